@@ -1,0 +1,204 @@
+// Shows what came of a question: the answer and its sources, a refusal, a wait or an error.
+
+import { byId, joined, make, safeUrl, timeOf } from "./dom.js";
+import { citationText, confidenceWord, counted, duration } from "./text.js";
+
+const COPIED_FOR_MS = 2000;
+
+/**
+ * Show an answer.
+ * @param {object} answer the API's Answer
+ * @param {number} tookMs how long the reader waited
+ * @param {(number: number, opener: HTMLElement) => void} openCitation
+ */
+export function showAnswer(answer, tookMs, openCitation) {
+  const found = new Map(answer.citations.map((citation) => [citation.number, citation]));
+  const body = answer.answerable
+    ? [answerText(answer, found, openCitation), ...notes(answer.notes)]
+    : refusal(answer);
+  byId("answer").replaceChildren(asked(answer.question), ...body);
+  byId("sources").replaceChildren(
+    ...(answer.citations.length ? sources(answer.citations, openCitation) : []),
+    colophon(answer, tookMs),
+  );
+  settle();
+}
+
+export function showWaiting(question) {
+  byId("answer").replaceChildren(
+    asked(question),
+    make("p", { class: "waiting" }, "Reading the corpus\u2026"),
+  );
+  byId("sources").replaceChildren();
+  byId("reply").hidden = false;
+  byId("answer").setAttribute("aria-busy", "true");
+}
+
+/**
+ * @param {import("./api.js").ApiError} error
+ * @param {() => void} again asks the same question once more
+ */
+export function showError(question, error, again) {
+  byId("answer").replaceChildren(asked(question), errorNotice(error, again));
+  byId("sources").replaceChildren();
+  settle();
+}
+
+/** An error as an element, for the answer's column and the article's alike. */
+export function errorNotice(error, again) {
+  return make(
+    "div",
+    { class: "notice" },
+    make("h3", {}, error.title),
+    make("p", { dir: "auto" }, error.message),
+    error.requestId ? make("p", { class: "fine" }, `Request ${error.requestId}`) : null,
+    make("button", { type: "button", class: "quiet", on: { click: again } }, "Try again"),
+  );
+}
+
+function settle() {
+  byId("reply").hidden = false;
+  byId("answer").removeAttribute("aria-busy");
+}
+
+function asked(question) {
+  return make("h2", { class: "asked", dir: "auto" }, question);
+}
+
+function answerText(answer, found, openCitation) {
+  const paragraph = make("p", { class: "text", dir: "auto" });
+  for (const sentence of answer.sentences) {
+    paragraph.append(sentence.text);
+    for (const number of sentence.citations) {
+      const citation = found.get(number);
+      if (citation) paragraph.append(marker(citation, openCitation));
+    }
+    paragraph.append(" ");
+  }
+  return paragraph;
+}
+
+function marker(citation, openCitation) {
+  const label = [`Citation ${citation.number}`, citation.title, citation.source];
+  return make(
+    "button",
+    {
+      type: "button",
+      class: "marker",
+      "data-citation": citation.number,
+      "aria-label": label.filter(Boolean).join(", "),
+      on: { click: (event) => openCitation(citation.number, event.currentTarget) },
+    },
+    String(citation.number),
+  );
+}
+
+function refusal(answer) {
+  return [make("p", { class: "silent" }, "The corpus does not say."), ...notes(answer.notes)];
+}
+
+function notes(lines) {
+  if (!lines.length) return [];
+  return [make("ul", { class: "notes" }, ...lines.map((line) => make("li", { dir: "auto" }, line)))];
+}
+
+function sources(citations, openCitation) {
+  return [
+    make("h3", { class: "label" }, citations.length === 1 ? "Source" : "Sources"),
+    make("ol", { class: "sources" }, ...citations.map((one) => source(one, openCitation))),
+  ];
+}
+
+function source(citation, openCitation) {
+  const headline = make(
+    "button",
+    {
+      type: "button",
+      class: "headline",
+      "data-citation": citation.number,
+      dir: "auto",
+      on: { click: (event) => openCitation(citation.number, event.currentTarget) },
+    },
+    citation.title || "Untitled",
+  );
+  const copies = citation.syndicated_in.length;
+  const facts = [
+    citation.source,
+    timeOf(citation.published_at),
+    copies ? `also in ${counted(copies, "syndicated copy", "syndicated copies")}` : null,
+  ].filter(Boolean);
+  const item = make(
+    "li",
+    { "data-number": citation.number },
+    make("span", { class: "number", "aria-hidden": "true" }, String(citation.number)),
+    headline,
+    facts.length ? make("p", { class: "fine" }, ...joined(facts)) : null,
+    make("blockquote", { dir: "auto" }, citation.quote),
+    make("p", { class: "acts" }, original(citation.url), copyButton(citation)),
+  );
+  item.addEventListener("click", (event) => {
+    const selecting = !document.getSelection().isCollapsed;
+    if (!selecting && !event.target.closest("button, a")) headline.click();
+  });
+  return item;
+}
+
+/** A link to where the publisher has the article, or null without a safe address. */
+export function original(url) {
+  const href = safeUrl(url);
+  if (!href) return null;
+  return make(
+    "a",
+    { href, class: "quiet", target: "_blank", rel: "noopener noreferrer" },
+    `Read at ${new URL(href).hostname.replace(/^www\./, "")}`,
+  );
+}
+
+function copyButton(citation) {
+  // The clipboard exists only on https and on the machine's own address.
+  if (!navigator.clipboard) return null;
+  const name = "Copy citation";
+  const button = make("button", { type: "button", class: "quiet" }, name);
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(citationText(citation));
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = "Not allowed to copy";
+    }
+    byId("announce").textContent = button.textContent;
+    setTimeout(() => {
+      button.textContent = name;
+      byId("announce").textContent = "";
+    }, COPIED_FOR_MS);
+  });
+  return button;
+}
+
+function colophon(answer, tookMs) {
+  const summary = [
+    answer.answerable
+      ? `Confidence ${confidenceWord(answer.confidence)} (${answer.confidence.toFixed(2)})`
+      : null,
+    answer.mode,
+    duration(tookMs),
+  ].filter(Boolean);
+  const rows = [
+    ...(answer.as_of ? [["as of", timeOf(answer.as_of, { withClock: true })]] : []),
+    ...Object.entries(answer.model).map(([part, name]) => [spaced(part), name]),
+    ...Object.entries(answer.timings_ms).map(([part, ms]) => [spaced(part), duration(ms)]),
+    ...(answer.request_id ? [["request", answer.request_id]] : []),
+  ];
+  return make(
+    "details",
+    { class: "colophon" },
+    make("summary", {}, summary.join(" \u00b7 ")),
+    make(
+      "dl",
+      {},
+      ...rows.flatMap(([term, value]) => [make("dt", {}, term), make("dd", {}, value)]),
+    ),
+  );
+}
+
+const spaced = (name) => name.replaceAll("_", " ");

@@ -1,0 +1,53 @@
+// Small helpers for making elements. Text only ever goes in as text nodes, so nothing that an
+// article, a title or an error message contains can become markup.
+
+export const byId = (id) => document.getElementById(id);
+
+/**
+ * Make an element.
+ * @param {string} tag its name
+ * @param {object} attributes set as attributes; `on` holds event listeners; null, undefined and
+ *   false are left out
+ * @param {...(Node|string|null)} children strings become text nodes, null and "" are left out
+ */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  const { on = {}, ...plain } = attributes;
+  for (const [name, value] of Object.entries(plain)) {
+    if (value === null || value === undefined || value === false) continue;
+    element.setAttribute(name, value === true ? "" : value);
+  }
+  for (const [event, listener] of Object.entries(on)) element.addEventListener(event, listener);
+  element.append(...children.filter((child) => child !== null && child !== ""));
+  return element;
+}
+
+/** The nodes with a separator between each two; nulls are left out first. */
+export function joined(nodes, separator = " \u00b7 ") {
+  return nodes
+    .filter((node) => node !== null)
+    .flatMap((node, index) => (index ? [separator, node] : [node]));
+}
+
+/** A `<time>` for a moment in UTC, or null where there is none. */
+export function timeOf(moment, { withClock = false } = {}) {
+  const date = moment ? new Date(moment) : null;
+  if (!date || Number.isNaN(date.getTime())) return null;
+  const hasClock = withClock && date.toISOString().slice(11, 19) !== "00:00:00";
+  const words = new Intl.DateTimeFormat("en-GB", {
+    dateStyle: "long",
+    ...(hasClock && { timeStyle: "short" }),
+    timeZone: "UTC",
+  }).format(date);
+  return make("time", { datetime: moment }, hasClock ? `${words} UTC` : words);
+}
+
+/** The address when it is one a reader may safely follow (http or https), else null. */
+export function safeUrl(address) {
+  try {
+    const url = new URL(address);
+    return url.protocol === "http:" || url.protocol === "https:" ? url.href : null;
+  } catch {
+    return null;
+  }
+}

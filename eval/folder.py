@@ -1,0 +1,54 @@
+"""A run's folder: results.json for programs and report.md for people."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from eval.runs import Run
+from rag.errors import UsageError
+
+RESULTS = "results.json"
+REPORT = "report.md"
+_PART = ".part"
+_OURS = {RESULTS, REPORT, "report.html", RESULTS + _PART, REPORT + _PART}
+
+
+def default_folder(gold: Path) -> Path:
+    """`runs/<gold stem>-<UTC time>` in the working folder."""
+    return Path("runs") / f"{gold.stem}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def prepare(folder: Path) -> None:
+    """Makes the folder, before the questions are asked rather than after.
+
+    A folder that holds a run is used again; its files are replaced when the new run is done.
+
+    Raises:
+        UsageError: it holds other files than a run's, or cannot be made or written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        others = sorted(entry.name for entry in folder.iterdir() if entry.name not in _OURS)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UsageError(f"the run's folder {folder} cannot be made: {reason}") from error
+    if others:
+        raise UsageError(
+            f"{folder} holds {others[0]!r}, which is no part of a run; "
+            "give --out a new folder, an empty one or an earlier run's"
+        )
+    if not os.access(folder, os.W_OK):
+        raise UsageError(f"the run's folder {folder} cannot be written; give --out another")
+
+
+def document(run: Run) -> str:
+    """The run as results.json has it, byte for byte."""
+    return run.model_dump_json(indent=2) + "\n"
+
+
+def write(folder: Path, run: Run, report: str) -> None:
+    """Writes the run; each file is whole or not there, and results.json comes last."""
+    for name, text in ((REPORT, report), (RESULTS, document(run))):
+        part = folder / (name + _PART)
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(folder / name)

@@ -1,0 +1,264 @@
+"""Writes articles, versions, passages and the ledger, and reads articles back.
+
+Every write is one transaction over all the tables it touches, the lexical index included. The
+caller serialises writes; reads may go on at any time.
+"""
+
+import hashlib
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from rag.archive.database import open_database
+from rag.archive.records import NewVersion, passage_id, seconds, stored_article
+from rag.archive.schema import articles, ledger, meta, passages, versions
+from rag.errors import NotFoundError
+from rag.types import PubStatus, StoredArticle
+
+VersionKey = tuple[str, int]
+"""An article's id and a version's number."""
+
+State = Literal["pending", "indexed", "removing"]
+
+_ADD_TO_FTS = text("INSERT INTO passages_fts (rowid, title, body) VALUES (:rowid, :title, :body)")
+_DROP_FROM_FTS = text(
+    "DELETE FROM passages_fts WHERE rowid IN (SELECT rowid FROM passages WHERE article_id = :id)"
+)
+
+
+class Archive:
+    """The relational store at `url` (sqlite:///PATH), created and migrated as needed.
+
+    Raises:
+        ConfigurationError, CorruptCorpusError: see `open_database`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = open_database(url)
+
+    def close(self) -> None:
+        """Gives the database's files back."""
+        self.engine.dispose()
+
+    # -- what is known of an article -------------------------------------------------------
+
+    def status(self, article_id: str) -> PubStatus | None:
+        """The article's status, or None when it is not known at all."""
+        with self.engine.connect() as connection:
+            found = connection.scalar(select(articles.c.status).where(articles.c.id == article_id))
+        return None if found is None else PubStatus(found)
+
+    def has_version(self, article_id: str, content_hash: str) -> bool:
+        """Whether a version of the article with this very content is stored."""
+        query = select(versions.c.version).where(
+            versions.c.article_id == article_id, versions.c.content_hash == content_hash
+        )
+        with self.engine.connect() as connection:
+            return connection.execute(query).first() is not None
+
+    def copies(self, article_id: str, body_hash: str) -> list[str]:
+        """Ids of other usable articles whose current text is the same to the letter."""
+        query = (
+            select(articles.c.id)
+            .join(versions, versions.c.article_id == articles.c.id)
+            .where(
+                versions.c.body_hash == body_hash,
+                versions.c.version == articles.c.current_version,
+                articles.c.status == PubStatus.USABLE.value,
+                articles.c.id != article_id,
+            )
+            .order_by(articles.c.first_seen, articles.c.id)
+        )
+        with self.engine.connect() as connection:
+            return list(connection.scalars(query))
+
+    def article(self, article_id: str, version: int | None = None) -> StoredArticle:
+        """One version of an article, the current one by default, whatever its status.
+
+        Raises:
+            NotFoundError: the archive has no such article or version.
+        """
+        if version is None:
+            wanted = versions.c.version == articles.c.current_version
+        else:
+            wanted = versions.c.version == version
+        with self.engine.connect() as connection:
+            row = connection.execute(_ARTICLE.where(articles.c.id == article_id, wanted)).first()
+        if row is None:
+            which = "" if version is None else f" version {version} of"
+            raise NotFoundError(f"the archive has no{which} article {article_id!r}")
+        return stored_article(row)
+
+    def history(self, article_id: str) -> list[StoredArticle]:
+        """Every version of an article, oldest first.
+
+        Raises:
+            NotFoundError: the archive has no such article.
+        """
+        query = _ARTICLE.where(articles.c.id == article_id).order_by(versions.c.version)
+        with self.engine.connect() as connection:
+            rows = connection.execute(query).all()
+        if not rows:
+            raise NotFoundError(f"the archive has no article {article_id!r}")
+        return [stored_article(row) for row in rows]
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def store(self, batch: Sequence[NewVersion]) -> list[VersionKey]:
+        """Stores new versions, passages and lexical index entries in one transaction.
+
+        A version that is older than the one in force (by its own dates) joins the history and
+        does not replace it. The ledger holds each as pending until its vectors are written.
+
+        Returns:
+            The stored versions' keys, in the batch's order.
+        """
+        now = int(time.time())
+        with self.engine.begin() as connection:
+            return [self._store_one(connection, new, now) for new in batch]
+
+    def _store_one(self, connection: Connection, new: NewVersion, now: int) -> VersionKey:
+        newest = connection.scalar(
+            select(func.max(versions.c.version)).where(versions.c.article_id == new.article_id)
+        )
+        number = (newest or 0) + 1
+        article = upsert(articles).values(
+            id=new.article_id, status=new.status.value, current_version=0, first_seen=now,
+            status_changed=now,
+        )  # fmt: skip
+        connection.execute(article.on_conflict_do_nothing())
+        valid_from = (
+            seconds(new.fields.get("updated_at"))
+            or (seconds(new.fields.get("published_at")) if number == 1 else None)
+            or now
+        )
+        times = {k: seconds(v) for k, v in new.fields.items() if isinstance(v, datetime)}
+        connection.execute(
+            insert(versions).values(
+                new.fields | times, article_id=new.article_id, version=number,
+                content_hash=new.content_hash, body_hash=new.body_hash,
+                valid_from=valid_from, ingested_at=now,
+            )
+        )  # fmt: skip
+        in_force = connection.scalars(
+            select(versions.c.version)
+            .where(versions.c.article_id == new.article_id)
+            .order_by(versions.c.valid_from.desc(), versions.c.version.desc())
+        ).first()
+        changes = {"current_version": in_force}
+        if in_force == number:
+            changes |= {"status": new.status.value, "status_changed": now}
+        connection.execute(update(articles).where(articles.c.id == new.article_id).values(changes))
+        self._store_passages(connection, new, number)
+        key = {"article_id": new.article_id, "version": number}
+        connection.execute(insert(ledger).values(**key, state="pending"))
+        return new.article_id, number
+
+    def _store_passages(self, connection: Connection, new: NewVersion, number: int) -> None:
+        owner = article_hash(new.article_id)
+        whole, title = new.fields["text"], new.fields["title"]
+        for ordinal, passage in enumerate(new.passages):
+            row = connection.execute(
+                insert(passages).values(
+                    id=passage_id(owner, number, ordinal), article_id=new.article_id,
+                    version=number, ordinal=ordinal, start=passage.start, end=passage.end,
+                    sentences=[list(s) for s in passage.sentences],
+                )
+            ).inserted_primary_key  # fmt: skip
+            assert row is not None  # noqa: S101  a single-row INSERT always has one
+            body = whole[passage.start : passage.end]
+            connection.execute(_ADD_TO_FTS, {"rowid": row[0], "title": title, "body": body})
+
+    def set_status(self, article_id: str, status: PubStatus) -> None:
+        """Changes what the publisher allows; a withdrawal goes through `withdraw`."""
+        change = {"status": status.value, "status_changed": int(time.time())}
+        with self.engine.begin() as connection:
+            connection.execute(update(articles).where(articles.c.id == article_id).values(change))
+
+    def withdraw(self, article_id: str) -> list[VersionKey]:
+        """Withdraws an article for good; one that is not known yet is barred from coming.
+
+        Returns:
+            The versions whose vectors are now to be deleted; the ledger holds them too.
+        """
+        now = int(time.time())
+        canceled = {"status": PubStatus.CANCELED.value, "status_changed": now}
+        with self.engine.begin() as connection:
+            tombstone = upsert(articles).values(
+                id=article_id, current_version=0, first_seen=now, **canceled
+            )
+            connection.execute(tombstone.on_conflict_do_update(index_elements=["id"], set_=canceled))
+            connection.execute(_DROP_FROM_FTS, {"id": article_id})
+            mine = ledger.c.article_id == article_id
+            connection.execute(update(ledger).where(mine).values(state="removing"))
+            return _keys(connection, mine)
+
+    # -- the ledger and the archive's own notes --------------------------------------------
+
+    def in_state(self, state: State) -> list[VersionKey]:
+        """The versions that the ledger holds in `state`."""
+        with self.engine.connect() as connection:
+            return _keys(connection, ledger.c.state == state)
+
+    def mark(self, keys: Iterable[VersionKey], state: State) -> None:
+        """Moves versions to `state`."""
+        with self.engine.begin() as connection:
+            for article_id, number in keys:
+                connection.execute(
+                    update(ledger)
+                    .where(ledger.c.article_id == article_id, ledger.c.version == number)
+                    .values(state=state)
+                )
+
+    def forget(self, keys: Iterable[VersionKey]) -> None:
+        """Drops versions from the ledger: nothing of them is in the vector index any more."""
+        with self.engine.begin() as connection:
+            for article_id, number in keys:
+                connection.execute(
+                    delete(ledger).where(
+                        ledger.c.article_id == article_id, ledger.c.version == number
+                    )
+                )
+
+    def note(self, key: str) -> str | None:
+        """One of the archive's notes about itself, such as the collection in use."""
+        with self.engine.connect() as connection:
+            return connection.scalar(select(meta.c.value).where(meta.c.key == key))
+
+    def set_note(self, key: str, value: str) -> None:
+        """Writes a note."""
+        row = upsert(meta).values(key=key, value=value)
+        with self.engine.begin() as connection:
+            connection.execute(
+                row.on_conflict_do_update(index_elements=["key"], set_={"value": value})
+            )
+
+
+_ARTICLE = select(
+    versions.c.article_id, versions.c.version, articles.c.status, versions.c.title,
+    versions.c.text, versions.c.source, versions.c.url, versions.c.authors,
+    versions.c.published_at, versions.c.updated_at, versions.c.language, versions.c.section,
+    versions.c.subjects, versions.c.dateline, versions.c.provider, versions.c.embargoed_until,
+    versions.c.expires_at, versions.c.usage_terms, versions.c.correction, versions.c.extra,
+    versions.c.ingested_at, articles.c.current_version,
+).join_from(articles, versions, versions.c.article_id == articles.c.id)  # fmt: skip
+
+
+def article_hash(article_id: str) -> str:
+    """An article id as 16 hexadecimal digits, for ids that must be short and plain."""
+    return hashlib.sha256(article_id.encode()).hexdigest()[:16]
+
+
+def _keys(connection: Connection, condition: object) -> list[VersionKey]:
+    query = select(ledger.c.article_id, ledger.c.version).where(condition)  # type: ignore[arg-type]
+    return [(row[0], row[1]) for row in connection.execute(query.order_by(*ledger.primary_key))]
+
+
+def pages(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """`items` in runs of at most `size`."""
+    for at in range(0, len(items), size):
+        yield items[at : at + size]

@@ -1,0 +1,51 @@
+"""Opens the archive's SQLite database the way newscite needs it."""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError
+
+from rag.archive.migrations import migrate
+from rag.errors import CorruptCorpusError
+
+
+def open_database(url: str) -> Engine:
+    """An engine on the migrated database at `url` (sqlite:///PATH), created when absent.
+
+    Raises:
+        ConfigurationError: the database was written by a newer newscite.
+        CorruptCorpusError: the file is not a database, or cannot be read or written.
+    """
+    engine = create_engine(url)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    try:
+        migrate(engine)
+    except DatabaseError as error:
+        engine.dispose()
+        raise CorruptCorpusError(
+            f"the archive {engine.url.database} cannot be opened: {error.orig}; check that the "
+            "folder is writable and the file is newscite's, or restore it from a backup"
+        ) from error
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver's own transaction handling leaves DDL outside transactions; _begin replaces it.
+    connection.isolation_level = None
+    # WAL: questions are answered while an ingest writes. FULL: a commit is on the disk before it
+    # is acknowledged, because a withdrawal that a power cut undoes would be quoted again.
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA busy_timeout = 10000")
+    connection.create_function("casefold", 1, _casefold, deterministic=True)
+
+
+def _casefold(value: str | None) -> str | None:
+    return None if value is None else value.casefold()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,97 @@
+"""Versioned migrations of the archive's schema.
+
+`PRAGMA user_version` counts the steps a database has gone through. Each step runs in one
+transaction with the counter's increment, so a crash leaves the database before or after a step.
+A step that has been released is never edited; a change is a new step at the end.
+"""
+
+from sqlalchemy import Connection, Engine
+
+from rag.errors import ConfigurationError
+
+_STEPS: tuple[tuple[str, ...], ...] = (
+    (
+        "CREATE TABLE meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL)",
+        """CREATE TABLE articles (
+            id TEXT PRIMARY KEY NOT NULL,
+            status TEXT NOT NULL CHECK (status IN ('usable', 'withheld', 'canceled')),
+            current_version INTEGER NOT NULL,
+            first_seen INTEGER NOT NULL,
+            status_changed INTEGER NOT NULL
+        )""",
+        """CREATE TABLE versions (
+            article_id TEXT NOT NULL REFERENCES articles (id),
+            version INTEGER NOT NULL,
+            content_hash TEXT NOT NULL,
+            body_hash TEXT NOT NULL,
+            valid_from INTEGER NOT NULL,
+            ingested_at INTEGER NOT NULL,
+            title TEXT NOT NULL,
+            text TEXT NOT NULL,
+            source TEXT,
+            url TEXT,
+            authors JSON NOT NULL,
+            published_at INTEGER,
+            updated_at INTEGER,
+            language TEXT,
+            section TEXT,
+            subjects JSON NOT NULL,
+            dateline TEXT,
+            provider TEXT,
+            embargoed_until INTEGER,
+            expires_at INTEGER,
+            usage_terms TEXT,
+            correction TEXT,
+            extra JSON NOT NULL,
+            PRIMARY KEY (article_id, version)
+        )""",
+        "CREATE INDEX versions_by_body ON versions (body_hash)",
+        "CREATE INDEX versions_by_date ON versions (published_at)",
+        """CREATE TABLE passages (
+            rowid INTEGER PRIMARY KEY NOT NULL,
+            id TEXT NOT NULL UNIQUE,
+            article_id TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            ordinal INTEGER NOT NULL,
+            start INTEGER NOT NULL,
+            "end" INTEGER NOT NULL,
+            sentences JSON NOT NULL,
+            FOREIGN KEY (article_id, version) REFERENCES versions (article_id, version)
+        )""",
+        "CREATE INDEX passages_by_version ON passages (article_id, version, ordinal)",
+        """CREATE TABLE ledger (
+            article_id TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('pending', 'indexed', 'removing')),
+            PRIMARY KEY (article_id, version),
+            FOREIGN KEY (article_id, version) REFERENCES versions (article_id, version)
+        )""",
+        "CREATE INDEX ledger_by_state ON ledger (state) WHERE state <> 'indexed'",
+        """CREATE VIRTUAL TABLE passages_fts
+           USING fts5(title, body, tokenize = 'porter unicode61 remove_diacritics 2')""",
+    ),
+)
+
+
+def migrate(engine: Engine) -> None:
+    """Brings a database to the newest schema.
+
+    Raises:
+        ConfigurationError: a newer newscite has already migrated it further than this one knows.
+    """
+    with engine.connect() as connection:
+        at = _version(connection)
+    if at > len(_STEPS):
+        raise ConfigurationError(
+            f"the archive {engine.url.database} has schema {at}, this newscite knows up to "
+            f"{len(_STEPS)}; install the newer newscite that wrote it"
+        )
+    for number, statements in enumerate(_STEPS[at:], start=at + 1):
+        with engine.begin() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(f"PRAGMA user_version = {number}")
+
+
+def _version(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())

@@ -1,0 +1,158 @@
+"""Reads passages and listings: lexical search, passages by id, and pages of articles."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, and_, column, func, literal_column, or_, select, table, text
+
+from rag.archive.records import StoredPassage, article_summary, seconds, stored_passage
+from rag.archive.schema import articles, passages, versions
+from rag.archive.visibility import Visibility, visible
+from rag.errors import UsageError
+from rag.types import ArticleSummary, PubStatus
+
+_fts = table("passages_fts", column("rowid"))
+# A headline's words count double: it says what the whole article is about.
+_BM25 = literal_column("bm25(passages_fts, 2.0, 1.0)")
+
+_PASSAGE_COLUMNS = (
+    passages.c.rowid, passages.c.id, passages.c.article_id, passages.c.version, passages.c.start,
+    passages.c.end, passages.c.sentences,
+    func.substr(
+        versions.c.text, passages.c.start + 1, passages.c.end - passages.c.start
+    ).label("text"),
+    versions.c.title, versions.c.source, versions.c.url, versions.c.published_at,
+    versions.c.updated_at, versions.c.language, versions.c.dateline, versions.c.correction,
+)  # fmt: skip
+_JOINED = passages.join(
+    versions,
+    and_(
+        versions.c.article_id == passages.c.article_id, versions.c.version == passages.c.version
+    ),
+).join(articles, articles.c.id == passages.c.article_id)
+
+_IDS_A_QUERY = 10_000
+
+
+def lexical_search(engine: Engine, words: Sequence[str], view: Visibility, limit: int) -> list[str]:
+    """Ids of the visible passages that BM25 ranks highest for any of `words`, best first.
+
+    BM25 is SQLite FTS5's `bm25()` (k1 = 1.2, b = 0.75) over stemmed words of headline and body.
+    """
+    if not words:
+        return []
+    query = (
+        select(passages.c.id)
+        .select_from(_JOINED.join(_fts, _fts.c.rowid == passages.c.rowid))
+        .where(text("passages_fts MATCH :words"), visible(view))
+        .order_by(_BM25, passages.c.rowid)
+        .limit(limit)
+    )
+    any_word = " OR ".join(f'"{word}"' for word in words)
+    with engine.connect() as connection:
+        return list(connection.scalars(query, {"words": any_word}))
+
+
+def visible_passages(engine: Engine, ids: Sequence[str], view: Visibility) -> list[StoredPassage]:
+    """The passages of `ids` that the question may see, in the order of `ids`."""
+    found: dict[str, StoredPassage] = {}
+    with engine.connect() as connection:
+        for at in range(0, len(ids), _IDS_A_QUERY):
+            query = (
+                select(*_PASSAGE_COLUMNS)
+                .select_from(_JOINED)
+                .where(passages.c.id.in_(ids[at : at + _IDS_A_QUERY]), visible(view))
+            )
+            for row in connection.execute(query):
+                found[row.id] = stored_passage(row)
+    return [found[i] for i in ids if i in found]
+
+
+def passages_of(engine: Engine, article_id: str, version: int) -> list[StoredPassage]:
+    """All passages of one version in reading order, whatever the article's status."""
+    query = (
+        select(*_PASSAGE_COLUMNS)
+        .select_from(_JOINED)
+        .where(passages.c.article_id == article_id, passages.c.version == version)
+        .order_by(passages.c.ordinal)
+    )
+    with engine.connect() as connection:
+        return [stored_passage(row) for row in connection.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """One page of a listing.
+
+    Attributes:
+        articles: newest first; undated ones last.
+        total: how many articles the whole listing has.
+        next_cursor: give it back for the next page; None on the last.
+    """
+
+    articles: list[ArticleSummary]
+    total: int
+    next_cursor: str | None
+
+
+def list_articles(
+    engine: Engine,
+    view: Visibility,
+    *,
+    status: PubStatus | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> ArticlePage:
+    """A page of the articles that a question may see or, with `status`, of those in that status.
+
+    Raises:
+        UsageError: the cursor is not one that this listing gave.
+    """
+    if status is None or status is PubStatus.USABLE:
+        condition = visible(view)
+    else:
+        condition = and_(
+            articles.c.status == status.value, versions.c.version == articles.c.current_version
+        )
+    day = func.coalesce(versions.c.published_at, _UNDATED)
+    counted = select(func.count()).select_from(versions)
+    counted = counted.where(versions.c.article_id == articles.c.id).correlate(articles)
+    query = (
+        select(
+            articles.c.id, versions.c.version, articles.c.status, versions.c.title,
+            versions.c.source, versions.c.url, versions.c.published_at, versions.c.updated_at,
+            counted.scalar_subquery().label("versions"),
+        )
+        .join_from(articles, versions, versions.c.article_id == articles.c.id)
+        .where(condition)
+    )  # fmt: skip
+    with engine.connect() as connection:
+        total = connection.scalar(select(func.count()).select_from(query.subquery()))
+        if cursor is not None:
+            last_day, last_id = _decode(cursor)
+            query = query.where(or_(day < last_day, and_(day == last_day, articles.c.id > last_id)))
+        rows = connection.execute(query.order_by(day.desc(), articles.c.id).limit(limit + 1)).all()
+    found = [article_summary(row) for row in rows[:limit]]
+    more = len(rows) > limit
+    return ArticlePage(found, total or 0, _encode(found[-1]) if more else None)
+
+
+_UNDATED = -(2**62)
+
+
+def _encode(last: ArticleSummary) -> str:
+    day = seconds(last.published_at)
+    position = json.dumps([_UNDATED if day is None else day, last.id])
+    return base64.urlsafe_b64encode(position.encode()).decode()
+
+
+def _decode(cursor: str) -> tuple[int, str]:
+    try:
+        day, article_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+    except ValueError as error:
+        raise UsageError("the cursor is not one that this listing gave; start without it") from error
+    if not (isinstance(day, int) and isinstance(article_id, str)):
+        raise UsageError("the cursor is not one that this listing gave; start without it")
+    return day, article_id

@@ -1,0 +1,107 @@
+"""What goes into the archive and comes out of it, where the outward types do not fit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from rag.types import ArticleSummary, PubStatus, StoredArticle
+
+Times = ("published_at", "updated_at", "embargoed_until", "expires_at")
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassage:
+    """A passage to be stored: offsets into the version's text, and its vector."""
+
+    start: int
+    end: int
+    sentences: tuple[tuple[int, int], ...]
+    vector: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """An article version that is cleaned, cut and embedded, ready to be stored.
+
+    Attributes:
+        article_id: the article's identity.
+        status: usable or withheld (a withdrawal goes another way).
+        fields: the version's own columns but for its number and arrival.
+        content_hash: of all that makes the version what it is.
+        body_hash: of the text alone, equal for verbatim copies.
+        passages: in reading order.
+    """
+
+    article_id: str
+    status: PubStatus
+    fields: dict[str, Any]
+    content_hash: str
+    body_hash: str
+    passages: tuple[NewPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage of a stored version, with what an answer needs to know of its article."""
+
+    rowid: int
+    id: str
+    article_id: str
+    version: int
+    start: int
+    end: int
+    sentences: tuple[tuple[int, int], ...]
+    text: str
+    title: str
+    source: str | None
+    url: str | None
+    published_at: datetime | None
+    updated_at: datetime | None
+    language: str | None
+    dateline: str | None
+    correction: str | None
+
+
+def passage_id(article_hash: str, version: int, ordinal: int) -> str:
+    """A passage's id: the same for the same passage in every run and every index."""
+    return f"{article_hash}-v{version}-p{ordinal}"
+
+
+def moment(seconds: int | None) -> datetime | None:
+    """A stored time as a datetime in UTC."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def seconds(when: datetime | None) -> int | None:
+    """A datetime as the archive stores it."""
+    return None if when is None else int(when.timestamp())
+
+
+def stored_article(row: Row[Any]) -> StoredArticle:
+    """One row of versions joined with its article."""
+    data = dict(row._mapping)
+    for name in (*Times, "ingested_at"):
+        data[name] = moment(data[name])
+    return StoredArticle(
+        id=data.pop("article_id"), current=data["version"] == data.pop("current_version"), **data
+    )
+
+
+def stored_passage(row: Row[Any]) -> StoredPassage:
+    """One row of passages joined with its version; `text` is the passage's own."""
+    data = dict(row._mapping)
+    data["sentences"] = tuple((a, b) for a, b in data["sentences"])
+    data["published_at"] = moment(data["published_at"])
+    data["updated_at"] = moment(data["updated_at"])
+    return StoredPassage(**data)
+
+
+def article_summary(row: Row[Any]) -> ArticleSummary:
+    """One row of the listing query."""
+    data = dict(row._mapping)
+    data["published_at"] = moment(data["published_at"])
+    data["updated_at"] = moment(data["updated_at"])
+    return ArticleSummary(**data)

@@ -1,0 +1,82 @@
+"""The archive's tables, as SQLAlchemy Core sees them. `migrations.py` creates them.
+
+Times are whole epoch seconds in UTC; absence is NULL. Offsets are code points into
+`versions.text`. The FTS5 table `passages_fts(title, body)` stands beside these, its rowid being
+`passages.rowid`; SQLAlchemy has no words for it.
+"""
+
+from sqlalchemy import JSON, Column, ForeignKey, ForeignKeyConstraint, Integer, MetaData, Table, Text
+
+metadata = MetaData()
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    # 0 while no version is known: a withdrawal that came before its article.
+    Column("current_version", Integer, nullable=False),
+    Column("first_seen", Integer, nullable=False),
+    Column("status_changed", Integer, nullable=False),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("article_id", Text, ForeignKey("articles.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("content_hash", Text, nullable=False),
+    Column("body_hash", Text, nullable=False),
+    # From when this version is what the article says: its own date, else its arrival.
+    Column("valid_from", Integer, nullable=False),
+    Column("ingested_at", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("source", Text),
+    Column("url", Text),
+    Column("authors", JSON, nullable=False),
+    Column("published_at", Integer),
+    Column("updated_at", Integer),
+    Column("language", Text),
+    Column("section", Text),
+    Column("subjects", JSON, nullable=False),
+    Column("dateline", Text),
+    Column("provider", Text),
+    Column("embargoed_until", Integer),
+    Column("expires_at", Integer),
+    Column("usage_terms", Text),
+    Column("correction", Text),
+    Column("extra", JSON, nullable=False),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("rowid", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("article_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    # [[start, end], ...] of the passage's sentences, offsets into the whole text.
+    Column("sentences", JSON, nullable=False),
+    ForeignKeyConstraint(["article_id", "version"], ["versions.article_id", "versions.version"]),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("article_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    # pending: vectors are to be written; indexed: they are; removing: they are to be deleted.
+    Column("state", Text, nullable=False),
+    ForeignKeyConstraint(["article_id", "version"], ["versions.article_id", "versions.version"]),
+)

@@ -1,0 +1,160 @@
+"""A corpus: the archive and the vector index in one data folder, kept in step by the ledger.
+
+A write goes archive first (with the ledger's entry `pending`, in one transaction), vectors second,
+ledger `indexed` last. A withdrawal goes the same way with `removing`. A crash between the steps
+leaves the entry behind, and opening the corpus finishes what it says; both steps may safely be
+done twice.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rag.archive import Archive, NewVersion
+from rag.archive.archive import VersionKey
+from rag.archive.reading import passages_of
+from rag.archive.records import StoredPassage, seconds
+from rag.embedding import Embedder, make_embedder, passage_input
+from rag.errors import ModelError
+from rag.lock import CorpusLock
+from rag.settings import Settings
+from rag.types import PubStatus
+from rag.vectors import VectorIndex, VectorRecord, collection_name, open_client, vector_fields
+
+_COLLECTION = "collection"
+_EMBED_BATCH = 256
+
+
+class Corpus:
+    """The open corpus. Reads from any thread; writes are serialised here.
+
+    Attributes:
+        archive: the truth.
+        vectors: the vector index derived from it.
+        embedder: the model whose vectors those are.
+    """
+
+    def __init__(self, archive: Archive, vectors: VectorIndex, embedder: Embedder) -> None:
+        self.archive = archive
+        self.vectors = vectors
+        self.embedder = embedder
+        self.writing = threading.RLock()
+
+    def add(self, batch: Sequence[NewVersion]) -> None:
+        """Stores and indexes new versions; once this returns they survive a crash."""
+        if not batch:
+            return
+        with self.writing:
+            keys = self.archive.store(batch)
+            for key, new in zip(keys, batch, strict=True):
+                stored = passages_of(self.archive.engine, *key)
+                vectors = [passage.vector for passage in new.passages]
+                self.vectors.upsert(_records(stored, vectors))
+            self.archive.mark(keys, "indexed")
+
+    def set_status(self, article_id: str, status: PubStatus) -> None:
+        """Changes an article's status between usable and withheld."""
+        with self.writing:
+            self.archive.set_status(article_id, status)
+
+    def withdraw(self, article_id: str) -> None:
+        """Withdraws an article for good: no version of it is ever found or quoted again."""
+        with self.writing:
+            self._remove(self.archive.withdraw(article_id))
+
+    def finish(self) -> int:
+        """Does what the ledger says is left to do after a crash; returns how many versions."""
+        with self.writing:
+            pending = self.archive.in_state("pending")
+            for key in pending:
+                self.index(key)
+            self.archive.mark(pending, "indexed")
+            removing = self.archive.in_state("removing")
+            self._remove(removing)
+            return len(pending) + len(removing)
+
+    def index(self, key: VersionKey) -> None:
+        """Writes one version's vectors from what the archive holds."""
+        stored = passages_of(self.archive.engine, *key)
+        for at in range(0, len(stored), _EMBED_BATCH):
+            batch = stored[at : at + _EMBED_BATCH]
+            texts = [passage_input(passage.title, passage.text) for passage in batch]
+            self.vectors.upsert(_records(batch, self.embedder.model.get_text_embedding_batch(texts)))
+
+    def _remove(self, keys: Sequence[VersionKey]) -> None:
+        for key in keys:
+            self.vectors.delete(p.id for p in passages_of(self.archive.engine, *key))
+        self.archive.forget(keys)
+
+
+def _records(
+    stored: Sequence[StoredPassage], vectors: Sequence[Sequence[float]]
+) -> list[VectorRecord]:
+    return [
+        VectorRecord(
+            passage.id,
+            vector,
+            vector_fields(
+                passage.article_id, passage.version, passage.source, passage.language,
+                seconds(passage.published_at),
+            ),
+        )
+        for passage, vector in zip(stored, vectors, strict=True)
+    ]  # fmt: skip
+
+
+@contextmanager
+def open_corpus(
+    settings: Settings, command: str, *, url: str | None = None, reindexing: bool = False
+) -> Iterator[Corpus]:
+    """Opens the corpus of these settings for this process and repairs what a crash left.
+
+    Args:
+        settings: where it is and which model it uses.
+        command: what this process does, for others that find the corpus held.
+        url: where this process answers HTTP, if it does.
+        reindexing: open the corpus although it was indexed with another model.
+
+    Raises:
+        CorpusHeldError: another process has it open.
+        ModelError: it was indexed with another embedding model.
+        ConfigurationError: the folder, database or Chroma server cannot be used.
+    """
+    lock = CorpusLock(settings.data_dir)
+    lock.acquire(command, url)
+    try:
+        archive = Archive(settings.database_url or f"sqlite:///{settings.data_dir / 'archive.db'}")
+        try:
+            yield from _open(settings, archive, reindexing)
+        finally:
+            archive.close()
+    finally:
+        lock.release()
+
+
+def _open(settings: Settings, archive: Archive, reindexing: bool) -> Iterator[Corpus]:
+    embedder = make_embedder(settings)
+    in_use = archive.note(_COLLECTION)
+    name = collection_name(embedder)
+    if in_use not in (None, name) and not reindexing:
+        raise ModelError(
+            f"this corpus was indexed with another embedding model than {embedder.name}; "
+            "set NEWSCITE_EMBEDDING back, or run: newscite reindex"
+        )
+    client = open_client(settings.data_dir / "chroma", settings.chroma_url)
+    try:
+        corpus = Corpus(archive, VectorIndex(client, embedder), embedder)
+        if in_use in (None, name):
+            archive.set_note(_COLLECTION, name)
+            corpus.finish()
+        yield corpus
+    finally:
+        client.close()
+
+
+def use_collection(corpus: Corpus) -> None:
+    """Makes the embedder's collection the one in use, and deletes the one before it."""
+    before = corpus.archive.note(_COLLECTION)
+    corpus.archive.set_note(_COLLECTION, corpus.vectors.name)
+    if before not in (None, corpus.vectors.name):
+        corpus.vectors.drop_other(str(before))

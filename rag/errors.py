@@ -1,0 +1,107 @@
+"""Every error that newscite raises on purpose, in one tree.
+
+    NewsciteError                     500  exit 5   something is wrong inside newscite
+    ├── UsageError                    422  exit 2   the request or command is wrong
+    │   ├── NotFoundError             404  exit 2   no such article, version or file
+    │   ├── TooLargeError             413  exit 2   the request is over a limit
+    │   └── IngestError               422  exit 1   an item cannot be ingested; it is quarantined
+    ├── ConfigurationError            500  exit 4   a setting is refused
+    │   └── ModelError                500  exit 4   a model file is missing, altered or mismatched
+    ├── CorpusHeldError               503  exit 3   another process holds the corpus
+    └── CorruptCorpusError            500  exit 5   the stores disagree in a way start-up cannot mend
+
+The number after the class is the HTTP status, then the command's exit code. A message says what was
+wrong, where it was, and what to do about it; it is shown to the user as it stands.
+"""
+
+from typing import ClassVar
+
+
+class NewsciteError(Exception):
+    """The root of the tree.
+
+    Attributes:
+        status: the HTTP status this error becomes.
+        exit_code: the exit code of a command that ends with it.
+        code: the error's short, stable name, the last part of a problem's `type`.
+        title: one line that is the same for every error of the class (RFC 9457 `title`).
+    """
+
+    status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 5
+    code: ClassVar[str] = "internal-error"
+    title: ClassVar[str] = "Something went wrong inside newscite"
+
+
+class UsageError(NewsciteError):
+    """The request or the command line is wrong; the same call can never succeed."""
+
+    status = 422
+    exit_code = 2
+    code = "invalid-request"
+    title = "The request is not valid"
+
+
+class NotFoundError(UsageError):
+    """What was asked for by name does not exist."""
+
+    status = 404
+    code = "not-found"
+    title = "There is no such thing here"
+
+
+class TooLargeError(UsageError):
+    """The request is larger than a limit of this server."""
+
+    status = 413
+    code = "too-large"
+    title = "The request is too large"
+
+
+class IngestError(UsageError):
+    """One item cannot be ingested. The job goes on without it.
+
+    Args:
+        reason: what is wrong with the item and what to do about it.
+        where: the file, and the line if it has lines, that the item came from.
+    """
+
+    exit_code = 1
+    code = "item-refused"
+    title = "An item could not be ingested"
+
+    def __init__(self, reason: str, where: str = "") -> None:
+        super().__init__(f"{where}: {reason}" if where else reason)
+        self.reason = reason
+        self.where = where
+
+
+class ConfigurationError(NewsciteError):
+    """A setting is unknown, malformed or cannot be honoured."""
+
+    exit_code = 4
+    code = "configuration"
+    title = "The configuration is refused"
+
+
+class ModelError(ConfigurationError):
+    """A model's files are missing or altered, or the corpus was indexed with another model."""
+
+    code = "model"
+    title = "A model cannot be used"
+
+
+class CorpusHeldError(NewsciteError):
+    """Another process has the data folder open."""
+
+    status = 503
+    exit_code = 3
+    code = "corpus-held"
+    title = "The corpus is held by another process"
+
+
+class CorruptCorpusError(NewsciteError):
+    """The stores disagree, and start-up cannot mend it alone; `newscite doctor` says where."""
+
+    code = "corrupt-corpus"
+    title = "The corpus is damaged"

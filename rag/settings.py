@@ -1,0 +1,143 @@
+"""The one place where newscite is configured: `NEWSCITE_*`, `.env` and `newscite.toml`.
+
+Order of precedence: command line, environment, `.env`, `newscite.toml` (both in the working
+folder), defaults. A key that newscite does not know is refused, wherever it stands, because a
+misspelt setting that is silently ignored is worse than a start that fails.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from rag.errors import ConfigurationError
+
+PREFIX = "NEWSCITE_"
+BUNDLED_EMBEDDING = "bge-small-en-v1.5"
+BUNDLED_RERANKER = "ms-marco-minilm-l-12-v2"
+
+# Read by the tests and benchmarks alone; it may stand in the environment beside our settings.
+_NOT_SETTINGS = {"NEWSCITE_BENCH_DATA"}
+
+ModelSpec = str | dict[str, Any]
+"""A bundled model's name, or `{"class": "package.module.Class", ...its arguments}`."""
+
+
+def _cores() -> int:
+    """The cores this process may use, which in a container can be fewer than the machine's."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Settings(BaseSettings):
+    """All that can be set. Every field `x` is the environment's `NEWSCITE_X`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        toml_file="newscite.toml",
+        extra="forbid",
+        env_ignore_empty=True,
+    )
+
+    data_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("newscite", appauthor=False),
+        description="The folder that holds the corpus.",
+    )
+    database_url: str | None = Field(
+        None, description="SQLAlchemy URL of the archive; default: SQLite in the data folder."
+    )
+    chroma_url: str | None = Field(
+        None, description="http(s)://host:port of a Chroma server; default: embedded."
+    )
+    embedding: ModelSpec = Field(
+        BUNDLED_EMBEDDING,
+        description='The bundled model, or {"class": "a LlamaIndex embedding", ...arguments}.',
+    )
+    reranker: ModelSpec = Field(
+        BUNDLED_RERANKER,
+        description='The bundled model, or {"class": "a LlamaIndex postprocessor", ...arguments}.',
+    )
+    threads: int = Field(
+        default_factory=_cores, ge=1, le=256, description="Workers for model runs; default: cores."
+    )
+    max_body_bytes: int = Field(
+        16_000_000, ge=1024, description="The largest HTTP request body that is read."
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _only_sqlite(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith("sqlite:///"):
+            raise ValueError("only sqlite:///PATH is supported so far")
+        return url
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _only_http(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("http://", "https://")):
+            raise ValueError("must look like http://host:port")
+        return url
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Adds `newscite.toml` below the environment."""
+        toml = TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, dotenv_settings, toml
+
+
+def load_settings(data_dir: Path | None = None) -> Settings:
+    """Reads the settings of this process.
+
+    Args:
+        data_dir: the command line's `--data-dir`, which outranks every other source.
+
+    Raises:
+        ConfigurationError: a key is unknown or a value is refused; the message names each.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | _NOT_SETTINGS
+    unknown = sorted(k for k in os.environ if k.upper().startswith(PREFIX) and k.upper() not in known)
+    if unknown:
+        names = ", ".join(name.upper() for name in Settings.model_fields)
+        raise ConfigurationError(
+            f"unknown setting {', '.join(unknown)} in the environment; "
+            f"the settings are {PREFIX} followed by one of {names}"
+        )
+    given: dict[str, Any] = {} if data_dir is None else {"data_dir": data_dir}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise ConfigurationError(_in_words(error)) from error
+    except ValueError as error:  # a .env or newscite.toml that cannot be parsed
+        raise ConfigurationError(f"the settings cannot be read: {error}") from error
+
+
+def _in_words(error: ValidationError) -> str:
+    """One line a wrong setting, in the user's terms."""
+    lines = []
+    for problem in error.errors():
+        name = str(problem["loc"][0]) if problem["loc"] else "settings"
+        key = name.upper() if name.upper().startswith(PREFIX) else PREFIX + name.upper()
+        if problem["type"] == "extra_forbidden":
+            names = ", ".join(Settings.model_fields)
+            lines.append(f"unknown setting {key} in .env or newscite.toml; there are: {names}")
+        else:
+            message = problem["msg"].removeprefix("Value error, ")
+            lines.append(f"{key} = {problem['input']!r} is refused: {message}")
+    return "; ".join(dict.fromkeys(lines))

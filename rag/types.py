@@ -1,0 +1,181 @@
+"""The nouns of newscite: articles, passages, citations and answers.
+
+These models are the outward contract as well: they are what HTTP responses, `--json` output and
+eval runs are made of. Offsets are always Unicode code points into the stored text of one version
+of one article. Times are UTC and carry their zone.
+"""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+Mode = Literal["extractive"]
+
+
+def _as_utc(moment: datetime) -> datetime:
+    """A time without a zone is taken as UTC; any other is converted to it."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_as_utc)]
+"""A point in time, in UTC."""
+
+QuestionText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)
+]
+"""A question or search query: 1 to 2,000 characters once surrounding white space is gone."""
+
+
+class PubStatus(StrEnum):
+    """What the publisher allows (IPTC pubStatus): `canceled` is a withdrawal, or kill."""
+
+    USABLE = "usable"
+    WITHHELD = "withheld"
+    CANCELED = "canceled"
+
+
+class Article(BaseModel):
+    """An article as it is delivered, before cleaning: one of `text` and `html` is required.
+
+    Identity is, in order: `id`; else the canonical `url`; else a hash of the content. Fields that
+    newscite does not know are kept as they are in the stored version's `extra`.
+    """
+
+    model_config = ConfigDict(extra="allow", str_strip_whitespace=True)
+
+    id: str | None = Field(None, max_length=1000)
+    title: str = Field("", max_length=2000)
+    text: str | None = None
+    html: str | None = None
+    source: str | None = Field(None, max_length=500)
+    url: str | None = Field(None, max_length=4000)
+    authors: list[str] = []
+    published_at: Moment | None = None
+    updated_at: Moment | None = None
+    language: str | None = Field(None, max_length=35)
+    section: str | None = None
+    subjects: list[str] = []
+    dateline: str | None = None
+    provider: str | None = None
+    status: PubStatus = PubStatus.USABLE
+    embargoed_until: Moment | None = None
+    expires_at: Moment | None = None
+    usage_terms: str | None = None
+    correction: str | None = None
+
+
+class StoredArticle(BaseModel):
+    """One version of an article as the archive holds it. `text` is what citations point into."""
+
+    id: str
+    version: int = Field(ge=1)
+    status: PubStatus
+    title: str
+    text: str
+    source: str | None = None
+    url: str | None = None
+    authors: list[str] = []
+    published_at: Moment | None = None
+    updated_at: Moment | None = None
+    language: str | None = None
+    section: str | None = None
+    subjects: list[str] = []
+    dateline: str | None = None
+    provider: str | None = None
+    embargoed_until: Moment | None = None
+    expires_at: Moment | None = None
+    usage_terms: str | None = None
+    correction: str | None = None
+    extra: dict[str, Any] = {}
+    ingested_at: Moment
+    current: bool = Field(description="Whether this is the version that is searched now.")
+
+
+class ArticleSummary(BaseModel):
+    """An article in a listing: its current version without the text."""
+
+    id: str
+    version: int
+    status: PubStatus
+    title: str
+    source: str | None
+    url: str | None
+    published_at: Moment | None
+    updated_at: Moment | None
+    versions: int = Field(description="How many versions the archive holds.")
+
+
+class Filters(BaseModel):
+    """Which articles a question may see. An empty list means no restriction.
+
+    `after` is inclusive and `before` exclusive; both look at `published_at`, so an article without
+    a date is left out as soon as either is given.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    after: Moment | None = None
+    before: Moment | None = None
+    sources: list[str] = []
+    languages: list[str] = []
+    article_ids: list[str] = []
+
+
+class Passage(BaseModel):
+    """A run of whole sentences of one article version: `article.text[start:end] == text`."""
+
+    passage_id: str
+    article_id: str
+    version: int
+    title: str
+    source: str | None = None
+    url: str | None = None
+    published_at: Moment | None = None
+    start: int
+    end: int
+    text: str
+    score: float = Field(description="The last stage's score; higher is better, no fixed scale.")
+
+
+class Citation(BaseModel):
+    """Where a sentence of an answer comes from: `article(version).text[start:end] == quote`."""
+
+    number: int = Field(ge=1, description="The number that stands in the answer as [number].")
+    quote: str
+    article_id: str
+    version: int
+    title: str
+    source: str | None = None
+    url: str | None = None
+    published_at: Moment | None = None
+    start: int = Field(ge=0, description="First code point of the quote in the article's text.")
+    end: int = Field(description="One past the last code point of the quote.")
+    passage_id: str
+    syndicated_in: list[str] = Field([], description="Ids of articles that carry the same quote.")
+
+
+class AnswerSentence(BaseModel):
+    """One sentence of an answer and the numbers of the citations that support it."""
+
+    text: str
+    citations: list[int] = Field(min_length=1)
+
+
+class Answer(BaseModel):
+    """What newscite says to a question. No answer: `answerable` false, `answer` null, a note why."""
+
+    question: str
+    answerable: bool
+    answer: str | None = Field(description="The sentences with their [n] markers, or null.")
+    sentences: list[AnswerSentence] = []
+    citations: list[Citation] = []
+    confidence: float = Field(ge=0, le=1)
+    mode: Mode = "extractive"
+    model: dict[str, str] = Field({}, description="The models that took part, by their part.")
+    as_of: Moment | None = None
+    notes: list[str] = []
+    passages: list[Passage] | None = Field(None, description="Only when they were asked for.")
+    timings_ms: dict[str, float] = {}
+    request_id: str = ""
