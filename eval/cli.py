@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from eval.gold import GoldQuestion
+    from eval.questions import GoldQuestion
     from eval.runs import Run
     from eval.systems import System
 
@@ -49,7 +49,7 @@ def run_command(
     from rich.console import Console
 
     from eval import folder, report
-    from eval.gold import read_gold
+    from eval.questions import read_gold
     from eval.systems import LocalEngine
     from rag.engine import open_engine
     from rag.settings import load_settings

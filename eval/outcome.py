@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from eval.gold import GoldQuestion
+from eval.questions import GoldQuestion
 from rag.types import Answer
 
 _MARKER = re.compile(r"\[([0-9]{1,6})\]")

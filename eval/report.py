@@ -36,7 +36,7 @@ def markdown(run: Run) -> str:
         *_section("By tag", _tag_grid(run)),
         *_section("Errors", _error_list(run.questions)),
         *_section("Gold evidence that the corpus does not have", _unknown_list(run.questions)),
-        *_section("Questions answered wrongly", _wrong_grid(run.questions)),
+        *_section("Questions to look at", _missed_grid(run.questions)),
         "## Configuration",
         "\n".join(f"- {key}: {_cell(str(setting))}" for key, setting in run.config.items()),
         "## Corpus",
@@ -53,7 +53,7 @@ def _summary(run: Run) -> str:
         f"{run.run.seconds:.0f} s"
     )
     if counts["unknown_evidence"]:
-        text += f"; {counts['unknown_evidence']} pieces of evidence are not in the corpus"
+        text += f"; gold evidence not in the corpus: {counts['unknown_evidence']}"
     return text
 
 
@@ -97,7 +97,7 @@ def _unknown_list(questions: Sequence[QuestionResult]) -> str:
     return "\n".join(f"- {_cell(q.id)}: {_cell(a)}" for q in questions for a in q.unknown_evidence)
 
 
-def _wrong_grid(questions: Sequence[QuestionResult]) -> str:
+def _missed_grid(questions: Sequence[QuestionResult]) -> str:
     rows = [
         (
             q.id,
@@ -110,7 +110,12 @@ def _wrong_grid(questions: Sequence[QuestionResult]) -> str:
         for q in questions
         if not (q.scores["answer_match"] if q.answerable else q.scores["refusal_recall"])
     ]
-    return _grid(("id", "question", "gold", "answer"), rows) if rows else ""
+    if not rows:
+        return ""
+    why = (
+        "No gold answer stands in the answer word for word, or a refusal was due and did not come."
+    )
+    return f"{why}\n\n{_grid(('id', 'question', 'gold', 'answer'), rows)}"
 
 
 def _section(heading: str, body: str) -> tuple[str, ...]:

@@ -4,18 +4,20 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from platform import python_version
 from time import perf_counter
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from pydantic import BaseModel, Field
 
 from eval import intervals
-from eval.gold import GoldQuestion
+from eval.questions import GoldQuestion
 from eval.measures import MEASURES, Floats, Measure
 from eval.outcome import Outcome
 from eval.systems import System
 from rag import __version__
 from rag.types import Answer, Citation, Passage
+
+T = TypeVar("T")
 
 
 class QuestionResult(BaseModel):
@@ -162,7 +164,7 @@ def _asked(system: System, question: GoldQuestion) -> QuestionResult:
     )
 
 
-def _timed[T](call: Callable[[], T], stage: str, errors: list[str]) -> tuple[T | None, float]:
+def _timed(call: Callable[[], T], stage: str, errors: list[str]) -> tuple[T | None, float]:
     """What the call returns, or None with the error noted, and its wall time in milliseconds."""
     start = perf_counter()
     try:

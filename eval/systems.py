@@ -1,23 +1,29 @@
 """The systems under test: one small protocol, and one adapter for each kind of system."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from eval.gold import GoldQuestion
+from eval.questions import GoldQuestion
 from rag.errors import NotFoundError
-from rag.types import Answer, ArticleSummary, Filters, Passage, StoredArticle
+from rag.types import Answer, ArticleSummary, Passage
+
+if TYPE_CHECKING:
+    from rag.engine import Engine
 
 _RANKED_PASSAGES = 30  # enough that their articles are ten, unless one article fills them
 _CITATIONS = 5
+_PAGE = 1000
 
 
 class System(Protocol):
-    """What can be asked gold questions. Any exception of `ask`, `rank` or `text` is recorded as
-    that question's error and scored; it does not end the run."""
+    """What can be asked gold questions.
+
+    Any exception of `ask`, `rank` or `text` is recorded as that question's error and scored; it
+    does not end the run.
+    """
 
     def config(self) -> dict[str, Any]:
         """What must be known to set the system up again, as JSON values, without secrets."""
@@ -38,41 +44,17 @@ class System(Protocol):
         """The ids of the articles that gold evidence means by an id, url or title; may be none."""
 
 
-class _Engine(Protocol):
-    """What the adapter needs of `rag.engine.Engine`."""
-
-    def ask(
-        self,
-        question: str,
-        *,
-        filters: Filters = ...,
-        as_of: datetime | None = ...,
-        max_citations: int = ...,
-        include_passages: bool = ...,
-    ) -> Answer: ...
-
-    def search(
-        self, query: str, *, filters: Filters = ..., as_of: datetime | None = ..., limit: int = ...
-    ) -> list[Passage]: ...
-
-    def article(self, article_id: str, version: int | None = None) -> StoredArticle: ...
-
-    def articles(self) -> Iterable[ArticleSummary]: ...
-
-    def status(self) -> Any: ...
-
-
 class LocalEngine:
     """The engine of this process, as the command line and the service use it."""
 
-    def __init__(self, engine: _Engine) -> None:
+    def __init__(self, engine: "Engine") -> None:
         """Reads the names of all articles once, and loads the models by asking something.
 
         The first answer of a process includes loading; asked here, it is not a gold question
         that pays for it.
         """
         self._engine = engine
-        self._names = _Names(engine.articles())
+        self._names = _Names(_all_articles(engine))
         with suppress(Exception):  # a failing engine shows in the first gold question
             engine.ask("What happened?")
 
@@ -115,6 +97,15 @@ class LocalEngine:
         return self._names.resolve(name)
 
 
+def _all_articles(engine: "Engine") -> Iterator[ArticleSummary]:
+    """Every article that may be seen now, page by page."""
+    page = engine.articles(limit=_PAGE)
+    yield from page.articles
+    while page.next_cursor:
+        page = engine.articles(limit=_PAGE, cursor=page.next_cursor)
+        yield from page.articles
+
+
 class _Names:
     """All the names that a corpus' articles go by.
 
@@ -137,8 +128,8 @@ class _Names:
     def resolve(self, name: str) -> frozenset[str]:
         if name in self._ids:
             return frozenset({name})
-        by_url = self._urls.get(_folded_url(name))
-        return frozenset(by_url or self._titles.get(_folded_title(name), ()))
+        ids = self._urls.get(_folded_url(name)) or self._titles.get(_folded_title(name))
+        return frozenset(ids or ())
 
 
 def _folded_url(url: str) -> str:

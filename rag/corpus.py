@@ -15,7 +15,7 @@ from rag.archive.archive import VersionKey
 from rag.archive.reading import passages_of
 from rag.archive.records import StoredPassage, seconds
 from rag.embedding import Embedder, make_embedder, passage_input
-from rag.errors import ModelError
+from rag.errors import ConfigurationError, ModelError
 from rag.lock import CorpusLock
 from rag.settings import Settings
 from rag.types import PubStatus
@@ -40,17 +40,23 @@ class Corpus:
         self.embedder = embedder
         self.writing = threading.RLock()
 
-    def add(self, batch: Sequence[NewVersion]) -> None:
-        """Stores and indexes new versions; once this returns they survive a crash."""
-        if not batch:
-            return
+    def add(self, batch: Sequence[NewVersion]) -> list[bool]:
+        """Stores and indexes new versions; once this returns they survive a crash.
+
+        Returns:
+            For each whether it was stored: False for one that meanwhile became known or was
+            withdrawn.
+        """
         with self.writing:
             keys = self.archive.store(batch)
+            records: list[VectorRecord] = []
             for key, new in zip(keys, batch, strict=True):
-                stored = passages_of(self.archive.engine, *key)
-                vectors = [passage.vector for passage in new.passages]
-                self.vectors.upsert(_records(stored, vectors))
-            self.archive.mark(keys, "indexed")
+                if key is not None:
+                    stored = passages_of(self.archive.engine, *key)
+                    records += _records(stored, [passage.vector for passage in new.passages])
+            self.vectors.upsert(records)
+            self.archive.mark([key for key in keys if key is not None], "indexed")
+        return [key is not None for key in keys]
 
     def set_status(self, article_id: str, status: PubStatus) -> None:
         """Changes an article's status between usable and withheld."""
@@ -120,16 +126,39 @@ def open_corpus(
         ModelError: it was indexed with another embedding model.
         ConfigurationError: the folder, database or Chroma server cannot be used.
     """
+    _make_folder(settings)
     lock = CorpusLock(settings.data_dir)
     lock.acquire(command, url)
     try:
-        archive = Archive(settings.database_url or f"sqlite:///{settings.data_dir / 'archive.db'}")
-        try:
+        with open_archive(settings) as archive:
             yield from _open(settings, archive, reindexing)
-        finally:
-            archive.close()
     finally:
         lock.release()
+
+
+@contextmanager
+def open_archive(settings: Settings) -> Iterator[Archive]:
+    """Opens the archive alone, which any number of processes may read at a time.
+
+    Raises:
+        ConfigurationError, CorruptCorpusError: see `open_database`.
+    """
+    _make_folder(settings)
+    archive = Archive(settings.database_url or f"sqlite:///{settings.data_dir / 'archive.db'}")
+    try:
+        yield archive
+    finally:
+        archive.close()
+
+
+def _make_folder(settings: Settings) -> None:
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"the data folder {settings.data_dir} cannot be made: {error.strerror or error}; "
+            "choose another with --data-dir or NEWSCITE_DATA_DIR"
+        ) from error
 
 
 def _open(settings: Settings, archive: Archive, reindexing: bool) -> Iterator[Corpus]:

@@ -3,6 +3,8 @@
     NewsciteError                     500  exit 5   something is wrong inside newscite
     ├── UsageError                    422  exit 2   the request or command is wrong
     │   ├── NotFoundError             404  exit 2   no such article, version or file
+    │   ├── WithdrawnError        410  exit 2   the article was withdrawn
+    │   ├── HiddenError           403  exit 2   the article is withheld, under embargo or expired
     │   ├── TooLargeError             413  exit 2   the request is over a limit
     │   └── IngestError               422  exit 1   an item cannot be ingested; it is quarantined
     ├── ConfigurationError            500  exit 4   a setting is refused
@@ -48,6 +50,22 @@ class NotFoundError(UsageError):
     status = 404
     code = "not-found"
     title = "There is no such thing here"
+
+
+class WithdrawnError(UsageError):
+    """The article was withdrawn (pubStatus `canceled`); no version of it is shown again."""
+
+    status = 410
+    code = "withdrawn"
+    title = "The article was withdrawn"
+
+
+class HiddenError(UsageError):
+    """The article may not be shown now: it is withheld, under embargo or expired."""
+
+    status = 403
+    code = "hidden"
+    title = "The article may not be shown"
 
 
 class TooLargeError(UsageError):

@@ -42,14 +42,13 @@ class CorpusLock:
         self._lock = FileLock(folder / "corpus.lock")
 
     def acquire(self, command: str, url: str | None = None) -> None:
-        """Takes the folder, creating it if need be; never waits.
+        """Takes the folder; never waits.
 
         Raises:
             CorpusHeldError: another process has it; the message names the process.
-            ConfigurationError: the folder cannot be created or written.
+            ConfigurationError: the folder cannot be written.
         """
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
         except Timeout as error:
             raise CorpusHeldError(_held(self._folder, read_owner(self._folder))) from error

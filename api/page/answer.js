@@ -1,6 +1,6 @@
 // Shows what came of a question: the answer and its sources, a refusal, a wait or an error.
 
-import { byId, joined, make, safeUrl, timeOf } from "./dom.js";
+import { byId, factLine, make, safeUrl, timeOf } from "./dom.js";
 import { citationText, confidenceWord, counted, duration } from "./text.js";
 
 const COPIED_FOR_MS = 2000;
@@ -62,7 +62,7 @@ function settle() {
 }
 
 function asked(question) {
-  return make("h2", { class: "asked", dir: "auto" }, question);
+  return make("h2", { class: "unseen", dir: "auto" }, question);
 }
 
 function answerText(answer, found, openCitation) {
@@ -122,17 +122,16 @@ function source(citation, openCitation) {
     citation.title || "Untitled",
   );
   const copies = citation.syndicated_in.length;
-  const facts = [
-    citation.source,
-    timeOf(citation.published_at),
-    copies ? `also in ${counted(copies, "syndicated copy", "syndicated copies")}` : null,
-  ].filter(Boolean);
   const item = make(
     "li",
     { "data-number": citation.number },
     make("span", { class: "number", "aria-hidden": "true" }, String(citation.number)),
     headline,
-    facts.length ? make("p", { class: "fine" }, ...joined(facts)) : null,
+    factLine(
+      citation.source,
+      timeOf(citation.published_at),
+      copies ? `also in ${counted(copies, "syndicated copy", "syndicated copies")}` : null,
+    ),
     make("blockquote", { dir: "auto" }, citation.quote),
     make("p", { class: "acts" }, original(citation.url), copyButton(citation)),
   );

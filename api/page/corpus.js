@@ -1,7 +1,7 @@
 // The column of headlines: what the corpus holds, newest first, a page at a time.
 
 import { articles } from "./api.js";
-import { byId, joined, make, timeOf } from "./dom.js";
+import { byId, factLine, make, timeOf } from "./dom.js";
 import { counted } from "./text.js";
 
 const PAGE = 8;
@@ -34,7 +34,6 @@ async function addPage(cursor, openArticle) {
 }
 
 function headline(summary, openArticle) {
-  const facts = [summary.source, timeOf(summary.published_at)].filter(Boolean);
   return make(
     "li",
     {},
@@ -48,6 +47,6 @@ function headline(summary, openArticle) {
       },
       summary.title || "Untitled",
     ),
-    facts.length ? make("p", { class: "fine" }, ...joined(facts)) : null,
+    factLine(summary.source, timeOf(summary.published_at)),
   );
 }

@@ -22,11 +22,18 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** The nodes with a separator between each two; nulls are left out first. */
-export function joined(nodes, separator = " \u00b7 ") {
-  return nodes
-    .filter((node) => node !== null)
-    .flatMap((node, index) => (index ? [separator, node] : [node]));
+/**
+ * A line of facts with dots between them; absent ones are left out. Each keeps to its own writing
+ * direction, so an Arabic source does not turn the date after it around.
+ */
+export function factLine(...facts) {
+  const present = facts.filter(Boolean);
+  if (!present.length) return null;
+  const parts = present.flatMap((fact, index) => {
+    const part = make("bdi", {}, fact);
+    return index ? [" \u00b7 ", part] : [part];
+  });
+  return make("p", { class: "fine" }, ...parts);
 }
 
 /** A `<time>` for a moment in UTC, or null where there is none. */

@@ -2,7 +2,7 @@
 
 import { article as fetchArticle } from "./api.js";
 import { errorNotice, original } from "./answer.js";
-import { byId, joined, make, timeOf } from "./dom.js";
+import { byId, factLine, make, timeOf } from "./dom.js";
 import { around, paragraphs } from "./text.js";
 
 const NARROW = matchMedia("(max-width: 61.99rem)");
@@ -87,8 +87,11 @@ NARROW.addEventListener("change", arrange);
 function reveal({ citation }) {
   byId("reader").hidden = false;
   document.documentElement.classList.add("reading");
-  byId("close-reader").textContent = citation ? "Back to the answer" : "Back to the headlines";
-  byId("reader-place").textContent = citation ? `Citation ${citation.number}` : "";
+  byId("close-reader").replaceChildren(
+    make("span", { class: "if-wide" }, "Close"),
+    make("span", { class: "if-narrow" }, `Back to the ${citation ? "answer" : "headlines"}`),
+  );
+  byId("reader-place").textContent = citation?.title ?? "";
   markCurrent(citation?.number ?? null);
   arrange();
 }
@@ -104,15 +107,14 @@ function markCurrent(number) {
 function showArticle(article, citation) {
   const cut = citation ? around(article.text, citation.start, citation.end) : null;
   const exact = cut !== null && cut.quote === citation.quote;
-  const facts = [
-    article.source,
-    timeOf(article.published_at, { withClock: true }),
-    article.authors.length ? `by ${article.authors.join(", ")}` : null,
-  ].filter(Boolean);
   byId("article").replaceChildren(
     make("p", { class: "label" }, article.section || "Article"),
     make("h2", { id: "reader-title", dir: "auto" }, article.title || "Untitled"),
-    facts.length ? make("p", { class: "fine" }, ...joined(facts)) : "",
+    factLine(
+      article.source,
+      timeOf(article.published_at, { withClock: true }),
+      article.authors.length ? `by ${article.authors.join(", ")}` : null,
+    ) ?? "",
     ...standing(article, citation !== null && !exact),
     bodyOf(article, exact ? cut : null),
     make(

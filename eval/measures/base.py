@@ -45,5 +45,6 @@ class Measure(ABC):
         Here: the sum of values over the sum of weights, NaN where the weights add up to nothing.
         """
         total = weights.sum(axis=-1)
-        undefined = np.full_like(total, np.nan)
-        return np.divide(values.sum(axis=-1), total, out=undefined, where=total > 0)
+        result: Floats = np.full_like(total, np.nan)
+        np.divide(values.sum(axis=-1), total, out=result, where=total > 0)
+        return result

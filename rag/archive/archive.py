@@ -6,7 +6,7 @@ caller serialises writes; reads may go on at any time.
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -14,8 +14,15 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from rag.archive.database import open_database
-from rag.archive.records import NewVersion, passage_id, seconds, stored_article
-from rag.archive.schema import articles, ledger, meta, passages, versions
+from rag.archive.records import (
+    NewVersion,
+    Quarantined,
+    moment,
+    passage_id,
+    seconds,
+    stored_article,
+)
+from rag.archive.schema import articles, ledger, meta, passages, quarantine, versions
 from rag.errors import NotFoundError
 from rag.types import PubStatus, StoredArticle
 
@@ -108,20 +115,23 @@ class Archive:
 
     # -- writing ---------------------------------------------------------------------------
 
-    def store(self, batch: Sequence[NewVersion]) -> list[VersionKey]:
+    def store(self, batch: Sequence[NewVersion]) -> list[VersionKey | None]:
         """Stores new versions, passages and lexical index entries in one transaction.
 
         A version that is older than the one in force (by its own dates) joins the history and
         does not replace it. The ledger holds each as pending until its vectors are written.
 
         Returns:
-            The stored versions' keys, in the batch's order.
+            The stored versions' keys, in the batch's order; None for one that meanwhile became
+            known or was withdrawn.
         """
         now = int(time.time())
         with self.engine.begin() as connection:
             return [self._store_one(connection, new, now) for new in batch]
 
-    def _store_one(self, connection: Connection, new: NewVersion, now: int) -> VersionKey:
+    def _store_one(self, connection: Connection, new: NewVersion, now: int) -> VersionKey | None:
+        if connection.execute(_OBSTACLE, {"id": new.article_id, "hash": new.content_hash}).first():
+            return None
         newest = connection.scalar(
             select(func.max(versions.c.version)).where(versions.c.article_id == new.article_id)
         )
@@ -197,12 +207,55 @@ class Archive:
             connection.execute(update(ledger).where(mine).values(state="removing"))
             return _keys(connection, mine)
 
+    def quarantine(self, job_id: str, place: str, reason: str, raw: bytes) -> None:
+        """Keeps an item that could not be ingested; the same one again is kept once."""
+        row = upsert(quarantine).values(
+            job_id=job_id, at=int(time.time()), place=place, reason=reason, raw=raw
+        )
+        with self.engine.begin() as connection:
+            connection.execute(row.on_conflict_do_nothing())
+
+    def quarantined(self) -> list[Quarantined]:
+        """The items that could not be ingested, newest first, without their bytes."""
+        columns = (c for c in quarantine.c if c.name != "raw")
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(*columns).order_by(quarantine.c.id.desc()))
+            return [Quarantined(r.id, r.job_id, moment(r.at), r.place, r.reason) for r in rows]
+
+    def quarantined_bytes(self, number: int) -> bytes:
+        """One quarantined item as it was received.
+
+        Raises:
+            NotFoundError: there is no item of that number.
+        """
+        with self.engine.connect() as connection:
+            raw = connection.scalar(select(quarantine.c.raw).where(quarantine.c.id == number))
+        if raw is None:
+            raise NotFoundError(f"there is no item {number} in quarantine")
+        return bytes(raw)
+
     # -- the ledger and the archive's own notes --------------------------------------------
 
     def in_state(self, state: State) -> list[VersionKey]:
         """The versions that the ledger holds in `state`."""
         with self.engine.connect() as connection:
             return _keys(connection, ledger.c.state == state)
+
+    def searchable(self) -> list[VersionKey]:
+        """Every version of every article that is not withdrawn."""
+        with self.engine.connect() as connection:
+            return _keys(connection, ledger.c.state != "removing")
+
+    def versions_of(self, passage_ids: Sequence[str]) -> list[VersionKey]:
+        """The versions that these passages belong to, each once."""
+        found: dict[VersionKey, None] = {}
+        with self.engine.connect() as connection:
+            for wanted in passage_ids:
+                row = connection.execute(
+                    select(passages.c.article_id, passages.c.version).where(passages.c.id == wanted)
+                ).one()
+                found[row[0], row[1]] = None
+        return list(found)
 
     def mark(self, keys: Iterable[VersionKey], state: State) -> None:
         """Moves versions to `state`."""
@@ -238,6 +291,12 @@ class Archive:
             )
 
 
+# A withdrawn article, or a version that is stored already.
+_OBSTACLE = text(
+    "SELECT 1 FROM articles WHERE id = :id AND status = 'canceled' UNION ALL "
+    "SELECT 1 FROM versions WHERE article_id = :id AND content_hash = :hash"
+)
+
 _ARTICLE = select(
     versions.c.article_id, versions.c.version, articles.c.status, versions.c.title,
     versions.c.text, versions.c.source, versions.c.url, versions.c.authors,
@@ -256,9 +315,3 @@ def article_hash(article_id: str) -> str:
 def _keys(connection: Connection, condition: object) -> list[VersionKey]:
     query = select(ledger.c.article_id, ledger.c.version).where(condition)  # type: ignore[arg-type]
     return [(row[0], row[1]) for row in connection.execute(query.order_by(*ledger.primary_key))]
-
-
-def pages(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    """`items` in runs of at most `size`."""
-    for at in range(0, len(items), size):
-        yield items[at : at + size]

@@ -67,6 +67,15 @@ _STEPS: tuple[tuple[str, ...], ...] = (
             FOREIGN KEY (article_id, version) REFERENCES versions (article_id, version)
         )""",
         "CREATE INDEX ledger_by_state ON ledger (state) WHERE state <> 'indexed'",
+        """CREATE TABLE quarantine (
+            id INTEGER PRIMARY KEY NOT NULL,
+            job_id TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            place TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            raw BLOB NOT NULL,
+            UNIQUE (place, reason, raw)
+        )""",
         """CREATE VIRTUAL TABLE passages_fts
            USING fts5(title, body, tokenize = 'porter unicode61 remove_diacritics 2')""",
     ),

@@ -1,7 +1,7 @@
 """What goes into the archive and comes out of it, where the outward types do not fit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,6 +63,21 @@ class StoredPassage:
     language: str | None
     dateline: str | None
     correction: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """An item that could not be ingested: when, from where, and why."""
+
+    id: int
+    job_id: str
+    at: datetime | None
+    place: str
+    reason: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for a JSON document."""
+        return asdict(self) | {"at": self.at.isoformat() if self.at else None}
 
 
 def passage_id(article_hash: str, version: int, ordinal: int) -> str:

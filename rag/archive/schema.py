@@ -5,7 +5,18 @@ Times are whole epoch seconds in UTC; absence is NULL. Offsets are code points i
 `passages.rowid`; SQLAlchemy has no words for it.
 """
 
-from sqlalchemy import JSON, Column, ForeignKey, ForeignKeyConstraint, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    JSON,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 metadata = MetaData()
 
@@ -79,4 +90,16 @@ ledger = Table(
     # pending: vectors are to be written; indexed: they are; removing: they are to be deleted.
     Column("state", Text, nullable=False),
     ForeignKeyConstraint(["article_id", "version"], ["versions.article_id", "versions.version"]),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("job_id", Text, nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    UniqueConstraint("place", "reason", "raw"),
 )

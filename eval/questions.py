@@ -24,7 +24,7 @@ _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Evidence(BaseModel):
-    """An article that holds the answer, named by its id, url or title, and the words that say so."""
+    """An article that holds the answer, by its id, url or title, and the words that say so."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -1,0 +1,61 @@
+"""Builds the HTTP application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+
+import rag
+from api import errors
+from api.middleware import BodyLimit, RequestContext
+from api.routes import articles, ask, health, page, search
+from api.schemas import Problem
+from ingest.pipeline import Pipeline
+from rag.engine import open_engine
+from rag.errors import NewsciteError
+from rag.settings import Settings
+
+_DESCRIPTION = """Question answering over news in which every sentence points at the exact
+characters of the article that say so: `GET /v1/articles/{id}?version=` gives the article whose
+`text[start:end]` (Unicode code points) is the quote. Errors are `application/problem+json`."""
+
+
+def create_app(settings: Settings, url: str | None = None) -> FastAPI:
+    """The application over the corpus of these settings.
+
+    The corpus and the models open once, when the application starts, and close when it stops.
+    Routes are plain functions and so run in worker threads, never on the event loop.
+
+    Args:
+        settings: see `rag.settings`.
+        url: where it will answer, told to other processes that find the corpus held.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        try:
+            with open_engine(settings, "newscite serve", url) as engine:
+                app.state.engine = engine
+                app.state.pipeline = Pipeline(engine.corpus)
+                yield
+        except NewsciteError as error:
+            app.state.failure = error
+            raise
+
+    # Swagger's scripts come from the package, not from a host elsewhere.
+    app: FastAPI = FastAPIOffline(
+        title="newscite",
+        version=rag.__version__,
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        responses={"4XX": {"model": Problem, "description": "What was wrong with the request"}},
+    )
+    app.state.failure = None  # what kept the corpus from opening, for whoever runs the server
+    errors.install(app)
+    for router in (ask.router, search.router, articles.router, health.router, page.router):
+        app.include_router(router)
+    page.mount_assets(app)
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.add_middleware(RequestContext)
+    return app

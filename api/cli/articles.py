@@ -1,0 +1,168 @@
+"""`newscite articles`: list, show, withdraw, history, export."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from api.cli.ask import AsJson
+from api.cli.console import out, print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from api.client import RemoteEngine
+    from rag.engine import Engine
+    from rag.types import ArticleSummary, PubStatus
+
+app = typer.Typer(help="List, show, withdraw and export articles.", no_args_is_help=True)
+
+ArticleId = Annotated[str, typer.Argument(help="The article's id, as a citation gives it.")]
+
+
+@app.command("list")
+def list_articles(
+    context: typer.Context,
+    status: Annotated[
+        str | None, typer.Option(help="Only those: usable, withheld or canceled.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List the articles that a question may use, newest first."""
+    import json
+    from itertools import islice
+
+    from api.cli.door import engine_or_server
+
+    with engine_or_server(context.obj, "newscite articles list") as engine:
+        found = list(islice(_all(engine, _status(status)), limit))
+    if as_json:
+        print_json(json.dumps([a.model_dump(mode="json") for a in found], indent=2))
+        return
+    table = Table("published", "source", "headline", "id", "version", box=None, pad_edge=False)
+    for article in found:
+        day = f"{article.published_at:%Y-%m-%d}" if article.published_at else ""
+        cells = (day, article.source or "", article.title, article.id)
+        table.add_row(*map(escape, cells), str(article.version))
+    out.print(table)
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    article_id: ArticleId,
+    version: Annotated[int | None, typer.Option(help="An earlier version.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show an article with its full text."""
+    from api.cli.door import engine_or_server
+
+    with engine_or_server(context.obj, "newscite articles show") as engine:
+        article = engine.article(article_id, version)
+    if as_json:
+        print_json(article.model_dump_json(indent=2))
+        return
+    out.print(f"[bold]{escape(article.title)}[/bold]")
+    day = f"{article.published_at:%d %B %Y, %H:%M} UTC" if article.published_at else None
+    about = [article.source, day, f"version {article.version}", article.correction]
+    out.print(f"[dim]{escape(' · '.join(item for item in about if item))}[/dim]\n")
+    out.print(escape(article.text))
+
+
+@app.command()
+def withdraw(context: typer.Context, article_id: ArticleId) -> None:
+    """Withdraw an article for good: no version of it is found or quoted again."""
+    from api.cli.door import engine_or_server
+    from api.client import RemoteEngine
+    from ingest.pipeline import Pipeline
+
+    with engine_or_server(context.obj, "newscite articles withdraw") as engine:
+        writer = engine if isinstance(engine, RemoteEngine) else Pipeline(engine.corpus)
+        writer.withdraw(article_id)
+    out.print(f"Withdrawn: {escape(article_id)}")
+
+
+@app.command()
+def history(context: typer.Context, article_id: ArticleId, as_json: AsJson = False) -> None:
+    """List every version of an article, oldest first."""
+    import json
+
+    from api.cli.door import engine_or_server
+    from rag.errors import NotFoundError
+
+    with engine_or_server(context.obj, "newscite articles history") as engine:
+        current = engine.article(article_id)
+        versions = []
+        number = 1
+        while True:
+            try:
+                versions.append(engine.article(article_id, number))
+            except NotFoundError:
+                break
+            number += 1
+    if as_json:
+        print_json(json.dumps([v.model_dump(mode="json") for v in versions], indent=2))
+        return
+    for version in versions:
+        mark = "*" if version.version == current.version else " "
+        changed = version.updated_at or version.published_at or version.ingested_at
+        line = f"{mark} {version.version}  {changed:%Y-%m-%d %H:%M}  {version.title}"
+        out.print(escape(line + (f"  ({version.correction})" if version.correction else "")))
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="Default: standard output.")] = None,
+) -> None:
+    """Write every article that may be shown as JSONL that `newscite ingest` takes."""
+    import json
+
+    from api.cli.door import engine_or_server
+
+    with engine_or_server(context.obj, "newscite articles export") as engine:
+        lines = (
+            json.dumps(_as_delivered(engine.article(a.id).model_dump(mode="json")))
+            for a in _all(engine, None)
+        )
+        if file is None:
+            for line in lines:
+                print_json(line)
+        else:
+            with file.open("w", encoding="utf-8") as sink:
+                sink.writelines(line + "\n" for line in lines)
+
+
+def _as_delivered(stored: dict[str, object]) -> dict[str, object]:
+    extra = stored.pop("extra")
+    for ours in ("version", "ingested_at", "current"):
+        del stored[ours]
+    kept = {key: value for key, value in stored.items() if value not in (None, [])}
+    return kept | (extra if isinstance(extra, dict) else {})
+
+
+def _all(
+    engine: "Engine | RemoteEngine", status: "PubStatus | None"
+) -> "Iterator[ArticleSummary]":
+    cursor = None
+    while True:
+        page = engine.articles(status=status, cursor=cursor, limit=200)
+        yield from page.articles
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
+def _status(name: str | None) -> "PubStatus | None":
+    from rag.types import PubStatus
+
+    if name is None:
+        return None
+    try:
+        return PubStatus(name)
+    except ValueError as error:
+        message = f"{name!r}; use usable, withheld or canceled"
+        raise typer.BadParameter(message, param_hint="--status") from error

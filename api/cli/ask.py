@@ -1,0 +1,103 @@
+"""`newscite ask` and `newscite search`."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.console import out, print_json
+
+if TYPE_CHECKING:
+    from rag.types import Filters
+
+_DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"]
+
+After = Annotated[
+    datetime | None, typer.Option(formats=_DATES, help="Only articles published then or later.")
+]
+Before = Annotated[
+    datetime | None, typer.Option(formats=_DATES, help="Only articles published earlier.")
+]
+AsOf = Annotated[
+    datetime | None, typer.Option(formats=_DATES, help="Answer as the archive stood then.")
+]
+Source = Annotated[
+    list[str] | None, typer.Option(help="Only articles of this publisher; may be repeated.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+def ask(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(help="The question, 1 to 2,000 characters.")],
+    as_of: AsOf = None,
+    after: After = None,
+    before: Before = None,
+    source: Source = None,
+    mode: Annotated[str, typer.Option(help="How to answer: extractive.")] = "extractive",
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question, each sentence cited to the character, or say that the corpus does not."""
+    from api.cli.door import engine_or_server
+    from rag.types import Answer
+
+    _check_mode(mode)
+    with engine_or_server(context.obj, "newscite ask") as engine:
+        found: Answer = engine.ask(
+            question, filters=_filters(after, before, source), as_of=_utc(as_of)
+        )
+        if as_json:
+            print_json(found.model_dump_json(indent=2))
+            return
+        from api.cli import render
+
+        cited = {(c.article_id, c.version) for c in found.citations}
+        out.print(render.answer(found, {key: engine.article(*key) for key in cited}))
+
+
+def search(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help="What to look for, 1 to 2,000 characters.")],
+    as_of: AsOf = None,
+    after: After = None,
+    before: Before = None,
+    source: Source = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many passages.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Find the passages that fit a query best."""
+    from api.cli.door import engine_or_server
+    from api.schemas import SearchResponse
+
+    with engine_or_server(context.obj, "newscite search") as engine:
+        found = engine.search(
+            query, filters=_filters(after, before, source), as_of=_utc(as_of), limit=limit
+        )
+    if as_json:
+        print_json(SearchResponse(passages=found).model_dump_json(indent=2))
+        return
+    from api.cli import render
+
+    for rank, passage in enumerate(found, start=1):
+        out.print(render.passage(passage, rank))
+    if not found:
+        out.print("Nothing in the corpus fits.")
+
+
+def _check_mode(mode: str) -> None:
+    if mode != "extractive":
+        raise typer.BadParameter(f"{mode!r}; there is only 'extractive' so far", param_hint="--mode")
+
+
+def _filters(after: datetime | None, before: datetime | None, source: list[str] | None) -> "Filters":
+    from rag.types import Filters
+
+    return Filters(after=after, before=before, sources=source or [])
+
+
+def _utc(when: datetime | None) -> datetime | None:
+    from datetime import UTC
+
+    if when is None:
+        return None
+    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)

@@ -1,0 +1,111 @@
+"""`newscite ingest`: files into the corpus, here or through the server that holds it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from api.cli.ask import AsJson
+from api.cli.console import complain, err, out, print_json, remark
+
+if TYPE_CHECKING:
+    from api.client import RemoteEngine
+    from ingest.pipeline import ItemDone, Summary, Watcher
+    from ingest.sources import Format
+    from rag.engine import Engine
+
+_FORMATS = ("auto", "text", "markdown", "html", "jsonl")
+
+
+def ingest(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders; folders are walked.")],
+    format: Annotated[  # noqa: A002  the option's name is the contract's
+        str, typer.Option(help=f"What the files are: {', '.join(_FORMATS)}.")
+    ] = "auto",
+    source: Annotated[
+        str | None, typer.Option(help="The publisher of articles that do not name one.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put articles into the corpus. Safe to interrupt and to run again."""
+    if format not in _FORMATS:
+        raise typer.BadParameter(f"{format!r}; use {', '.join(_FORMATS)}", param_hint="--format")
+    from api.cli.door import engine_or_server
+    from ingest.sources import find_files
+
+    files = find_files(paths)
+    with engine_or_server(context.obj, "newscite ingest") as engine:
+        summary = put(engine, files, cast("Format", format), source)
+    if as_json:
+        print_json(summary.model_dump_json(indent=2))
+    else:
+        report(summary)
+    if summary.quarantined:
+        raise typer.Exit(1)
+
+
+def put(
+    engine: "Engine | RemoteEngine",
+    files: list[Path],
+    format: "Format" = "auto",  # noqa: A002
+    source: str | None = None,
+) -> "Summary":
+    """Ingests files through an engine, or through the server that holds the corpus."""
+    from api.client import RemoteEngine
+    from ingest.handover import hand_over
+    from ingest.pipeline import Pipeline
+    from ingest.sources import read
+
+    items = (item for file in files for item in read(file, format, source))
+    with _progress(files) as watch:
+        if isinstance(engine, RemoteEngine):
+            remark(f"The server at {engine.url} holds the corpus; it ingests the articles.")
+            return hand_over(engine.deliver, items, watch)
+        return Pipeline(engine.corpus).run(items, watch)
+
+
+def report(summary: "Summary") -> None:
+    """Prints what a job did, in one line."""
+    from api.cli.render import summary_lines
+
+    counts = ", ".join(summary_lines(summary.model_dump())) or "nothing found to ingest"
+    out.print(f"Ingested in {summary.seconds:.1f} s: {counts}.")
+    if summary.quarantined:
+        out.print("What was refused is kept: see newscite quarantine list.")
+
+
+@contextmanager
+def _progress(files: list[Path]) -> "Iterator[Watcher]":
+    """A progress bar on a terminal; refusals are printed either way."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    bar = Progress(
+        TextColumn("Ingesting"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(), console=err, transient=True, disable=not err.is_terminal,
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task("ingest", total=_count(files), rate="")
+
+        def watch(item: "ItemDone") -> None:
+            summary = item.summary
+            rate = f"{summary.seen / summary.seconds:,.1f} articles/s" if summary.seconds else ""
+            bar.update(task, completed=summary.seen, rate=rate)
+            if item.refused is not None:
+                complain(f"{item.refused.where}: {item.refused.reason}")
+
+        yield watch
+
+
+def _count(files: list[Path]) -> int:
+    """About how many items the files hold: one each, or one a line of JSONL."""
+    total = 0
+    for file in files:
+        if file.suffix.lower() in (".jsonl", ".ndjson") and file.is_file():
+            with file.open("rb") as lines:
+                total += sum(1 for line in lines if line.strip())
+        else:
+            total += 1
+    return total

@@ -1,0 +1,91 @@
+"""The root of the command line: global options, the commands, and errors as exit codes."""
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.console import complain
+
+app = typer.Typer(
+    name="newscite",
+    help="Ask a news corpus questions; every sentence of an answer is cited to the character.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+# Named, not imported: the harness is a peer of this service and knows nothing of it, nor it of
+# the harness; only this command line brings them together.
+_COMMANDS = (
+    ("api.cli.ingest", "ingest"),
+    ("api.cli.ask", "ask"),
+    ("api.cli.ask", "search"),
+    ("api.cli.serve", "serve"),
+    ("api.cli.demo", "demo"),
+    ("api.cli.upkeep", "doctor"),
+    ("api.cli.upkeep", "reindex"),
+)
+_GROUPS = (
+    ("api.cli.articles", "articles"),
+    ("api.cli.quarantine", "quarantine"),
+    ("eval.cli", "eval"),
+)
+
+for _module, _name in _COMMANDS:
+    app.command(_name)(getattr(import_module(_module), _name))
+for _module, _name in _GROUPS:
+    app.add_typer(import_module(_module).app, name=_name)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        import rag
+
+        typer.echo(f"newscite {rag.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    context: typer.Context,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option(
+            help="The folder that holds the corpus. "
+            "Default: NEWSCITE_DATA_DIR, else your user data folder."
+        ),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Say and exit.")
+    ] = False,
+) -> None:
+    context.obj = data_dir
+
+
+def run() -> None:
+    """Runs the command line; every error becomes one clear message and its exit code."""
+    from rag.errors import NewsciteError
+
+    try:
+        app()
+    except NewsciteError as error:
+        complain(f"{error.title}: {error}")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        complain("Interrupted.")
+        sys.exit(130)
+    except BrokenPipeError:  # the reader of our output has gone, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if os.environ.get("NEWSCITE_DEBUG"):
+            raise
+        complain(
+            f"Something went wrong inside newscite: {type(error).__name__}: {error}\n"
+            "This is a fault of newscite's. Run it again with NEWSCITE_DEBUG=1 for the traceback."
+        )
+        sys.exit(5)

@@ -1,0 +1,78 @@
+"""Answers, passages and articles as a person reads them in a terminal."""
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.text import Text
+
+from rag.types import Answer, Citation, Passage, StoredArticle
+
+_CONTEXT = 160  # characters of the article shown on either side of a quote
+
+
+def answer(found: Answer, articles: dict[tuple[str, int], StoredArticle]) -> RenderableType:
+    """The answer with its numbers, then each citation with its quote highlighted in context.
+
+    Args:
+        found: what the engine answered.
+        articles: the cited versions by id and number.
+    """
+    parts: list[RenderableType] = [Text(found.question, style="bold")]
+    if found.answerable:
+        parts.append(Padding(_answer_line(found), (1, 2)))
+        for citation in found.citations:
+            text = articles[citation.article_id, citation.version].text
+            parts.append(Padding(_citation(citation, text), (0, 2, 1, 2)))
+    else:
+        parts.append(Padding(Text("The corpus does not say.", style="yellow"), (1, 2)))
+    parts += [Padding(Text(note, style="dim italic"), (0, 2)) for note in found.notes]
+    total = found.timings_ms.get("total", 0)
+    parts.append(
+        Padding(Text(f"confidence {found.confidence:.2f} · {total:,.0f} ms", style="dim"), (0, 2))
+    )
+    return Group(*parts)
+
+
+def _answer_line(found: Answer) -> Text:
+    line = Text()
+    for sentence in found.sentences:
+        line.append(sentence.text)
+        line.append(" " + "".join(f"[{n}]" for n in sentence.citations) + " ", style="bold cyan")
+    return line
+
+
+def _citation(citation: Citation, text: str) -> RenderableType:
+    before = text[max(0, citation.start - _CONTEXT) : citation.start]
+    after = text[citation.end : citation.end + _CONTEXT]
+    body = Text()
+    body.append(("…" if citation.start > _CONTEXT else "") + before, style="dim")
+    body.append(citation.quote, style="black on yellow")
+    body.append(after + ("…" if citation.end + _CONTEXT < len(text) else ""), style="dim")
+    place = f"characters {citation.start}-{citation.end} of version {citation.version}"
+    return Panel(
+        body,
+        title=Text(f"[{citation.number}] {_heading(citation)}"),
+        title_align="left",
+        subtitle=Text(place, style="dim"),
+        subtitle_align="right",
+    )
+
+
+def passage(found: Passage, rank: int) -> RenderableType:
+    """A search result."""
+    head = Text(f"{rank}. {_heading(found)}", style="bold")
+    place = Text(f"{found.article_id} · {found.start}-{found.end}", style="dim")
+    return Group(head, place, Padding(Text(found.text), (0, 2, 1, 2)))
+
+
+def _heading(item: Citation | Passage) -> str:
+    parts = [item.title, item.source, f"{item.published_at:%d %B %Y}" if item.published_at else None]
+    return " · ".join(part for part in parts if part)
+
+
+def summary_lines(counts: dict[str, object]) -> Sequence[str]:
+    """An ingest summary's counts as "12 added" and the like, zeros left out."""
+    names = ("added", "updated", "unchanged", "withdrawn", "syndicated", "quarantined", "passages")
+    return [f"{counts[name]:,} {name}" for name in names if counts[name]]

@@ -1,0 +1,88 @@
+"""`newscite serve`: the HTTP service and the page."""
+
+import socket
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.console import err, remark
+
+if TYPE_CHECKING:
+    from rag.settings import Settings
+
+HOST = "127.0.0.1"
+PORT = 8000
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = HOST,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free port.")] = PORT,
+) -> None:
+    """Answer over HTTP: the page at /, the API under /v1, its description at /docs."""
+    from rag.settings import load_settings
+
+    settings = load_settings(context.obj)
+    run(settings, listen(host, port))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to host and port.
+
+    Raises:
+        UsageError: the port is in use, or the address is not this machine's.
+    """
+    from rag.errors import UsageError
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise UsageError(
+            f"cannot listen on {host}:{port}: {error.strerror or error}; "
+            "choose another with --host and --port"
+        ) from error
+    return bound
+
+
+def run(settings: "Settings", bound: socket.socket) -> None:
+    """Serves on a bound socket until Ctrl-C or SIGTERM, then finishes what is under way.
+
+    Raises:
+        NewsciteError: the corpus cannot be opened.
+    """
+    import logging
+    import sys
+
+    import structlog
+    import uvicorn
+
+    from api.app import create_app
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                err.print(f"newscite answers at {url} (the page) and {url}/docs. Ctrl-C stops it.")
+
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    # A failed start is told below in our own words, not by uvicorn's traceback.
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    url = _url(bound)
+    app = create_app(settings, url)
+    server = Server(uvicorn.Config(app, log_config=None, access_log=False))
+    try:
+        server.run(sockets=[bound])
+    except KeyboardInterrupt:
+        remark("Stopped.")  # uvicorn has finished what was under way and passes the signal on
+    if app.state.failure is not None:
+        raise app.state.failure
+
+
+def _url(bound: socket.socket) -> str:
+    host, port = bound.getsockname()[:2]
+    shown = "127.0.0.1" if host == "0.0.0.0" else "[::1]" if host == "::" else host  # noqa: S104
+    return f"http://{f'[{shown}]' if ':' in shown and '[' not in shown else shown}:{port}"

@@ -1,0 +1,25 @@
+"""What the routes depend on, opened once by the application's lifespan."""
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from ingest.pipeline import Pipeline
+from rag.engine import Engine
+
+
+def _engine(request: Request) -> Engine:
+    return cast(Engine, request.app.state.engine)
+
+
+def _pipeline(request: Request) -> Pipeline:
+    return cast(Pipeline, request.app.state.pipeline)
+
+
+def _request_id(request: Request) -> str:
+    return cast(str, request.state.request_id)
+
+
+EngineDep = Annotated[Engine, Depends(_engine)]
+PipelineDep = Annotated[Pipeline, Depends(_pipeline)]
+RequestId = Annotated[str, Depends(_request_id)]

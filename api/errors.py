@@ -1,0 +1,98 @@
+"""Every error as `application/problem+json` (RFC 9457), and never a traceback."""
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from rag.errors import NewsciteError, UsageError
+
+log = structlog.get_logger()
+
+
+def problem(
+    request: Request,
+    *,
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    errors: list[dict[str, str]] | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    """A problem document for `request`."""
+    body: dict[str, Any] = {
+        "type": f"urn:newscite:problem:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "request_id": request.state.request_id,
+    }
+    if errors is not None:
+        body["errors"] = errors
+    return JSONResponse(
+        body, status, headers=headers, media_type="application/problem+json"
+    )
+
+
+def _on_newscite_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, NewsciteError)  # noqa: S101  registered for this class alone
+    return problem(
+        request, status=error.status, code=error.code, title=error.title, detail=str(error)
+    )
+
+
+def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    errors = [{"field": _field(e["loc"]), "message": e["msg"]} for e in error.errors()]
+    detail = "; ".join(f"{e['field']}: {e['message']}" for e in errors)
+    return problem(
+        request, status=422, code=UsageError.code, title=UsageError.title, detail=detail,
+        errors=errors,
+    )  # fmt: skip
+
+
+def _field(location: tuple[int | str, ...]) -> str:
+    """`("body", "filters", "after")` as `filters.after`."""
+    inner = [str(part) for part in location if part not in ("body", "query", "path")]
+    return ".".join(inner) or "body"
+
+
+def _on_http_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    title = HTTPStatus(error.status_code).phrase
+    details = {
+        404: f"there is nothing at {request.url.path}; /docs lists what there is",
+        405: f"{request.method} is not possible at {request.url.path}; /docs says what is",
+    }
+    return problem(
+        request,
+        status=error.status_code,
+        code=title.lower().replace(" ", "-"),
+        title=title,
+        detail=details.get(error.status_code, str(error.detail)),
+        headers=dict(error.headers) if error.headers else None,
+    )
+
+
+def _on_anything_else(request: Request, error: Exception) -> JSONResponse:
+    log.error("request failed", request_id=request.state.request_id, exc_info=error)
+    return problem(
+        request,
+        status=500,
+        code=NewsciteError.code,
+        title=NewsciteError.title,
+        detail="this is a fault of newscite's; the server's log has it under this request_id",
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Makes `app` answer every error with a problem document."""
+    app.add_exception_handler(NewsciteError, _on_newscite_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(Exception, _on_anything_else)

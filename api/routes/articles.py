@@ -1,0 +1,103 @@
+"""/v1/articles: list, read, deliver and withdraw articles."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Query
+
+from api.deps import EngineDep, PipelineDep
+from api.schemas import ArticleList, Withdrawal
+from ingest.handover import DeliveryReport, Failure
+from ingest.pipeline import ItemDone
+from ingest.sources import Delivered, Refused
+from ingest.sources.fields import article_from
+from rag.errors import IngestError, UsageError
+from rag.types import Article, Filters, Moment, PubStatus, StoredArticle
+
+router = APIRouter(prefix="/v1/articles", tags=["articles"])
+
+_EXAMPLE = {
+    "title": "Harbour reopens after storm",
+    "text": "The harbour of Port Ellery reopened on Tuesday, its master said.",
+    "source": "Ellery Gazette",
+    "url": "https://gazette.example/harbour-reopens",
+    "published_at": "2025-03-04T09:00:00Z",
+}
+_DELIVERY_SCHEMA = {
+    "oneOf": [
+        Article.model_json_schema(),
+        {"type": "array", "items": Article.model_json_schema(), "maxItems": 1000},
+    ]
+}
+_MAX_ARTICLES = 1000
+
+
+@router.get("")
+def list_articles(
+    engine: EngineDep,
+    after: Moment | None = None,
+    before: Moment | None = None,
+    source: Annotated[list[str] | None, Query()] = None,
+    status: PubStatus | None = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> ArticleList:
+    """The articles that a question may use, newest first; with `status`, those in that status."""
+    filters = Filters(after=after, before=before, sources=source or [])
+    page = engine.articles(filters=filters, status=status, cursor=cursor, limit=limit)
+    return ArticleList(articles=page.articles, total=page.total, next_cursor=page.next_cursor)
+
+
+@router.post(
+    "",
+    openapi_extra={
+        "requestBody": {
+            "content": {"application/json": {"schema": _DELIVERY_SCHEMA, "example": _EXAMPLE}}
+        }
+    },
+)
+def deliver(
+    delivery: Annotated[dict[str, Any] | list[Any], Body()], pipeline: PipelineDep
+) -> DeliveryReport:
+    """Ingests one article or a list of up to 1,000. Delivering the same again changes nothing.
+
+    An article that cannot be ingested is reported under `failures` and quarantined; the others
+    are ingested. When none can be, the answer is 422.
+    """
+    wanted = delivery if isinstance(delivery, list) else [delivery]
+    if not 1 <= len(wanted) <= _MAX_ARTICLES:
+        raise UsageError(f"send 1 to {_MAX_ARTICLES:,} articles in a request, not {len(wanted):,}")
+    ids: list[str] = []
+    failures: list[Failure] = []
+
+    def watch(item: ItemDone) -> None:
+        if item.refused is not None:
+            refused = item.refused
+            failures.append(Failure(where=refused.where, reason=refused.reason))
+        elif item.article_id is not None:
+            ids.append(item.article_id)
+
+    items = (_item(data, f"item {number}") for number, data in enumerate(wanted, start=1))
+    summary = pipeline.run(items, watch)
+    if summary.quarantined == summary.seen:
+        raise UsageError("; ".join(f"{f.where}: {f.reason}" for f in failures))
+    return DeliveryReport(**summary.model_dump(), articles=ids, failures=failures)
+
+
+@router.get("/{article_id:path}")
+def read(article_id: str, engine: EngineDep, version: int | None = None) -> StoredArticle:
+    """An article with its full text: its current version, or the one asked for."""
+    return engine.article(article_id, version)
+
+
+@router.delete("/{article_id:path}")
+def withdraw(article_id: str, pipeline: PipelineDep) -> Withdrawal:
+    """Withdraws an article for good: no version of it is found or quoted again."""
+    pipeline.withdraw(article_id)
+    return Withdrawal(id=article_id)
+
+
+def _item(data: object, where: str) -> Delivered | Refused:
+    try:
+        return Delivered(article_from(data, where), where)
+    except IngestError as error:
+        return Refused(where, error.reason, repr(data).encode())

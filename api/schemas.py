@@ -1,0 +1,77 @@
+"""Request bodies and responses of the HTTP service that are not domain types already."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rag.types import ArticleSummary, Filters, Mode, Moment, Passage, QuestionText
+
+QUESTION_EXAMPLE = {
+    "question": "What justification did the Pentagon give?",
+    "filters": {"after": "2025-11-01T00:00:00Z"},
+    "max_citations": 3,
+}
+
+
+class AskRequest(BaseModel):
+    """A question and what may be used to answer it."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [QUESTION_EXAMPLE]})
+
+    question: QuestionText
+    filters: Filters = Filters()
+    as_of: Moment | None = Field(None, description="Answer as the archive stood then.")
+    mode: Mode = "extractive"
+    max_citations: int = Field(5, ge=1, le=20)
+    include_passages: bool = Field(False, description="Return the passages that were read, too.")
+
+
+class SearchRequest(BaseModel):
+    """A query and what may be found by it."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"query": "ferry accident", "limit": 5}]}
+    )
+
+    query: QuestionText
+    filters: Filters = Filters()
+    as_of: Moment | None = Field(None, description="Search the archive as it stood then.")
+    limit: int = Field(10, ge=1, le=100)
+
+
+class SearchResponse(BaseModel):
+    """The passages that fit best, best first."""
+
+    passages: list[Passage]
+
+
+class ArticleList(BaseModel):
+    """A page of articles, newest first."""
+
+    articles: list[ArticleSummary]
+    total: int = Field(description="How many articles the whole listing has.")
+    next_cursor: str | None = Field(description="Give it back as `cursor`; null on the last page.")
+
+
+class Withdrawal(BaseModel):
+    """An article that was withdrawn for good."""
+
+    id: str
+    status: str = "canceled"
+
+
+class Health(BaseModel):
+    """The process is alive."""
+
+    status: str = "ok"
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457): what was wrong, where, and what to do about it."""
+
+    type: str = Field(examples=["urn:newscite:problem:not-found"])
+    title: str
+    status: int
+    detail: str
+    request_id: str
+    errors: list[dict[str, Any]] | None = Field(None, description="Field by field, if it applies.")

@@ -1,0 +1,65 @@
+"""Hands articles over to a server that holds the corpus, and adds up what it reports."""
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+
+from pydantic import BaseModel, Field
+
+from ingest.pipeline import ItemDone, Summary, Watcher
+from ingest.sources import Delivered, Refused
+from rag.types import Article
+
+_BATCH = 20  # articles a request: a few seconds of embedding
+_COUNTS = (
+    "added", "updated", "unchanged", "withdrawn", "syndicated", "quarantined", "passages", "seconds",
+)  # fmt: skip
+
+
+class Failure(BaseModel):
+    """An article that could not be ingested; it is kept in quarantine."""
+
+    where: str = Field(description="Which item of the request, counted from 1.")
+    reason: str
+
+
+class DeliveryReport(Summary):
+    """What became of the articles of one request."""
+
+    articles: list[str] = Field(description="The ids of the articles, in the request's order.")
+    failures: list[Failure]
+
+
+Deliver = Callable[[list[Article]], DeliveryReport]
+
+
+def hand_over(deliver: Deliver, items: Iterable[Delivered | Refused], watch: Watcher) -> Summary:
+    """Delivers items in small batches.
+
+    Args:
+        deliver: sends articles to the server and returns its report.
+        items: what was read; an item that could not be read is counted and reported here.
+        watch: called after each item.
+
+    Returns:
+        The whole job's summary under the last request's job id.
+    """
+    total = Summary(job_id="")
+    source = iter(items)
+    while batch := list(islice(source, _BATCH)):
+        read = [item for item in batch if isinstance(item, Delivered)]
+        report = deliver([item.article for item in read]) if read else None
+        if report is not None:
+            total.job_id = report.job_id
+            for name in _COUNTS:
+                setattr(total, name, getattr(total, name) + getattr(report, name))
+        failed = {failure.where: failure.reason for failure in report.failures} if report else {}
+        for number, item in enumerate(read, start=1):
+            reason = failed.get(f"item {number}")
+            total.seen += 1
+            refused = Refused(item.where, reason, b"") if reason is not None else None
+            watch(ItemDone(item.where, item.article.id, refused, total))
+        for lost in (item for item in batch if isinstance(item, Refused)):
+            total.seen += 1
+            total.quarantined += 1
+            watch(ItemDone(lost.where, None, lost, total))
+    return total

@@ -1,0 +1,11 @@
+"""From files to articles: `find_files` lists what to read, `read` turns one file into articles.
+
+One module a format (text, markdown, html, jsonl). What cannot be read comes out as `Refused`, with
+the reason in words and the bytes it was made of, and never stops what comes after it.
+"""
+
+from ingest.sources.files import find_files
+from ingest.sources.items import Delivered, Format, Refused
+from ingest.sources.reading import read
+
+__all__ = ["Delivered", "Format", "Refused", "find_files", "read"]

@@ -1,0 +1,31 @@
+"""What reading a file yields: articles that were delivered, and items that had to be refused."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.types import Article
+
+Format = Literal["auto", "text", "markdown", "html", "jsonl"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """An article, and where it came from: `path`, or `path:line` in a format of lines."""
+
+    article: Article
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An item that cannot be ingested.
+
+    Attributes:
+        where: the file, and the line in a format of lines.
+        reason: what is wrong with it, in words.
+        raw: the item's bytes; of an item over the size bound only the first 64 KB.
+    """
+
+    where: str
+    reason: str
+    raw: bytes

@@ -1,0 +1,143 @@
+"""Compares the archive with the two indexes derived from it, and rebuilds what differs."""
+
+from collections.abc import Callable
+
+from pydantic import BaseModel
+from sqlalchemy import text
+
+from rag.corpus import Corpus, use_collection
+
+# What the archive says should be in both indexes: passages of articles that are not withdrawn.
+_EXPECTED = """
+    SELECT p.rowid, p.id, v.title, substr(v.text, p.start + 1, p."end" - p.start) AS body
+    FROM passages p
+    JOIN versions v ON v.article_id = p.article_id AND v.version = p.version
+    JOIN articles a ON a.id = p.article_id
+    WHERE a.status <> 'canceled'
+"""
+
+
+class Findings(BaseModel):
+    """What `doctor` found. Lists hold passage ids (FTS5 rows of no passage: row numbers)."""
+
+    passages: int
+    lexical_missing: list[str]
+    lexical_extra: list[str]
+    lexical_differs: list[str]
+    vectors_missing: list[str]
+    vectors_extra: list[str]
+    unfinished: list[str]
+    damage: list[str]
+
+    @property
+    def healthy(self) -> bool:
+        """Whether archive and indexes agree to the letter."""
+        return not any(
+            value for value in self.model_dump(exclude={"passages"}).values()
+        )
+
+    def lines(self) -> list[str]:
+        """The findings in words."""
+        said = [f"{self.passages:,} passages in the archive"]
+        parts = {
+            "missing from the lexical index": self.lexical_missing,
+            "too many in the lexical index": self.lexical_extra,
+            "different in the lexical index": self.lexical_differs,
+            "missing from the vector index": self.vectors_missing,
+            "too many in the vector index": self.vectors_extra,
+            "versions whose indexing is unfinished": self.unfinished,
+            "damaged pages or references in the archive": self.damage,
+        }
+        for words, items in parts.items():
+            if items:
+                few = ", ".join(items[:5]) + (" ..." if len(items) > 5 else "")  # noqa: PLR2004
+                said.append(f"{len(items):,} {words}: {few}")
+        if self.healthy:
+            said.append("Archive, lexical index and vector index agree.")
+        else:
+            said.append("Run newscite doctor --repair, or newscite reindex to rebuild both indexes.")
+        return said
+
+
+def examine(corpus: Corpus) -> Findings:
+    """Compares every passage with both indexes and checks the database's own integrity."""
+    with corpus.writing, corpus.archive.engine.connect() as connection:
+        expected = {row.rowid: row for row in connection.execute(text(_EXPECTED))}
+        lexical = {
+            row.rowid: (row.title, row.body)
+            for row in connection.execute(text("SELECT rowid, title, body FROM passages_fts"))
+        }
+        damage = [
+            str(row[0]) for row in connection.execute(text("PRAGMA integrity_check")) if row[0] != "ok"
+        ]
+        damage += [
+            f"{row[0]} row {row[1]} refers to nothing in {row[2]}"
+            for row in connection.execute(text("PRAGMA foreign_key_check"))
+        ]
+        stored = set(corpus.vectors.ids())
+    wanted = {row.id for row in expected.values()}
+    unfinished = corpus.archive.in_state("pending") + corpus.archive.in_state("removing")
+    return Findings(
+        passages=len(expected),
+        lexical_missing=sorted(expected[r].id for r in expected.keys() - lexical.keys()),
+        lexical_extra=sorted(str(r) for r in lexical.keys() - expected.keys()),
+        lexical_differs=sorted(
+            expected[r].id
+            for r in expected.keys() & lexical.keys()
+            if lexical[r] != (expected[r].title, expected[r].body)
+        ),
+        vectors_missing=sorted(wanted - stored),
+        vectors_extra=sorted(stored - wanted),
+        unfinished=[f"{article_id} version {version}" for article_id, version in unfinished],
+        damage=damage,
+    )
+
+
+def mend(corpus: Corpus, found: Findings) -> None:
+    """Makes both indexes agree with the archive; damage to the archive itself it cannot mend."""
+    with corpus.writing:
+        corpus.finish()
+        if found.lexical_missing or found.lexical_extra or found.lexical_differs:
+            rebuild_lexical(corpus)
+        corpus.vectors.delete(found.vectors_extra)
+        for key in corpus.archive.versions_of(found.vectors_missing):
+            corpus.index(key)
+
+
+def rebuild_lexical(corpus: Corpus) -> None:
+    """Writes the lexical index anew from the archive, in one transaction."""
+    with corpus.archive.engine.begin() as connection:
+        connection.execute(text("DELETE FROM passages_fts"))
+        connection.execute(
+            text(
+                "INSERT INTO passages_fts (rowid, title, body) "
+                f"SELECT rowid, title, body FROM ({_EXPECTED})"  # noqa: S608  a constant of ours
+            )
+        )
+
+
+def rebuild(corpus: Corpus, watch: Callable[[int, int], None]) -> int:
+    """Rebuilds both indexes from the archive, with the corpus' embedder.
+
+    A change of model fills a collection of its own, which is put to use only when it is whole: an
+    interruption leaves the corpus as it was.
+
+    Args:
+        corpus: opened with `reindexing=True`.
+        watch: called with the versions done so far and how many there are.
+
+    Returns:
+        How many passages were indexed.
+    """
+    with corpus.writing:
+        rebuild_lexical(corpus)
+        keys = corpus.archive.searchable()
+        corpus.archive.mark(keys, "pending")  # so that an interruption is noticed and made good
+        corpus.vectors.clear()
+        for done, key in enumerate(keys, start=1):
+            corpus.index(key)
+            watch(done, len(keys))
+        corpus.archive.mark(keys, "indexed")
+        use_collection(corpus)
+        corpus.finish()
+    return corpus.vectors.count()

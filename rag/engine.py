@@ -1,0 +1,248 @@
+"""The one engine behind every door: ask, search, article, articles, status."""
+
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from llama_index.core.postprocessor.types import BaseNodePostprocessor
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+import rag
+from rag.archive.reading import ArticlePage, list_articles
+from rag.archive.visibility import Visibility
+from rag.citing import cite, with_markers
+from rag.corpus import Corpus, open_corpus
+from rag.errors import HiddenError, UsageError, WithdrawnError
+from rag.reading import Reader, Reading
+from rag.reading.extractive import ExtractiveReader
+from rag.reranking import make_reranker
+from rag.retrieval import Hit, HybridRetriever, hits
+from rag.settings import Settings
+from rag.types import Answer, Filters, Mode, Passage, PubStatus, QuestionText, StoredArticle
+
+_RETRIEVED = 20  # passages the reranker reads
+_QUESTION: TypeAdapter[str] = TypeAdapter(QuestionText)
+_NO_FILTERS = Filters()
+
+
+class Status(BaseModel):
+    """What is open: the corpus' size and the parts that answer."""
+
+    version: str
+    articles: int
+    passages: int
+    models: dict[str, str]
+    retrieved: int
+
+
+class Engine:
+    """Answers questions from one open corpus. Safe to use from several threads.
+
+    Args:
+        corpus: the open corpus.
+        reranker: orders the retrieved passages.
+        reader: finds the sentences that answer.
+    """
+
+    def __init__(self, corpus: Corpus, reranker: BaseNodePostprocessor, reader: Reader) -> None:
+        self.corpus = corpus
+        self._reranker = reranker
+        self._reader = reader
+        self._models = {
+            "embedding": corpus.embedder.name,
+            "reranker": reranker.class_name(),
+            "reader": type(reader).__name__,
+        }
+
+    def ask(
+        self,
+        question: str,
+        *,
+        filters: Filters = _NO_FILTERS,
+        as_of: datetime | None = None,
+        mode: Mode = "extractive",
+        max_citations: int = 5,
+        include_passages: bool = False,
+        request_id: str | None = None,
+    ) -> Answer:
+        """Answers a question with sentences of the corpus, or says that it holds no answer.
+
+        Args:
+            question: 1 to 2,000 characters.
+            filters: which articles may be used.
+            as_of: answer as the archive stood then.
+            mode: how the answer is made.
+            max_citations: at most this many sentences and citations, at least 1.
+            include_passages: return the passages that were read too, in their rank order.
+            request_id: given back in the answer; made up when absent.
+
+        Raises:
+            UsageError: the question is empty or too long.
+        """
+        question = checked_question(question)
+        clock = _Clock()
+        ranked = self._ranked(question, filters, as_of, _RETRIEVED, clock)
+        reading = self._reader.read(question, ranked, max_citations)
+        clock.lap("read")
+        answer = self._answer(question, reading)
+        clock.lap("cite")
+        answer.as_of = as_of
+        answer.mode = mode
+        answer.request_id = request_id or uuid.uuid4().hex
+        answer.passages = [_outward(hit) for hit in ranked] if include_passages else None
+        answer.timings_ms = clock.timings()
+        return answer
+
+    def search(
+        self,
+        query: str,
+        *,
+        filters: Filters = _NO_FILTERS,
+        as_of: datetime | None = None,
+        limit: int = 10,
+    ) -> list[Passage]:
+        """The passages that fit a query best, best first.
+
+        Raises:
+            UsageError: the query is empty or too long.
+        """
+        ranked = self._ranked(checked_question(query), filters, as_of, limit, _Clock())
+        return [_outward(hit) for hit in ranked[:limit]]
+
+    def article(self, article_id: str, version: int | None = None) -> StoredArticle:
+        """One version of an article, the current one by default, if it may be read.
+
+        Raises:
+            NotFoundError: there is no such article or version.
+            WithdrawnError: the article was withdrawn.
+            HiddenError: it is withheld, under embargo or expired.
+        """
+        if self.corpus.archive.status(article_id) is PubStatus.CANCELED:
+            raise WithdrawnError(f"the article {article_id!r} was withdrawn and is not shown")
+        found = self.corpus.archive.article(article_id, version)
+        now = datetime.now(UTC)
+        if found.status is PubStatus.WITHHELD:
+            raise HiddenError(f"the article {article_id!r} is withheld by its publisher")
+        if found.embargoed_until is not None and found.embargoed_until > now:
+            until = found.embargoed_until.isoformat()
+            raise HiddenError(f"the article {article_id!r} is under embargo until {until}")
+        if found.expires_at is not None and found.expires_at <= now:
+            raise HiddenError(f"the right to show the article {article_id!r} has expired")
+        return found
+
+    def articles(
+        self,
+        *,
+        filters: Filters = _NO_FILTERS,
+        status: PubStatus | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> ArticlePage:
+        """A page of the articles that may be seen, newest first, or of those in a status.
+
+        Raises:
+            UsageError: the cursor is not one that this listing gave.
+        """
+        view = Visibility(datetime.now(UTC), filters)
+        database = self.corpus.archive.engine
+        return list_articles(database, view, status=status, cursor=cursor, limit=limit)
+
+    def status(self) -> Status:
+        """What is open now."""
+        return Status(
+            version=rag.__version__,
+            articles=self.articles(limit=1).total,
+            passages=self.corpus.vectors.count(),
+            models=self._models,
+            retrieved=_RETRIEVED,
+        )
+
+    def _ranked(
+        self, question: str, filters: Filters, as_of: datetime | None, limit: int, clock: "_Clock"
+    ) -> list[Hit]:
+        view = Visibility(datetime.now(UTC), filters, as_of)
+        nodes = HybridRetriever(self.corpus, view, max(limit, _RETRIEVED)).retrieve(question)
+        clock.lap("retrieve")
+        head = self._reranker.postprocess_nodes(nodes[:_RETRIEVED], query_str=question)
+        clock.lap("rerank")
+        return hits([*head, *nodes[_RETRIEVED:]])
+
+    def _answer(self, question: str, reading: Reading) -> Answer:
+        sentences, citations = cite(self.corpus.archive, reading.evidence)
+        return Answer(
+            question=question,
+            answerable=bool(sentences),
+            answer=with_markers(sentences) if sentences else None,
+            sentences=sentences,
+            citations=citations,
+            confidence=reading.confidence,
+            model=self._models,
+            notes=list(reading.notes),
+        )
+
+
+@contextmanager
+def open_engine(
+    settings: Settings, command: str = "newscite", url: str | None = None
+) -> Iterator[Engine]:
+    """Opens the corpus and the models of these settings for as long as the block lasts.
+
+    Args:
+        settings: see `rag.settings`.
+        command: what this process does, for others that find the corpus held.
+        url: where this process answers HTTP, if it does.
+
+    Raises:
+        CorpusHeldError, ConfigurationError, ModelError: see `open_corpus`.
+    """
+    with open_corpus(settings, command, url=url) as corpus:
+        yield Engine(corpus, make_reranker(settings), ExtractiveReader(settings.threads))
+
+
+def checked_question(question: str) -> str:
+    """The question without surrounding white space.
+
+    Raises:
+        UsageError: it is empty or longer than 2,000 characters.
+    """
+    try:
+        return _QUESTION.validate_python(question)
+    except ValidationError as error:
+        size = len(question.strip())
+        what = "is empty" if size == 0 else f"has {size:,} characters"
+        raise UsageError(f"the question {what}; ask one of 1 to 2,000 characters") from error
+
+
+def _outward(hit: Hit) -> Passage:
+    found = hit.passage
+    return Passage(
+        passage_id=found.id,
+        article_id=found.article_id,
+        version=found.version,
+        title=found.title,
+        source=found.source,
+        url=found.url,
+        published_at=found.published_at,
+        start=found.start,
+        end=found.end,
+        text=found.text,
+        score=hit.score,
+    )
+
+
+class _Clock:
+    """Milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self._began = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._laps[stage] = round((now - self._last) * 1000, 1)
+        self._last = now
+
+    def timings(self) -> dict[str, float]:
+        return self._laps | {"total": round((self._last - self._began) * 1000, 1)}

@@ -1,0 +1,53 @@
+"""The interface between retrieval and an answer: what a reader is given and what it finds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rag.archive.records import StoredPassage
+from rag.retrieval import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence that answers: offsets into its article version's text.
+
+    Attributes:
+        passage: the passage it stands in.
+        start: its first code point.
+        end: one past its last.
+        syndicated_in: ids of other articles that carry the same sentence.
+    """
+
+    passage: StoredPassage
+    start: int
+    end: int
+    syndicated_in: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The sentence itself."""
+        return self.passage.text[self.start - self.passage.start : self.end - self.passage.start]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader found.
+
+    Attributes:
+        evidence: the sentences that answer, in the order to read them; empty when none does.
+        confidence: 0 to 1, that the question is answerable and this is the answer.
+        notes: for the person who asked: why there is no answer, or what to mind.
+    """
+
+    evidence: tuple[Evidence, ...]
+    confidence: float
+    notes: tuple[str, ...] = ()
+
+
+class Reader(Protocol):
+    """Finds the answer to a question in passages."""
+
+    def read(self, question: str, hits: Sequence[Hit], max_sentences: int) -> Reading:
+        """Reads `hits`, best first, and chooses at most `max_sentences` sentences."""
+        ...
