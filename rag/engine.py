@@ -17,7 +17,7 @@ from rag.corpus import Corpus, open_corpus
 from rag.errors import HiddenError, UsageError, WithdrawnError
 from rag.reading import Reader, Reading
 from rag.reading.extractive import ExtractiveReader
-from rag.reranking import make_reranker
+from rag.reranking import CrossEncoder, make_reranker
 from rag.retrieval import Hit, HybridRetriever, hits
 from rag.settings import Settings
 from rag.types import Answer, Filters, Mode, Passage, PubStatus, QuestionText, StoredArticle
@@ -198,7 +198,11 @@ def open_engine(
         CorpusHeldError, ConfigurationError, ModelError: see `open_corpus`.
     """
     with open_corpus(settings, command, url=url) as corpus:
-        yield Engine(corpus, make_reranker(settings), ExtractiveReader(settings.threads))
+        reranker = make_reranker(settings)
+        bundled = isinstance(reranker, CrossEncoder)
+        encoder = reranker if bundled else CrossEncoder(threads=settings.threads)
+        reader = ExtractiveReader(encoder, lambda *key: corpus.archive.article(*key).text)
+        yield Engine(corpus, reranker, reader)
 
 
 def checked_question(question: str) -> str:

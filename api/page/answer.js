@@ -68,14 +68,19 @@ function asked(question) {
 function answerText(answer, found, openCitation) {
   const paragraph = make("p", { class: "text", dir: "auto" });
   for (const sentence of answer.sentences) {
-    paragraph.append(sentence.text);
-    for (const number of sentence.citations) {
-      const citation = found.get(number);
-      if (citation) paragraph.append(marker(citation, openCitation));
-    }
-    paragraph.append(" ");
+    const cited = sentence.citations.map((number) => found.get(number)).filter(Boolean);
+    const [start, end] = lastWordApart(sentence.text);
+    const markers = cited.map((citation) => marker(citation, openCitation));
+    paragraph.append(start, make("span", { class: "together" }, end, ...markers), " ");
   }
   return paragraph;
+}
+
+/** Cut before the last word, which then stays on one line with the numbers that follow it. */
+function lastWordApart(text) {
+  const cut = text.lastIndexOf(" ") + 1;
+  const tooLongForALine = text.length - cut > 20;
+  return tooLongForALine ? [text, ""] : [text.slice(0, cut), text.slice(cut)];
 }
 
 function marker(citation, openCitation) {
@@ -99,7 +104,8 @@ function refusal(answer) {
 
 function notes(lines) {
   if (!lines.length) return [];
-  return [make("ul", { class: "notes" }, ...lines.map((line) => make("li", { dir: "auto" }, line)))];
+  const items = lines.map((line) => make("li", { dir: "auto" }, line));
+  return [make("ul", { class: "notes" }, ...items)];
 }
 
 function sources(citations, openCitation) {

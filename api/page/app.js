@@ -8,6 +8,7 @@ import { showCorpus } from "./corpus.js";
 import { byId } from "./dom.js";
 import * as reader from "./reader.js";
 
+const TOUCH = matchMedia("(pointer: coarse)");
 const answers = new Map(); // what was answered in this visit, so that Back need not ask again
 let question = ""; // the one on the page
 let pending = null;
@@ -104,7 +105,11 @@ function submit(text) {
   reader.close();
   go({ q: asked, cite: null, article: null }, { replace: again });
   if (again) question = "";
+  // What was activated may be gone now (an example, "Try again"), or a phone's keyboard be in the
+  // way of the answer.
+  const typing = byId("ask").contains(document.activeElement) && !TOUCH.matches;
   follow();
+  if (!typing) byId("reply").focus({ preventScroll: true });
 }
 
 function openCitation(number, from) {
@@ -132,9 +137,9 @@ byId("question").addEventListener("keydown", (event) => {
   event.preventDefault();
   byId("ask").requestSubmit();
 });
-byId("welcome").addEventListener("click", (event) => {
-  const example = event.target.closest("[data-ask]");
-  if (example) submit(example.dataset.ask);
+byId("examples").addEventListener("click", (event) => {
+  const example = event.target.closest("button");
+  if (example) submit(example.textContent);
 });
 byId("close-reader").addEventListener("click", closeReader);
 document.addEventListener("keydown", (event) => {

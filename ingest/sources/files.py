@@ -25,7 +25,7 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     found: dict[str, Path] = {}
     for path in paths:
         _must_exist(path)
-        for file in _walk(path) if path.is_dir() else [path]:
+        for file in _walk(path) if os.path.isdir(path) else [path]:
             found.setdefault(os.path.realpath(file), file)
     return list(found.values())
 
@@ -57,9 +57,14 @@ def _walk(root: Path) -> Iterator[Path]:
         except OSError:
             yield folder
             continue
-        entries = [entry for entry in entries if _is_wanted(entry, inside)]
-        folders = [entry for entry in entries if entry.is_dir()]
-        yield from (entry for entry in entries if entry not in folders and _is_readable(entry))
+        folders = []
+        for entry in entries:
+            if not _is_wanted(entry, inside):
+                continue
+            if os.path.isdir(entry):
+                folders.append(entry)
+            elif _is_readable(entry):
+                yield entry
         waiting += reversed(folders)
 
 

@@ -149,7 +149,7 @@ class Archive:
         times = {k: seconds(v) for k, v in new.fields.items() if isinstance(v, datetime)}
         connection.execute(
             insert(versions).values(
-                new.fields | times, article_id=new.article_id, version=number,
+                **new.fields | times, article_id=new.article_id, version=number,
                 content_hash=new.content_hash, body_hash=new.body_hash,
                 valid_from=valid_from, ingested_at=now,
             )

@@ -13,6 +13,7 @@ Segmenter = Callable[[str], Spans | list[str]]
 
 
 def _get(module: str) -> Any:
+    """Import by name: most of these libraries are not installed where this is checked."""
     return importlib.import_module(module)
 
 
@@ -28,7 +29,8 @@ def _choppa() -> Segmenter:
 
 
 def _newscite() -> Segmenter:
-    return _get("ingest.sentences").sentence_spans
+    cut: Segmenter = _get("ingest.sentences").sentence_spans
+    return cut
 
 
 def _nltk() -> Segmenter:
@@ -42,7 +44,8 @@ def _nltk() -> Segmenter:
 
 
 def _nupunkt() -> Segmenter:
-    return _get("nupunkt").sentence_spans
+    cut: Segmenter = _get("nupunkt").sentence_spans
+    return cut
 
 
 def _pysbd() -> Segmenter:
@@ -61,7 +64,8 @@ def _segtok() -> Segmenter:
 
 
 def _sentence_splitter() -> Segmenter:
-    return _get("sentence_splitter").SentenceSplitter(language="en").split
+    cut: Segmenter = _get("sentence_splitter").SentenceSplitter(language="en").split
+    return cut
 
 
 def _sentencesplit() -> Segmenter:
@@ -75,7 +79,8 @@ def _sentencex() -> Segmenter:
 
 
 def _simplemma() -> Segmenter:
-    return _get("simplemma").split_sentences
+    cut: Segmenter = _get("simplemma").split_sentences
+    return cut
 
 
 def _spacy() -> Segmenter:

@@ -78,8 +78,9 @@ def score(cut: Segmenter, cases: Iterable[Labelled]) -> Tally:
 
 def _marked(text: str, extra: Iterable[int], missed: Iterable[int]) -> str:
     """The paragraph with `+|` at each boundary wrongly added and `-|` at each left out."""
-    marks = {count: "+|" for count in extra} | {count: "-|" for count in missed}
-    out, count = [], 0
+    marks = dict.fromkeys(extra, "+|") | dict.fromkeys(missed, "-|")
+    out: list[str] = []
+    count = 0
     for character in text:
         out.append(character)
         if not character.isspace():
@@ -159,7 +160,7 @@ def hostile(seed: int = 7, count: int = 3000) -> Iterator[str]:
     pools = [
         ".?!…\"'“”‘’()[] ",
         "abcABC 0123456789.-",
-        "🙂👩‍👩‍👧🇫🇷é̈̀‍​﻿",
+        "🙂👩‍👩‍👧🇫🇷é̈̀‍\u200b﻿",
         "שלום مرحبا。！？",
         "\u00a0\u2003\u3000\u0001\u007f\u0000\ufffd\u202e",
         "".join(chr(pick.randrange(0x20, 0xD7FF)) for _ in range(200)),
@@ -206,7 +207,9 @@ def main() -> None:
         texts = articles(Path(options.data))
         labels = json.loads((HERE / "sentences_news.json").read_text("utf-8"))
         sets |= {name: list(news_cases(labels[name], texts[name])) for name in labels}
-        lines = [line.strip() for text in texts["wikinews"].values() for _, line in paragraphs(text)]
+        lines = [
+            line.strip() for text in texts["wikinews"].values() for _, line in paragraphs(text)
+        ]
     else:
         print("wikinews, fresh and speed: skipped, no folder with wikinews/ was given")
     for name, cases in sets.items():

@@ -1,0 +1,112 @@
+"""From bytes to text: UTF-8, UTF-16 and UTF-32 by their mark, else an informed guess.
+
+A file that is UTF-8 but for a few damaged bytes stays UTF-8, with U+FFFD where the damage is: a
+guess at another encoding would garble every other accent in it.
+"""
+
+import codecs
+import re
+import unicodedata
+
+from rag.errors import IngestError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark is the first half of this one
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# What news was kept in before UTF-8. Offering the guesser more only makes it guess worse.
+_LEGACY = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256",
+    "koi8_r", "cp932", "euc_jp", "gb18030", "big5", "euc_kr",
+]  # fmt: skip
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+_MOST_CONTROLS = 0.05  # of a file's characters; bytes at random have 0.11, text has none
+_IN_A_WORD = re.compile(r"(?<=[^\W\d_])[^\x00-\x7f]|[^\x00-\x7f](?=[^\W\d_])")
+_BINARY = "looks like a binary file, not text"
+
+
+def marked_encoding(raw: bytes) -> str | None:
+    """The encoding that a byte order mark at the start of the bytes declares."""
+    return next((encoding for mark, encoding in _MARKS if raw.startswith(mark)), None)
+
+
+def refuse_binary(head: bytes) -> None:
+    """Looks at the start of a file.
+
+    Raises:
+        IngestError: it has NUL bytes, and no mark that would explain them.
+    """
+    if b"\0" in head and marked_encoding(head) is None:
+        raise IngestError(_BINARY)
+
+
+def decode(raw: bytes, declared: str | None = None) -> str:
+    """The text of a file.
+
+    Args:
+        declared: the encoding that the file says it is in; believed where it cannot be UTF-8.
+
+    Raises:
+        IngestError: the bytes are no text, or not in an encoding that could be told.
+    """
+    refuse_binary(raw)
+    encoding = marked_encoding(raw)
+    text = _marked(raw, encoding) if encoding else _utf8(raw)
+    if text is None:
+        text = _as_declared(raw, declared)
+    if text is None:
+        text = _guessed(raw)
+    if len(_CONTROLS.findall(text)) > _MOST_CONTROLS * len(text):
+        raise IngestError(_BINARY)
+    return text
+
+
+def _marked(raw: bytes, encoding: str) -> str:
+    if encoding == "utf-8-sig":
+        return raw.decode(encoding, "replace")
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise IngestError(
+            f"the file begins like {encoding.upper()} but is damaged at byte {error.start:,}; "
+            "save it as UTF-8"
+        ) from None
+
+
+def _utf8(raw: bytes) -> str | None:
+    """The text if the bytes are UTF-8, or UTF-8 with no more broken characters than whole ones."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        text = raw.decode("utf-8", "replace")
+    whole = len(re.findall("[^\x00-\x7f\ufffd]", text))
+    return text if whole >= text.count("\ufffd") else None
+
+
+def _as_declared(raw: bytes, declared: str | None) -> str | None:
+    try:
+        return raw.decode(declared) if declared else None
+    except (LookupError, ValueError):
+        return None
+
+
+def _guessed(raw: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    candidates = [
+        (guess.chaos, _oddities(str(guess)), -guess.coherence, _LEGACY.index(guess.encoding), guess)
+        for guess in from_bytes(raw, cp_isolation=_LEGACY)
+    ]
+    if not candidates:
+        raise IngestError(_BINARY)
+    return str(min(candidates, key=lambda candidate: candidate[:-1])[-1])
+
+
+def _oddities(text: str) -> int:
+    """How many signs and superscripts touch a letter, as in `og³osi³` for Polish `ogłosił`."""
+    return sum(
+        unicodedata.category(sign) in {"No", "Sk", "So"} for sign in _IN_A_WORD.findall(text)
+    )

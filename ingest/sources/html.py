@@ -1,0 +1,132 @@
+"""Web pages: the article without menus, adverts and comments, and what the page says of itself.
+
+Nothing is ever fetched: neither the page's own address nor anything it refers to.
+"""
+
+import logging
+import re
+from pathlib import Path
+from typing import Any
+
+from ingest.sources.fields import NO_TEXT, article_from
+from ingest.sources.titles import shorten, title_of_file
+from rag.errors import IngestError
+from rag.types import Article
+
+LARGEST = 10_000_000
+"""Bytes of HTML; beyond it a page takes minutes to read and is no article."""
+
+_MOST_ELEMENTS = 150_000
+_DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_SHORT = 250  # characters; below it trafilatura falls back on what breaks paragraphs apart
+
+
+def declared_encoding(raw: bytes) -> str | None:
+    """The encoding that a page names in its first kilobyte (HTML Standard, section 13.2.3.2)."""
+    match = _DECLARED.search(raw[:1024])
+    return match[1].decode("ascii", "ignore") if match else None
+
+
+def article(html: str, path: Path, where: str) -> Article:
+    """The article in a web page.
+
+    Raises:
+        IngestError: no article text could be found, or the page is too large or too deeply
+            nested to look at.
+    """
+    tree = _parse(html)
+    found = _extract(tree)
+    title = shorten((found and found.title) or title_of_file(path))
+    text = _without_headline(_text(tree, found), title)
+    if not text.strip():
+        raise IngestError(f"{NO_TEXT}: no article could be found in the page")
+    return article_from(_fields(tree, found) | {"title": title, "text": text}, where)
+
+
+def text_of_html(html: str) -> str:
+    """The text of an article that is delivered as HTML; empty where there is none.
+
+    A whole page is freed of menus and the like. A fragment, which is what feeds and editing
+    systems deliver, is the article already and is kept whole.
+
+    Raises:
+        IngestError: it is too large or too deeply nested to look at.
+    """
+    if not html.strip():
+        return ""
+    tree = _parse(html)
+    if re.search(r"<(html|body)[\s>]", html, re.IGNORECASE):
+        return _text(tree, _extract(tree))
+    return _text(tree, None)
+
+
+def _parse(html: str) -> Any:
+    """The page as a tree, within libxml2's own bounds on depth (256) and length (10 MB of text)."""
+    import lxml.html
+
+    raw = html.encode("utf-8", "replace")
+    if len(raw) > LARGEST:
+        raise IngestError(f"the page is larger than {LARGEST // 1_000_000} MB")
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        tree = lxml.html.document_fromstring(raw, parser=parser)
+    except (ValueError, lxml.etree.LxmlError):
+        return lxml.html.Element("html")  # nothing but white space and comments
+    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
+        raise IngestError("the page's elements are nested too deeply, or one of them is too long")
+    if sum(1 for _ in tree.iter()) > _MOST_ELEMENTS:
+        raise IngestError(f"the page has more than {_MOST_ELEMENTS:,} elements")
+    return tree
+
+
+def _extract(tree: Any) -> Any:
+    """What trafilatura makes of the page; None where it finds no article."""
+    from trafilatura import bare_extraction
+
+    # Why it finds nothing in a page is no news to the user, who is told that it was refused.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    try:
+        return bare_extraction(
+            tree,
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+    except Exception:  # whatever a hostile page provokes there, it is one page of many
+        return None
+
+
+def _text(tree: Any, found: Any) -> str:
+    from ingest.sources.blocks import text_of_tree
+
+    text = text_of_tree(found.body) if found is not None else ""
+    if len(text) >= _SHORT:
+        return text
+    inner = tree.xpath("//*[@itemprop='articleBody']") or tree.xpath("//article | //main")
+    return text_of_tree(inner[0] if len(inner) == 1 else tree)
+
+
+def _without_headline(text: str, title: str) -> str:
+    """The text less a first line that only repeats the title: a headline is not to be quoted."""
+    first, _, rest = text.lstrip().partition("\n")
+    return rest.lstrip() if " ".join(first.split()).casefold() == title.casefold() else text
+
+
+def _fields(tree: Any, found: Any) -> dict[str, object]:
+    from ingest.sources.page import page_data
+
+    page = page_data(tree)
+    fields: dict[str, object] = {
+        "published_at": page.published_at,
+        "updated_at": page.updated_at,
+        "section": page.section,
+        "language": page.language,
+    }
+    if found is not None:
+        fields |= {
+            "source": found.sitename,
+            "url": found.url,
+            "authors": [name for name in (found.author or "").split("; ") if name],
+            "subjects": [tag for tags in found.tags or [] for tag in tags.split(", ") if tag],
+        }
+    return fields

@@ -1,0 +1,119 @@
+"""What a web page says about itself in so many words: dates, section, language.
+
+Only what the publisher has marked up is taken. Libraries also guess a date from the running text,
+and guess wrong: a press release of 2018 that mentions a settlement of April 2016 is not of 2016.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished",
+    "parsely-pub-date", "sailthru.date", "article.published", "published-date", "publishdate",
+    "pubdate", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "dcterms.date",
+    "citation_publication_date", "date",
+)  # fmt: skip
+_UPDATED = (
+    "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified",
+    "article.updated", "dcterms.modified", "last-modified",
+)  # fmt: skip
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
+_MOST_NODES = 10_000  # of JSON-LD that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class PageData:
+    published_at: datetime | None
+    updated_at: datetime | None
+    section: str | None
+    language: str | None
+
+
+def page_data(root: Any) -> PageData:
+    """Reads a parsed page; what is missing or malformed is None."""
+    marked = _marked(root)
+    linked = list(_linked_data(root))
+    return PageData(
+        _first_time([marked.get(name) for name in _PUBLISHED[:4]])
+        or _first_time([node.get("datePublished") for node in linked])
+        or _first_time([marked.get(name) for name in _PUBLISHED[4:]])
+        or _first_time(_time_elements(root)),
+        _first_time([marked.get(name) for name in _UPDATED[:4]])
+        or _first_time([node.get("dateModified") for node in linked])
+        or _first_time([marked.get(name) for name in _UPDATED[4:]]),
+        marked.get("article:section")
+        or next((s for n in linked if isinstance(s := n.get("articleSection"), str) and s), None),
+        _language(root),
+    )
+
+
+def _marked(root: Any) -> dict[str, str]:
+    """Meta tags and microdata by their name in lower case; the first of a name counts."""
+    found: dict[str, str] = {}
+    for element in root.iter("meta", "time"):
+        content = element.get("content") or element.get("datetime")
+        for attribute in ("property", "name", "itemprop"):
+            name = (element.get(attribute) or "").lower()
+            if name and content:
+                found.setdefault(name, content.strip())
+    return found
+
+
+def _linked_data(root: Any) -> Iterator[dict[str, Any]]:
+    """The articles (schema.org Article and its kinds) that the page's JSON-LD describes."""
+    waiting: list[Any] = []
+    for script in root.iter("script"):
+        if (script.get("type") or "").lower() == "application/ld+json":
+            try:
+                waiting.append(json.loads(script.text or "", strict=False))
+            except (ValueError, RecursionError):
+                continue
+    for _ in range(_MOST_NODES):
+        if not waiting:
+            return
+        node = waiting.pop(0)
+        if isinstance(node, list):
+            waiting += node
+        elif isinstance(node, dict):
+            waiting += [node[key] for key in ("@graph", "mainEntity") if key in node]
+            if re.search(r"Article|Posting|Report", str(node.get("@type", ""))):
+                yield node
+
+
+def _time_elements(root: Any) -> list[str | None]:
+    """Times marked as that of publication; failing that, the only time of the page."""
+    times = list(root.iter("time"))
+    marked = [time for time in times if "pubdate" in time.attrib or _is_of_publication(time)]
+    return [time.get("datetime") for time in marked or (times if len(times) == 1 else [])]
+
+
+def _is_of_publication(time: Any) -> bool:
+    return re.search(r"publi|posted|entry-date", (time.get("class") or "").lower()) is not None
+
+
+def _first_time(candidates: list[Any]) -> datetime | None:
+    return next((time for candidate in candidates if (time := _time(candidate))), None)
+
+
+def _time(value: Any) -> datetime | None:
+    """A time in ISO 8601 or as in e-mail (RFC 5322); without a zone it is taken as UTC."""
+    if not isinstance(value, str):
+        return None
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            time = parse(value.strip())
+            time = time.replace(tzinfo=UTC) if time.tzinfo is None else time
+            return time.astimezone(UTC)
+        except (ValueError, OverflowError, TypeError):
+            continue
+    return None
+
+
+def _language(root: Any) -> str | None:
+    language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+    return language.strip() if _LANGUAGE.fullmatch(language.strip()) else None

@@ -1,0 +1,213 @@
+"""The default reader: the sentences that a cross-encoder finds best, and a judgement of whether
+they answer.
+
+Each sentence is scored against the question with its headline before it. The headline tells the
+model what "he" and "the company" are about, so that the sentence that answers need not repeat the
+question's words; on the development questions the best sentence then holds the answer in .47
+instead of .39 (docs/benchmarks.md). Whether there is an answer at all is judged by how well the
+sentence and its passage fit, and by what the question names and the article does not.
+"""
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.archive.records import StoredPassage
+from rag.embedding import passage_input
+from rag.reading.base import Evidence, Reading
+from rag.reading.coverage import Demands, demands
+from rag.reading.coverage import Evidence as Body
+from rag.reading.reference import leans
+from rag.reranking import CrossEncoder
+from rag.retrieval import Hit
+
+_PASSAGES = 6  # of the ranked passages, those whose sentences are read
+_SENTENCES = 2  # of the fewest that answer: one, or two that fit about equally well
+_CLOSE = 1.0  # how much less than the best a second sentence may score
+_ANSWERED = 0.5  # the confidence from which an answer is given
+
+# A logistic model of "answerable" over the scores below, fitted on the development questions of
+# wikinews asked with and without their article and on questions about other matters.
+_BIAS, _SENTENCE, _PASSAGE = 0.85, 0.25, 0.43
+# Set by hand: a name that nothing read has is decisive, one that only other articles have is not.
+_NAME_NOWHERE, _NAME_ELSEWHERE, _FIGURE = 6.0, 1.5, 1.15
+
+_LETTERS = re.compile(r"\w")
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sentence with the cross-encoder's opinion of it and of its passage."""
+
+    hit: Hit
+    rank: int
+    start: int
+    end: int
+    score: float = 0.0
+
+    @property
+    def text(self) -> str:
+        passage = self.hit.passage
+        return passage.text[self.start - passage.start : self.end - passage.start]
+
+    @property
+    def version(self) -> tuple[str, int]:
+        return _version(self.hit.passage)
+
+    def before(self) -> "_Candidate | None":
+        """The sentence before this one in its passage."""
+        sentences = self.hit.passage.sentences
+        at = sentences.index((self.start, self.end))
+        return _Candidate(self.hit, self.rank, *sentences[at - 1]) if at > 0 else None
+
+    def as_evidence(self, candidates: "Sequence[_Candidate]") -> Evidence:
+        """This sentence, with the other articles among the candidates that carry it too."""
+        said = _folded(self.text)
+        copies = [
+            c.hit.passage.article_id
+            for c in candidates
+            if c.hit.passage.article_id != self.hit.passage.article_id and _folded(c.text) == said
+        ]
+        return Evidence(self.hit.passage, self.start, self.end, tuple(dict.fromkeys(copies)))
+
+
+class ExtractiveReader:
+    """Chooses whole sentences; needs no language model.
+
+    Args:
+        encoder: scores question and sentence together.
+        article_text: the full text of an article version, by id and number.
+    """
+
+    def __init__(self, encoder: CrossEncoder, article_text: Callable[[str, int], str]) -> None:
+        self._encoder = encoder
+        self._article_text = article_text
+
+    def read(self, question: str, hits: Sequence[Hit], max_sentences: int) -> Reading:
+        """See `rag.reading.Reader`."""
+        candidates = self._scored(question, hits[:_PASSAGES])
+        if not candidates:
+            return Reading((), 0.0, ("Nothing that may be searched is about this.",))
+        best = candidates[0]
+        bodies = {
+            _version(hit.passage): Body(hit.passage, self._article_text(*_version(hit.passage)))
+            for hit in hits[:_PASSAGES]
+        }
+        asked = demands(question)
+        # Scored here and not taken from the hit, whose scale is the configured reranker's.
+        passage = best.hit.passage
+        fit = self._encoder.scores(question, [passage_input(passage.title, passage.text)])[0]
+        lacking, score = _judge(best, fit, asked, bodies)
+        confidence = round(1 / (1 + math.exp(-score)), 3)
+        if confidence < _ANSWERED:
+            return Reading((), confidence, (_why_not(best, lacking),))
+        chosen = _choose(candidates, asked, bodies, min(max_sentences, _SENTENCES))
+        chosen = _in_reading_order(_with_antecedents(question, chosen, max_sentences))
+        evidence = [c.as_evidence(candidates) for c in chosen]
+        return Reading(tuple(evidence), confidence, tuple(_remarks(evidence)))
+
+    def _scored(self, question: str, hits: Sequence[Hit]) -> list[_Candidate]:
+        """Every distinct sentence of the passages, best first."""
+        found = [
+            _Candidate(hit, rank, start, end)
+            for rank, hit in enumerate(hits)
+            for start, end in hit.passage.sentences
+        ]
+        found = [c for c in found if len(_LETTERS.findall(c.text)) > 1]
+        texts = [f"{c.hit.passage.title}. {c.text}" for c in found]
+        scores = self._encoder.scores(question, texts)
+        scored = [
+            _Candidate(c.hit, c.rank, c.start, c.end, score)
+            for c, score in zip(found, scores, strict=True)
+        ]
+        return sorted(scored, key=lambda c: (-c.score, c.rank, c.start))
+
+
+def _choose(
+    candidates: Sequence[_Candidate],
+    asked: Demands,
+    bodies: dict[tuple[str, int], Body],
+    limit: int,
+) -> list[_Candidate]:
+    """The best sentence and those about as good, each said once.
+
+    One from another article than the best has to name all that the question names.
+    """
+    best = candidates[0]
+    chosen: list[_Candidate] = []
+    for candidate in candidates:
+        if len(chosen) == limit or candidate.score < best.score - _CLOSE:
+            break
+        if _folded(candidate.text) in {_folded(c.text) for c in chosen}:
+            continue
+        own = bodies[candidate.version]
+        if candidate.version == best.version or all(map(own.has_name, asked.names)):
+            chosen.append(candidate)
+    return chosen
+
+
+def _with_antecedents(
+    question: str, chosen: Sequence[_Candidate], limit: int
+) -> list[_Candidate]:
+    """Adds to each sentence that leans on the one before it that sentence, up to the limit."""
+    result = list(chosen)
+    for candidate in chosen:
+        before = candidate.before()
+        if len(result) < limit and before is not None and leans(question, candidate.text):
+            if all((c.version, c.start) != (before.version, before.start) for c in result):
+                result.append(before)
+    return result
+
+
+def _in_reading_order(chosen: Sequence[_Candidate]) -> list[_Candidate]:
+    """Article by article, the best one first, and within each as it was written."""
+    first_rank: dict[tuple[str, int], int] = {}
+    for candidate in chosen:
+        rank = first_rank.get(candidate.version, candidate.rank)
+        first_rank[candidate.version] = min(rank, candidate.rank)
+    return sorted(chosen, key=lambda c: (first_rank[c.version], c.version, c.start))
+
+
+def _judge(
+    best: _Candidate, fit: float, asked: Demands, bodies: dict[tuple[str, int], Body]
+) -> tuple[list[str], float]:
+    """What the best sentence's article lacks of the question, and the log-odds that it answers."""
+    own = bodies[best.version]
+    missing = [name for name in asked.names if not own.has_name(name)]
+    nowhere = [n for n in missing if not any(body.has_name(n) for body in bodies.values())]
+    figures = [figure for figure in asked.figures if not own.has_figure(figure)]
+    score = (
+        _BIAS
+        + _SENTENCE * best.score
+        + _PASSAGE * fit
+        - _NAME_NOWHERE * len(nowhere)
+        - _NAME_ELSEWHERE * (len(missing) - len(nowhere))
+        - _FIGURE * len(figures)
+    )
+    return missing + figures, max(-30.0, min(30.0, score))
+
+
+def _why_not(best: _Candidate, lacking: Sequence[str]) -> str:
+    passage = best.hit.passage
+    nearest = f"The nearest article is “{passage.title}”"
+    if lacking:
+        return f"{nearest}, which does not mention {' or '.join(lacking)}."
+    return f"{nearest}, and no sentence of it answers this."
+
+
+def _remarks(chosen: Sequence[Evidence]) -> list[str]:
+    """What to mind about the cited articles."""
+    return [
+        f"“{evidence.passage.title}” carries a correction: {evidence.passage.correction}"
+        for evidence in {e.passage.article_id: e for e in chosen}.values()
+        if evidence.passage.correction
+    ]
+
+
+def _version(passage: StoredPassage) -> tuple[str, int]:
+    return passage.article_id, passage.version
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()

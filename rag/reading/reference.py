@@ -1,0 +1,27 @@
+"""Whether a sentence leans on the one before it, so that alone it would leave the reader asking."""
+
+import re
+
+_OPENING = re.compile(
+    r"""[“"'‘(\[]*(?:
+        He|She|It|They|His|Her|Its|Their|This|That|These|Those|Both|Such
+        |The\ (?:decision|move|ruling|announcement|report|incident|attack|two|three|pair|group|statement)
+    )\b""",
+    re.VERBOSE,
+)
+_ASKED_FOR = re.compile(r"\b(?:which|what|whose)\s+(\w+)", re.IGNORECASE)
+
+
+def leans(question: str, sentence: str) -> bool:
+    """Whether the sentence points back instead of naming.
+
+    Either it opens with a pronoun or a phrase such as "the decision", or it says "this X" where
+    the question asks which X: it speaks of the very thing asked for and does not name it.
+    """
+    if _OPENING.match(sentence):
+        return True
+    asked = _ASKED_FOR.search(question)
+    if asked is None:
+        return False
+    pointing = rf"\b(?:this|that|these|those|the) {re.escape(asked.group(1))}\b"
+    return re.search(pointing, sentence, re.IGNORECASE) is not None
