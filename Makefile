@@ -43,11 +43,11 @@ imports: $(TEST_STAMP)
 
 # The test environment holds all that the other does, so it counts as both.
 $(TEST_STAMP): requirements-test.lock pyproject.toml
-	@sh tools/install.sh "$(PYTHON)" "$(VENV)" requirements-test.lock
+	@sh .ci/install "$(PYTHON)" "$(VENV)" requirements-test.lock
 	@touch $(RUN_STAMP) $@
 
 $(RUN_STAMP): requirements.lock pyproject.toml
-	@sh tools/install.sh "$(PYTHON)" "$(VENV)" requirements.lock
+	@sh .ci/install "$(PYTHON)" "$(VENV)" requirements.lock
 	@touch $@
 
 lock:
