@@ -34,9 +34,7 @@ def problem(
     }
     if errors is not None:
         body["errors"] = errors
-    return JSONResponse(
-        body, status, headers=headers, media_type="application/problem+json"
-    )
+    return JSONResponse(body, status, headers=headers, media_type="application/problem+json")
 
 
 def _on_newscite_error(request: Request, error: Exception) -> JSONResponse:

@@ -1,4 +1,4 @@
-"""What every request goes through: an id, a limit on its body, and headers that protect the page."""
+"""What every request goes through: an id, a limit on its body, and protective headers."""
 
 import re
 import uuid

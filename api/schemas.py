@@ -3,10 +3,11 @@
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from rag.types import ArticleSummary, Filters, Mode, Moment, Passage, QuestionText
 
-QUESTION_EXAMPLE = {
+QUESTION_EXAMPLE: JsonDict = {
     "question": "What justification did the Pentagon give?",
     "filters": {"after": "2025-11-01T00:00:00Z"},
     "max_citations": 3,

@@ -61,7 +61,7 @@ def _rows(run: Run) -> list[tuple[str, str, str, str]]:
     rows = []
     for name, measure in MEASURES.items():
         bounds = run.intervals[name]
-        between = " – ".join(_shown(measure, b) for b in bounds) if bounds else "–"  # noqa: RUF001
+        between = " – ".join(_shown(measure, b) for b in bounds) if bounds else "–"
         over = f"{run.counts[name]} {measure.over}"
         rows.append((name, _shown(measure, run.measures[name]), between, over))
     return rows
@@ -69,7 +69,7 @@ def _rows(run: Run) -> list[tuple[str, str, str, str]]:
 
 def _shown(measure: Measure, number: float | None) -> str:
     if number is None:
-        return "–"  # noqa: RUF001
+        return "–"
     return f"{number:,.0f}" if measure.unit == "ms" else f"{number:.3f}"
 
 

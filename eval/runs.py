@@ -10,9 +10,9 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 from eval import intervals
-from eval.questions import GoldQuestion
 from eval.measures import MEASURES, Floats, Measure
 from eval.outcome import Outcome
+from eval.questions import GoldQuestion
 from eval.systems import System
 from rag import __version__
 from rag.types import Answer, Citation, Passage

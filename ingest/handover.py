@@ -10,9 +10,7 @@ from ingest.sources import Delivered, Refused
 from rag.types import Article
 
 _BATCH = 20  # articles a request: a few seconds of embedding
-_COUNTS = (
-    "added", "updated", "unchanged", "withdrawn", "syndicated", "quarantined", "passages", "seconds",
-)  # fmt: skip
+_COUNTS = tuple(name for name in Summary.model_fields if name not in ("job_id", "seen"))
 
 
 class Failure(BaseModel):

@@ -11,7 +11,7 @@ _NOT_CONTENT = {"id", "status", "html", "text", "title"}
 
 
 def identity(article: Article, title: str, text: str) -> str:
-    """The article's id: the one it was given, else its canonical URL, else a hash of its content."""
+    """The article's id: the one given, else its canonical URL, else a hash of its content."""
     if article.id:
         return article.id
     if article.url:

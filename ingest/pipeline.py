@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel
+
 from ingest.cleaning import clean, clean_line
 from ingest.identity import body_hash, content_hash, identity
 from ingest.passages import Span, cut
 from ingest.sources import Delivered, Refused
 from ingest.sources.html import text_of_html
 from ingest.tokens import token_counter
-from pydantic import BaseModel
 from rag.archive import NewPassage, NewVersion
 from rag.corpus import Corpus
 from rag.embedding import passage_input
@@ -193,6 +194,7 @@ class _Job:
         batch, self._batch = self._batch, []
         if not batch:
             return
+        copies = self._copies(batch)
         for prepared, stored in zip(batch, self._corpus.add(self._embed(batch)), strict=True):
             if not stored:
                 self.summary.unchanged += 1
@@ -202,8 +204,18 @@ class _Job:
                 self.summary.updated += 1
             else:
                 self.summary.added += 1
-                if self._corpus.archive.copies(prepared.article_id, prepared.body_hash):
-                    self.summary.syndicated += 1
+                self.summary.syndicated += prepared.article_id in copies
+
+    def _copies(self, batch: list[_Prepared]) -> set[str]:
+        """Ids of those in the batch whose text another article brought before them."""
+        found: set[str] = set()
+        brought: set[str] = set()
+        for prepared in batch:
+            known = self._corpus.archive.copies(prepared.article_id, prepared.body_hash)
+            if known or prepared.body_hash in brought:
+                found.add(prepared.article_id)
+            brought.add(prepared.body_hash)
+        return found
 
     def _embed(self, batch: list[_Prepared]) -> list[NewVersion]:
         texts = [

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from rag import bundled
 from tokenizers import Tokenizer
+
+from rag import bundled
 
 
 def token_counter() -> Callable[[str], int]:

@@ -8,7 +8,9 @@ from rag.reading import Evidence
 from rag.types import AnswerSentence, Citation
 
 
-def cite(archive: Archive, evidence: Sequence[Evidence]) -> tuple[list[AnswerSentence], list[Citation]]:
+def cite(
+    archive: Archive, evidence: Sequence[Evidence]
+) -> tuple[list[AnswerSentence], list[Citation]]:
     """One sentence and one citation for each piece of evidence that verifies.
 
     A citation verifies when `article(version).text[start:end] == quote`, read afresh from the

@@ -85,7 +85,9 @@ class Corpus:
         for at in range(0, len(stored), _EMBED_BATCH):
             batch = stored[at : at + _EMBED_BATCH]
             texts = [passage_input(passage.title, passage.text) for passage in batch]
-            self.vectors.upsert(_records(batch, self.embedder.model.get_text_embedding_batch(texts)))
+            self.vectors.upsert(
+                _records(batch, self.embedder.model.get_text_embedding_batch(texts))
+            )
 
     def _remove(self, keys: Sequence[VersionKey]) -> None:
         for key in keys:
@@ -171,14 +173,15 @@ def _open(settings: Settings, archive: Archive, reindexing: bool) -> Iterator[Co
             "set NEWSCITE_EMBEDDING back, or run: newscite reindex"
         )
     client = open_client(settings.data_dir / "chroma", settings.chroma_url)
+    vectors = VectorIndex(client, embedder)
     try:
-        corpus = Corpus(archive, VectorIndex(client, embedder), embedder)
+        corpus = Corpus(archive, vectors, embedder)
         if in_use in (None, name):
             archive.set_note(_COLLECTION, name)
             corpus.finish()
         yield corpus
     finally:
-        client.close()
+        vectors.close()
 
 
 def use_collection(corpus: Corpus) -> None:

@@ -8,13 +8,16 @@ from sqlalchemy import text
 from rag.corpus import Corpus, use_collection
 
 # What the archive says should be in both indexes: passages of articles that are not withdrawn.
-_EXPECTED = """
-    SELECT p.rowid, p.id, v.title, substr(v.text, p.start + 1, p."end" - p.start) AS body
+_SEARCHABLE = """
     FROM passages p
     JOIN versions v ON v.article_id = p.article_id AND v.version = p.version
     JOIN articles a ON a.id = p.article_id
     WHERE a.status <> 'canceled'
 """
+_FTS_ROWS = (
+    'SELECT p.rowid, v.title, substr(v.text, p.start + 1, p."end" - p.start) AS body' + _SEARCHABLE
+)
+_IDS = "SELECT p.rowid, p.id" + _SEARCHABLE
 
 
 class Findings(BaseModel):
@@ -32,9 +35,7 @@ class Findings(BaseModel):
     @property
     def healthy(self) -> bool:
         """Whether archive and indexes agree to the letter."""
-        return not any(
-            value for value in self.model_dump(exclude={"passages"}).values()
-        )
+        return not any(value for value in self.model_dump(exclude={"passages"}).values())
 
     def lines(self) -> list[str]:
         """The findings in words."""
@@ -55,36 +56,39 @@ class Findings(BaseModel):
         if self.healthy:
             said.append("Archive, lexical index and vector index agree.")
         else:
-            said.append("Run newscite doctor --repair, or newscite reindex to rebuild both indexes.")
+            said.append(
+                "Run newscite doctor --repair, or newscite reindex to rebuild both indexes."
+            )
         return said
 
 
 def examine(corpus: Corpus) -> Findings:
     """Compares every passage with both indexes and checks the database's own integrity."""
     with corpus.writing, corpus.archive.engine.connect() as connection:
-        expected = {row.rowid: row for row in connection.execute(text(_EXPECTED))}
+        ids = {row.rowid: row.id for row in connection.execute(text(_IDS))}
+        expected = {row.rowid: (row.title, row.body) for row in connection.execute(text(_FTS_ROWS))}
         lexical = {
             row.rowid: (row.title, row.body)
             for row in connection.execute(text("SELECT rowid, title, body FROM passages_fts"))
         }
         damage = [
-            str(row[0]) for row in connection.execute(text("PRAGMA integrity_check")) if row[0] != "ok"
+            str(row[0])
+            for row in connection.execute(text("PRAGMA integrity_check"))
+            if row[0] != "ok"
         ]
         damage += [
             f"{row[0]} row {row[1]} refers to nothing in {row[2]}"
             for row in connection.execute(text("PRAGMA foreign_key_check"))
         ]
         stored = set(corpus.vectors.ids())
-    wanted = {row.id for row in expected.values()}
+    wanted = set(ids.values())
     unfinished = corpus.archive.in_state("pending") + corpus.archive.in_state("removing")
     return Findings(
         passages=len(expected),
-        lexical_missing=sorted(expected[r].id for r in expected.keys() - lexical.keys()),
+        lexical_missing=sorted(ids[r] for r in expected.keys() - lexical.keys()),
         lexical_extra=sorted(str(r) for r in lexical.keys() - expected.keys()),
         lexical_differs=sorted(
-            expected[r].id
-            for r in expected.keys() & lexical.keys()
-            if lexical[r] != (expected[r].title, expected[r].body)
+            ids[r] for r in expected.keys() & lexical.keys() if lexical[r] != expected[r]
         ),
         vectors_missing=sorted(wanted - stored),
         vectors_extra=sorted(stored - wanted),
@@ -108,12 +112,7 @@ def rebuild_lexical(corpus: Corpus) -> None:
     """Writes the lexical index anew from the archive, in one transaction."""
     with corpus.archive.engine.begin() as connection:
         connection.execute(text("DELETE FROM passages_fts"))
-        connection.execute(
-            text(
-                "INSERT INTO passages_fts (rowid, title, body) "
-                f"SELECT rowid, title, body FROM ({_EXPECTED})"  # noqa: S608  a constant of ours
-            )
-        )
+        connection.execute(text("INSERT INTO passages_fts (rowid, title, body) " + _FTS_ROWS))
 
 
 def rebuild(corpus: Corpus, watch: Callable[[int, int], None]) -> int:

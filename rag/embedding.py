@@ -31,7 +31,8 @@ class BundledEmbedding(BaseEmbedding):
     _QUERY_INSTRUCTION = "Represent this sentence for searching relevant passages: "
 
     def __init__(self, threads: int = 1, **kwargs: Any) -> None:
-        super().__init__(model_name=bundled.EMBEDDER.name, threads=threads, **kwargs)
+        given = {"model_name": bundled.EMBEDDER.name, "threads": threads, **kwargs}
+        super().__init__(**given)
         self._model = OnnxModel(
             bundled.locate(bundled.EMBEDDER),
             output="last_hidden_state",
@@ -94,7 +95,7 @@ def make_embedder(settings: Settings) -> Embedder:
             f"NEWSCITE_EMBEDDING = {spec!r} is not a bundled model; use {BUNDLED_EMBEDDING!r} or "
             '{"class": "package.module.Class", ...} naming a LlamaIndex embedding'
         )
-    built = build(spec, BaseEmbedding, "NEWSCITE_EMBEDDING")
+    built: BaseEmbedding = build(spec, BaseEmbedding, "NEWSCITE_EMBEDDING")
     secretless = {k: v for k, v in spec.items() if "key" not in k.lower()}
     fingerprint = hashlib.sha256(json.dumps(secretless, sort_keys=True).encode()).hexdigest()
     return Embedder(built, built.model_name, fingerprint)

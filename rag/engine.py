@@ -199,8 +199,10 @@ def open_engine(
     """
     with open_corpus(settings, command, url=url) as corpus:
         reranker = make_reranker(settings)
-        bundled = isinstance(reranker, CrossEncoder)
-        encoder = reranker if bundled else CrossEncoder(threads=settings.threads)
+        if isinstance(reranker, CrossEncoder):
+            encoder = reranker
+        else:
+            encoder = CrossEncoder(threads=settings.threads)
         reader = ExtractiveReader(encoder, lambda *key: corpus.archive.article(*key).text)
         yield Engine(corpus, reranker, reader)
 

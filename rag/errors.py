@@ -10,7 +10,7 @@
     ├── ConfigurationError            500  exit 4   a setting is refused
     │   └── ModelError                500  exit 4   a model file is missing, altered or mismatched
     ├── CorpusHeldError               503  exit 3   another process holds the corpus
-    └── CorruptCorpusError            500  exit 5   the stores disagree in a way start-up cannot mend
+    └── CorruptCorpusError            500  exit 5   the archive cannot be read
 
 The number after the class is the HTTP status, then the command's exit code. A message says what was
 wrong, where it was, and what to do about it; it is shown to the user as it stands.
@@ -119,7 +119,7 @@ class CorpusHeldError(NewsciteError):
 
 
 class CorruptCorpusError(NewsciteError):
-    """The stores disagree, and start-up cannot mend it alone; `newscite doctor` says where."""
+    """The archive's file is damaged, unreadable or not newscite's."""
 
     code = "corrupt-corpus"
     title = "The corpus is damaged"

@@ -53,7 +53,9 @@ class OnnxModel:
 
     def run_pairs(self, first: str, seconds: Iterable[str]) -> list[Array]:
         """The named output for `first` paired with each of `seconds`, in order."""
-        return list(self._workers.map(lambda t: self._forward(self._pair.encode(first, t)), seconds))
+        return list(
+            self._workers.map(lambda t: self._forward(self._pair.encode(first, t)), seconds)
+        )
 
     def close(self) -> None:
         """Ends the workers; a run after this raises RuntimeError."""

@@ -1,15 +1,16 @@
 """Builds a configured LlamaIndex part from `{"class": "package.module.Class", ...arguments}`."""
 
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any
 
 from rag.errors import ConfigurationError
 
-T = TypeVar("T")
 
-
-def build(spec: dict[str, Any], base: type[T], setting: str) -> T:
+def build(spec: dict[str, Any], base: type, setting: str) -> Any:
     """Imports the class that `spec` names and calls it with the spec's other items.
+
+    Returns:
+        An instance of `base`.
 
     Args:
         spec: the setting's value.

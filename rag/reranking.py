@@ -25,7 +25,7 @@ class CrossEncoder(BaseNodePostprocessor):
     _model: OnnxModel = PrivateAttr()
 
     def __init__(self, threads: int = 1, **kwargs: Any) -> None:
-        super().__init__(threads=threads, **kwargs)
+        super().__init__(**{"threads": threads, **kwargs})
         self._model = OnnxModel(
             bundled.locate(bundled.CROSS_ENCODER), output="logits", max_tokens=512, threads=threads
         )
@@ -65,4 +65,5 @@ def make_reranker(settings: Settings) -> BaseNodePostprocessor:
             f"NEWSCITE_RERANKER = {spec!r} is not a bundled model; use {BUNDLED_RERANKER!r} or "
             '{"class": "package.module.Class", ...} naming a LlamaIndex node postprocessor'
         )
-    return build(spec, BaseNodePostprocessor, "NEWSCITE_RERANKER")
+    built: BaseNodePostprocessor = build(spec, BaseNodePostprocessor, "NEWSCITE_RERANKER")
+    return built

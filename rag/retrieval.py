@@ -93,7 +93,7 @@ def as_node(passage: StoredPassage) -> PassageNode:
         text=passage.text,
         start_char_idx=passage.start,
         end_char_idx=passage.end,
-        metadata={"title": passage.title},
+        extra_info={"title": passage.title},
         metadata_template="{value}",
         text_template="{metadata_str}\n{content}",
         passage=passage,

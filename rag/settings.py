@@ -112,7 +112,9 @@ def load_settings(data_dir: Path | None = None) -> Settings:
         ConfigurationError: a key is unknown or a value is refused; the message names each.
     """
     known = {PREFIX + name.upper() for name in Settings.model_fields} | _NOT_SETTINGS
-    unknown = sorted(k for k in os.environ if k.upper().startswith(PREFIX) and k.upper() not in known)
+    unknown = sorted(
+        k for k in os.environ if k.upper().startswith(PREFIX) and k.upper() not in known
+    )
     if unknown:
         names = ", ".join(name.upper() for name in Settings.model_fields)
         raise ConfigurationError(

@@ -164,7 +164,7 @@ class AnswerSentence(BaseModel):
 
 
 class Answer(BaseModel):
-    """What newscite says to a question. No answer: `answerable` false, `answer` null, a note why."""
+    """What newscite says to a question; without an answer, `answer` is null and a note says why."""
 
     question: str
     answerable: bool
@@ -176,6 +176,6 @@ class Answer(BaseModel):
     model: dict[str, str] = Field({}, description="The models that took part, by their part.")
     as_of: Moment | None = None
     notes: list[str] = []
-    passages: list[Passage] | None = Field(None, description="Only when they were asked for.")
+    passages: list[Passage] | None = Field(default=None, description="Only if asked for.")
     timings_ms: dict[str, float] = {}
     request_id: str = ""

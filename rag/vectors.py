@@ -13,11 +13,12 @@ The text stays in the archive. What Chroma is known to do (1.5) and what is done
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import chromadb
 from chromadb.api import ClientAPI
+from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import NotFoundError as ChromaNotFoundError
 from llama_index.core.vector_stores.types import VectorStoreQuery
@@ -119,7 +120,7 @@ class VectorIndex:
             page = records[at : at + size]
             self._collection.upsert(
                 ids=[r.id for r in page],
-                embeddings=[list(r.vector) for r in page],
+                embeddings=[*(r.vector for r in page)],
                 metadatas=[dict(r.fields) for r in page],
             )
 
@@ -140,6 +141,10 @@ class VectorIndex:
     def count(self) -> int:
         """How many vectors there are."""
         return int(self._collection.count())
+
+    def close(self) -> None:
+        """Gives the files of an embedded index back."""
+        cast(Client, self._client).close()  # the interface lacks what every client has
 
     def ids(self) -> Iterator[str]:
         """The id of every vector, in no particular order."""

@@ -144,9 +144,7 @@ def _as_delivered(stored: dict[str, object]) -> dict[str, object]:
     return kept | (extra if isinstance(extra, dict) else {})
 
 
-def _all(
-    engine: "Engine | RemoteEngine", status: "PubStatus | None"
-) -> "Iterator[ArticleSummary]":
+def _all(engine: "Engine | RemoteEngine", status: "PubStatus | None") -> "Iterator[ArticleSummary]":
     cursor = None
     while True:
         page = engine.articles(status=status, cursor=cursor, limit=200)

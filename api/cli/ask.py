@@ -86,10 +86,14 @@ def search(
 
 def _check_mode(mode: str) -> None:
     if mode != "extractive":
-        raise typer.BadParameter(f"{mode!r}; there is only 'extractive' so far", param_hint="--mode")
+        raise typer.BadParameter(
+            f"{mode!r}; there is only 'extractive' so far", param_hint="--mode"
+        )
 
 
-def _filters(after: datetime | None, before: datetime | None, source: list[str] | None) -> "Filters":
+def _filters(
+    after: datetime | None, before: datetime | None, source: list[str] | None
+) -> "Filters":
     from rag.types import Filters
 
     return Filters(after=after, before=before, sources=source or [])

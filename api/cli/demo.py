@@ -32,8 +32,8 @@ def demo(
 
     from api.cli import render
     from api.cli.ingest import put, report
-    from ingest.sources import find_files
     from api.cli.serve import run
+    from ingest.sources import find_files
     from rag.engine import open_engine
     from rag.settings import load_settings
 

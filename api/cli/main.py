@@ -60,7 +60,8 @@ def _root(
         ),
     ] = None,
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Say and exit.")
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Say and exit."),
     ] = False,
 ) -> None:
     context.obj = data_dir
@@ -89,3 +90,7 @@ def run() -> None:
             "This is a fault of newscite's. Run it again with NEWSCITE_DEBUG=1 for the traceback."
         )
         sys.exit(5)
+
+
+if __name__ == "__main__":
+    run()

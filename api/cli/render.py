@@ -68,7 +68,11 @@ def passage(found: Passage, rank: int) -> RenderableType:
 
 
 def _heading(item: Citation | Passage) -> str:
-    parts = [item.title, item.source, f"{item.published_at:%d %B %Y}" if item.published_at else None]
+    parts = [
+        item.title,
+        item.source,
+        f"{item.published_at:%d %B %Y}" if item.published_at else None,
+    ]
     return " · ".join(part for part in parts if part)
 
 

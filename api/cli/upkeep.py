@@ -33,11 +33,12 @@ def doctor(
 
 def reindex(context: typer.Context) -> None:
     """Rebuild both indexes from the archive, with the embedding model that is configured."""
+    from rich.progress import Progress
+
     from api.cli.console import err
     from rag.corpus import open_corpus
     from rag.doctor import rebuild
     from rag.settings import load_settings
-    from rich.progress import Progress
 
     settings = load_settings(context.obj)
     with (
@@ -45,5 +46,7 @@ def reindex(context: typer.Context) -> None:
         Progress(console=err, transient=True, disable=not err.is_terminal) as bar,
     ):
         task = bar.add_task("Reindexing", total=None)
-        passages = rebuild(corpus, lambda done, total: bar.update(task, completed=done, total=total))
+        passages = rebuild(
+            corpus, lambda done, total: bar.update(task, completed=done, total=total)
+        )
     out.print(f"Reindexed {passages:,} passages with {corpus.embedder.name}.")

@@ -183,7 +183,7 @@ function copyButton(citation) {
 function colophon(answer, tookMs) {
   const summary = [
     answer.answerable
-      ? `Confidence ${confidenceWord(answer.confidence)} (${answer.confidence.toFixed(2)})`
+      ? `Confidence ${confidenceWord(answer.confidence)} (${shy(answer.confidence)})`
       : null,
     answer.mode,
     duration(tookMs),
@@ -205,5 +205,8 @@ function colophon(answer, tookMs) {
     ),
   );
 }
+
+/** Two digits, never rounded up to certainty. */
+const shy = (confidence) => Math.min(confidence, 0.99).toFixed(2);
 
 const spaced = (name) => name.replaceAll("_", " ");

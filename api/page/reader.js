@@ -91,7 +91,9 @@ function reveal({ citation }) {
     make("span", { class: "if-wide" }, "Close"),
     make("span", { class: "if-narrow" }, `Back to the ${citation ? "answer" : "headlines"}`),
   );
-  byId("reader-place").textContent = citation?.title ?? "";
+  byId("reader-place").textContent = citation
+    ? [`Citation ${citation.number}`, citation.source].filter(Boolean).join(" \u00b7 ")
+    : "";
   markCurrent(citation?.number ?? null);
   arrange();
 }

@@ -96,7 +96,7 @@ def withdraw(article_id: str, pipeline: PipelineDep) -> Withdrawal:
     return Withdrawal(id=article_id)
 
 
-def _item(data: object, where: str) -> Delivered | Refused:
+def _item(data: Any, where: str) -> Delivered | Refused:
     try:
         return Delivered(article_from(data, where), where)
     except IngestError as error:

@@ -11,7 +11,7 @@ _PUNCTUATION = str.maketrans("", "", string.punctuation)
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 # Newspapers set their quotation marks and dashes; SQuAD's script knows ASCII punctuation alone.
 _TYPOGRAPHIC = str.maketrans(
-    dict.fromkeys("‘’‚‛“”„‟«»‹›‐‑‒–′″", "") | dict.fromkeys("—―…", " ")  # noqa: RUF001
+    dict.fromkeys("‘’‚‛“”„‟«»‹›‐‑‒–′″", "") | dict.fromkeys("—―…", " ")
 )
 
 

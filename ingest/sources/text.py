@@ -10,7 +10,7 @@ from rag.types import Article
 _LONGEST_HEADLINE = 150
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # A question mark may end a headline; a full stop, an exclamation mark or an ellipsis may not.
-_ENDS_A_SENTENCE = re.compile(r"[.!…。！][\"'”’»›)\]]*$")  # noqa: RUF001
+_ENDS_A_SENTENCE = re.compile(r"[.!…。！][\"'”’»›)\]]*$")
 
 
 def article(text: str, path: Path, where: str) -> Article:

@@ -201,7 +201,9 @@ class Archive:
             tombstone = upsert(articles).values(
                 id=article_id, current_version=0, first_seen=now, **canceled
             )
-            connection.execute(tombstone.on_conflict_do_update(index_elements=["id"], set_=canceled))
+            connection.execute(
+                tombstone.on_conflict_do_update(index_elements=["id"], set_=canceled)
+            )
             connection.execute(_DROP_FROM_FTS, {"id": article_id})
             mine = ledger.c.article_id == article_id
             connection.execute(update(ledger).where(mine).values(state="removing"))

@@ -5,7 +5,18 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, and_, column, func, literal_column, or_, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    and_,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+    text,
+)
 
 from rag.archive.records import StoredPassage, article_summary, seconds, stored_passage
 from rag.archive.schema import articles, passages, versions
@@ -15,7 +26,7 @@ from rag.types import ArticleSummary, PubStatus
 
 _fts = table("passages_fts", column("rowid"))
 # A headline's words count double: it says what the whole article is about.
-_BM25 = literal_column("bm25(passages_fts, 2.0, 1.0)")
+_BM25: ColumnElement[float] = literal_column("bm25(passages_fts, 2.0, 1.0)")
 
 _PASSAGE_COLUMNS = (
     passages.c.rowid, passages.c.id, passages.c.article_id, passages.c.version, passages.c.start,
@@ -28,9 +39,7 @@ _PASSAGE_COLUMNS = (
 )  # fmt: skip
 _JOINED = passages.join(
     versions,
-    and_(
-        versions.c.article_id == passages.c.article_id, versions.c.version == passages.c.version
-    ),
+    and_(versions.c.article_id == passages.c.article_id, versions.c.version == passages.c.version),
 ).join(articles, articles.c.id == passages.c.article_id)
 
 _IDS_A_QUERY = 10_000
@@ -152,7 +161,9 @@ def _decode(cursor: str) -> tuple[int, str]:
     try:
         day, article_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
     except ValueError as error:
-        raise UsageError("the cursor is not one that this listing gave; start without it") from error
+        raise UsageError(
+            "the cursor is not one that this listing gave; start without it"
+        ) from error
     if not (isinstance(day, int) and isinstance(article_id, str)):
         raise UsageError("the cursor is not one that this listing gave; start without it")
     return day, article_id

@@ -9,6 +9,9 @@ from sqlalchemy import Row
 
 from rag.types import ArticleSummary, PubStatus, StoredArticle
 
+RowLike = Row[*tuple[Any, ...]]
+"""A row of any columns."""
+
 Times = ("published_at", "updated_at", "embargoed_until", "expires_at")
 
 
@@ -95,7 +98,7 @@ def seconds(when: datetime | None) -> int | None:
     return None if when is None else int(when.timestamp())
 
 
-def stored_article(row: Row[Any]) -> StoredArticle:
+def stored_article(row: RowLike) -> StoredArticle:
     """One row of versions joined with its article."""
     data = dict(row._mapping)
     for name in (*Times, "ingested_at"):
@@ -105,7 +108,7 @@ def stored_article(row: Row[Any]) -> StoredArticle:
     )
 
 
-def stored_passage(row: Row[Any]) -> StoredPassage:
+def stored_passage(row: RowLike) -> StoredPassage:
     """One row of passages joined with its version; `text` is the passage's own."""
     data = dict(row._mapping)
     data["sentences"] = tuple((a, b) for a, b in data["sentences"])
@@ -114,7 +117,7 @@ def stored_passage(row: Row[Any]) -> StoredPassage:
     return StoredPassage(**data)
 
 
-def article_summary(row: Row[Any]) -> ArticleSummary:
+def article_summary(row: RowLike) -> ArticleSummary:
     """One row of the listing query."""
     data = dict(row._mapping)
     data["published_at"] = moment(data["published_at"])

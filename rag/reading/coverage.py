@@ -2,7 +2,7 @@
 
 A question about the Chinese foreign ministry is not answered by an article in which nothing is
 Chinese, however much else they share. Names are the capitalised words of the question, figures
-its digits. A name counts as covered by the same word, a word of the same stem ("Norwegian" and
+its digits, months and weekdays. A name counts as covered by the same word, a word of the same stem ("Norwegian" and
 "Norway"), another word for the same place ("Dutch" and "the Netherlands"), or, for an acronym,
 by words with those initials ("UN" and "United Nations").
 """
@@ -16,11 +16,15 @@ from rag.archive.records import StoredPassage
 from rag.reading.aliases import ALIASES
 from rag.words import STOP_WORDS
 
-_TOKEN = re.compile(r"\w+(?:[.,]\d+)*")
+_TOKEN = re.compile(r"\w+(?:['’]\w+|[.,]\d+)*")  # "O'Rourke" and "8.50" are one each
 _POSSESSIVE = re.compile(r"['’]s\b")
 _STEM = 4  # letters two forms of a name share: enough for Norw(ay), few enough for Chin(a)
 _ACRONYM = re.compile(r"[A-Z]{2,5}")
 _MOSTLY = 0.6
+_CALENDAR = frozenset(
+    """january february march april may june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Demands:
 
     Attributes:
         names: capitalised words, as they stand in the question, each once.
-        figures: words with a digit, each once.
+        figures: words with a digit, months and weekdays, each once.
     """
 
     names: tuple[str, ...]
@@ -45,14 +49,19 @@ def demands(question: str) -> Demands:
     tokens = _TOKEN.findall(_POSSESSIVE.sub("", question))
     words = [t for t in tokens if not any(c.isdigit() for c in t)]
     capital = [t for t in words[1:] if t[0].isupper()]
+    figures = [t for t in tokens if any(c.isdigit() for c in t) or _is_calendar(t)]
     names: list[str] = []
     if len(capital) <= _MOSTLY * max(1, len(words) - 1):
         for at, word in enumerate(words):
             begins_name = at > 0 or (len(words) > 1 and words[1][0].isupper())
-            if word[0].isupper() and begins_name and word.casefold() not in STOP_WORDS:
+            ordinary = word.casefold() in STOP_WORDS or _is_calendar(word)
+            if word[0].isupper() and begins_name and not ordinary:
                 names.append(word)
-    figures = [t for t in tokens if any(c.isdigit() for c in t)]
     return Demands(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(figures)))
+
+
+def _is_calendar(word: str) -> bool:
+    return word[0].isupper() and word.casefold() in _CALENDAR
 
 
 class Evidence:
@@ -98,5 +107,5 @@ class Evidence:
 
 def _fold(text: str) -> str:
     """Case and accents folded: "Gdańsk" and "gdansk" are one word."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
     return "".join(c for c in decomposed if not unicodedata.combining(c))

@@ -147,16 +147,15 @@ def _choose(
     return chosen
 
 
-def _with_antecedents(
-    question: str, chosen: Sequence[_Candidate], limit: int
-) -> list[_Candidate]:
+def _with_antecedents(question: str, chosen: Sequence[_Candidate], limit: int) -> list[_Candidate]:
     """Adds to each sentence that leans on the one before it that sentence, up to the limit."""
     result = list(chosen)
     for candidate in chosen:
-        before = candidate.before()
-        if len(result) < limit and before is not None and leans(question, candidate.text):
-            if all((c.version, c.start) != (before.version, before.start) for c in result):
-                result.append(before)
+        before = candidate.before() if leans(question, candidate.text) else None
+        if before is None or len(result) == limit:
+            continue
+        if (before.version, before.start) not in {(c.version, c.start) for c in result}:
+            result.append(before)
     return result
 
 

@@ -5,7 +5,8 @@ import re
 _OPENING = re.compile(
     r"""[“"'‘(\[]*(?:
         He|She|It|They|His|Her|Its|Their|This|That|These|Those|Both|Such
-        |The\ (?:decision|move|ruling|announcement|report|incident|attack|two|three|pair|group|statement)
+        |The\ (?:decision|move|ruling|announcement|report|statement|incident|attack)
+        |The\ (?:two|three|pair|group)
     )\b""",
     re.VERBOSE,
 )

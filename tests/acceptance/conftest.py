@@ -1,0 +1,53 @@
+"""What the acceptance tests share: the sample corpus, ingested once, and a server over it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from newscite_process import SAMPLE, Corpus, Ran, Running
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """A corpus and what `newscite ingest --json` said when it was filled."""
+
+    corpus: Corpus
+    ran: Ran
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Ingested:
+    """The bundled sample corpus as `newscite ingest` leaves it. Copy it before writing to it."""
+    corpus = Corpus(tmp_path_factory.mktemp("sample"))
+    ran = corpus.run("ingest", SAMPLE, "--json")
+    assert ran.code == 0, ran.err
+    return Ingested(corpus, ran)
+
+
+@pytest.fixture(scope="session")
+def server(
+    sample: Ingested, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    """A running server over a copy of the sample corpus. Read from it only."""
+    with _copy(sample, tmp_path_factory.mktemp("server")).serve() as running:
+        yield running
+
+
+@pytest.fixture
+def a_copy(sample: Ingested, tmp_path: Path) -> Callable[[], Corpus]:
+    """Makes a sample corpus of the test's own."""
+    return lambda: _copy(sample, tmp_path)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Corpus:
+    """An empty corpus of the test's own."""
+    return Corpus(tmp_path)
+
+
+def _copy(sample: Ingested, folder: Path) -> Corpus:
+    copy = Corpus(folder)
+    shutil.copytree(sample.corpus.data, copy.data)
+    return copy
