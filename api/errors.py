@@ -46,12 +46,19 @@ def _on_newscite_error(request: Request, error: Exception) -> JSONResponse:
 
 def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    errors = [{"field": _field(e["loc"]), "message": e["msg"]} for e in error.errors()]
+    errors = [_in_words(e) for e in error.errors()]
     detail = "; ".join(f"{e['field']}: {e['message']}" for e in errors)
     return problem(
         request, status=422, code=UsageError.code, title=UsageError.title, detail=detail,
         errors=errors,
     )  # fmt: skip
+
+
+def _in_words(error: dict[str, Any]) -> dict[str, str]:
+    if error["type"] == "json_invalid":  # whose location is a place in the text, not a field
+        place, reason = error["loc"][-1], error["ctx"]["error"]
+        return {"field": "body", "message": f"is not valid JSON at character {place}: {reason}"}
+    return {"field": _field(error["loc"]), "message": error["msg"]}
 
 
 def _field(location: tuple[int | str, ...]) -> str:
@@ -85,6 +92,7 @@ def _on_anything_else(request: Request, error: Exception) -> JSONResponse:
         code=NewsciteError.code,
         title=NewsciteError.title,
         detail="this is a fault of newscite's; the server's log has it under this request_id",
+        headers={"X-Request-ID": request.state.request_id},  # this is sent past the middleware
     )
 
 

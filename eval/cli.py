@@ -4,7 +4,7 @@ Everything heavy is imported inside the command, so that `newscite --help` stays
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -35,6 +35,7 @@ def run_command(
             help="Where results.json and report.md go.  [default: runs/<gold>-<UTC time>]",
         ),
     ] = None,
+    mode: Annotated[Literal["extractive"], typer.Option(help="How to answer.")] = "extractive",
     as_json: Annotated[
         bool, typer.Option("--json", help="Print results.json instead of the table.")
     ] = False,
@@ -58,9 +59,9 @@ def run_command(
     settings = load_settings(context.obj)
     out = out or folder.default_folder(gold)
     folder.prepare(out)
-    with open_engine(settings) as engine:
+    with open_engine(settings, "newscite eval run") as engine:
         run = _run_with_progress(
-            LocalEngine(engine), questions, out.resolve().name, _gold_config(gold, limit)
+            LocalEngine(engine, mode), questions, out.resolve().name, _gold_config(gold, limit)
         )
     folder.write(out, run, report.markdown(run))
     if as_json:

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from eval.questions import GoldQuestion
 from rag.errors import NotFoundError
-from rag.types import Answer, ArticleSummary, Passage
+from rag.types import Answer, ArticleSummary, Mode, Passage
 
 if TYPE_CHECKING:
     from rag.engine import Engine
@@ -47,13 +47,14 @@ class System(Protocol):
 class LocalEngine:
     """The engine of this process, as the command line and the service use it."""
 
-    def __init__(self, engine: "Engine") -> None:
+    def __init__(self, engine: "Engine", mode: Mode = "extractive") -> None:
         """Reads the names of all articles once, and loads the models by asking something.
 
         The first answer of a process includes loading; asked here, it is not a gold question
         that pays for it.
         """
         self._engine = engine
+        self._mode: Mode = mode
         self._names = _Names(_all_articles(engine))
         with suppress(Exception):  # a failing engine shows in the first gold question
             engine.ask("What happened?")
@@ -61,7 +62,7 @@ class LocalEngine:
     def config(self) -> dict[str, Any]:
         return {
             "system": "local engine",
-            "mode": "extractive",
+            "mode": self._mode,
             "max_citations": _CITATIONS,
             "ranked_passages": _RANKED_PASSAGES,
         }
@@ -75,6 +76,7 @@ class LocalEngine:
             question.question,
             filters=question.filters,
             as_of=question.as_of,
+            mode=self._mode,
             max_citations=_CITATIONS,
             include_passages=True,
         )

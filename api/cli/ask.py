@@ -1,7 +1,7 @@
 """`newscite ask` and `newscite search`."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -34,17 +34,16 @@ def ask(
     after: After = None,
     before: Before = None,
     source: Source = None,
-    mode: Annotated[str, typer.Option(help="How to answer: extractive.")] = "extractive",
+    mode: Annotated[Literal["extractive"], typer.Option(help="How to answer.")] = "extractive",
     as_json: AsJson = False,
 ) -> None:
     """Answer a question, each sentence cited to the character, or say that the corpus does not."""
     from api.cli.door import engine_or_server
     from rag.types import Answer
 
-    _check_mode(mode)
     with engine_or_server(context.obj, "newscite ask") as engine:
         found: Answer = engine.ask(
-            question, filters=_filters(after, before, source), as_of=_utc(as_of)
+            question, filters=_filters(after, before, source), as_of=_utc(as_of), mode=mode
         )
         if as_json:
             print_json(found.model_dump_json(indent=2))
@@ -82,13 +81,6 @@ def search(
         out.print(render.passage(passage, rank))
     if not found:
         out.print("Nothing in the corpus fits.")
-
-
-def _check_mode(mode: str) -> None:
-    if mode != "extractive":
-        raise typer.BadParameter(
-            f"{mode!r}; there is only 'extractive' so far", param_hint="--mode"
-        )
 
 
 def _filters(

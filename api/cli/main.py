@@ -59,6 +59,9 @@ def _root(
             "Default: NEWSCITE_DATA_DIR, else your user data folder."
         ),
     ] = None,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an internal error.")
+    ] = False,
     version: Annotated[
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help="Say and exit."),
@@ -83,11 +86,11 @@ def run() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:
-        if os.environ.get("NEWSCITE_DEBUG"):
+        if "--debug" in sys.argv:
             raise
         complain(
             f"Something went wrong inside newscite: {type(error).__name__}: {error}\n"
-            "This is a fault of newscite's. Run it again with NEWSCITE_DEBUG=1 for the traceback."
+            "This is a fault of newscite's. newscite --debug COMMAND shows the traceback."
         )
         sys.exit(5)
 

@@ -68,7 +68,12 @@ def run(settings: "Settings", bound: socket.socket) -> None:
             if self.started:
                 err.print(f"newscite answers at {url} (the page) and {url}/docs. Ctrl-C stops it.")
 
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    # The default formatter takes seconds, and prints what the variables hold besides.
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(
+        processors=[*structlog.get_config()["processors"][:-1], plain],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     # A failed start is told below in our own words, not by uvicorn's traceback.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     url = _url(bound)

@@ -29,6 +29,7 @@ _DELIVERY_SCHEMA = {
     ]
 }
 _MAX_ARTICLES = 1000
+_MAX_VERSION = 2**31 - 1  # more than any article has, less than a database's integer holds
 
 
 @router.get("")
@@ -41,7 +42,7 @@ def list_articles(
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ArticleList:
-    """The articles that a question may use, newest first; with `status`, those in that status."""
+    """The articles that a question may use, newest first; or those withheld or canceled."""
     filters = Filters(after=after, before=before, sources=source or [])
     page = engine.articles(filters=filters, status=status, cursor=cursor, limit=limit)
     return ArticleList(articles=page.articles, total=page.total, next_cursor=page.next_cursor)
@@ -84,7 +85,11 @@ def deliver(
 
 
 @router.get("/{article_id:path}")
-def read(article_id: str, engine: EngineDep, version: int | None = None) -> StoredArticle:
+def read(
+    article_id: str,
+    engine: EngineDep,
+    version: Annotated[int | None, Query(ge=1, le=_MAX_VERSION)] = None,
+) -> StoredArticle:
     """An article with its full text: its current version, or the one asked for."""
     return engine.article(article_id, version)
 

@@ -10,9 +10,7 @@ import string
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 # Newspapers set their quotation marks and dashes; SQuAD's script knows ASCII punctuation alone.
-_TYPOGRAPHIC = str.maketrans(
-    dict.fromkeys("‘’‚‛“”„‟«»‹›‐‑‒–′″", "") | dict.fromkeys("—―…", " ")
-)
+_TYPOGRAPHIC = str.maketrans(dict.fromkeys("‘’‚‛“”„‟«»‹›‐‑‒–′″", "") | dict.fromkeys("—―…", " "))
 
 
 def normalise(text: str) -> str:

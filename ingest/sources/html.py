@@ -3,6 +3,7 @@
 Nothing is ever fetched: neither the page's own address nor anything it refers to.
 """
 
+import json
 import logging
 import re
 from pathlib import Path
@@ -16,8 +17,10 @@ from rag.types import Article
 LARGEST = 10_000_000
 """Bytes of HTML; beyond it a page takes minutes to read and is no article."""
 
-_MOST_ELEMENTS = 150_000
+_MOST_ELEMENTS = 50_000  # the time some steps take grows with the square of their number
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_MOST_META = 300
+_LONGEST_META = 1_000  # characters
 _SHORT = 250  # characters; below it trafilatura falls back on what breaks paragraphs apart
 
 
@@ -85,6 +88,7 @@ def _extract(tree: Any) -> Any:
 
     # Why it finds nothing in a page is no news to the user, who is told that it was refused.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    _tame(tree)
     try:
         return bare_extraction(
             tree,
@@ -94,6 +98,22 @@ def _extract(tree: Any) -> Any:
         )
     except Exception:  # whatever a hostile page provokes there, it is one page of many
         return None
+
+
+def _tame(tree: Any) -> None:
+    """Takes from a page what no honest page has and trafilatura's patterns take hours for.
+
+    That is JSON that is not valid, which it tries to mend, and metadata without measure.
+    """
+    for script in tree.iter("script"):
+        if "json" in (script.get("type") or ""):
+            try:
+                json.loads(script.text or "", strict=False)
+            except (ValueError, RecursionError):
+                script.text = ""
+    for number, meta in enumerate(tree.iter("meta")):
+        if number >= _MOST_META or len(meta.get("content", "")) > _LONGEST_META:
+            meta.attrib.pop("content", None)
 
 
 def _text(tree: Any, found: Any) -> str:

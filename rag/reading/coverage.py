@@ -2,9 +2,9 @@
 
 A question about the Chinese foreign ministry is not answered by an article in which nothing is
 Chinese, however much else they share. Names are the capitalised words of the question, figures
-its digits, months and weekdays. A name counts as covered by the same word, a word of the same stem ("Norwegian" and
-"Norway"), another word for the same place ("Dutch" and "the Netherlands"), or, for an acronym,
-by words with those initials ("UN" and "United Nations").
+its digits, months and weekdays. A name counts as covered by the same word, a word of the same
+stem ("Norwegian" and "Norway"), another word for the same place ("Dutch" and "the Netherlands"),
+or, for an acronym, by words with those initials ("UN" and "United Nations").
 """
 
 import re
@@ -19,6 +19,7 @@ from rag.words import STOP_WORDS
 _TOKEN = re.compile(r"\w+(?:['’]\w+|[.,]\d+)*")  # "O'Rourke" and "8.50" are one each
 _POSSESSIVE = re.compile(r"['’]s\b")
 _STEM = 4  # letters two forms of a name share: enough for Norw(ay), few enough for Chin(a)
+_DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}")
 _ACRONYM = re.compile(r"[A-Z]{2,5}")
 _MOSTLY = 0.6
 _CALENDAR = frozenset(
@@ -46,7 +47,7 @@ def demands(question: str) -> Demands:
     The first word is capital by position, so it counts only as part of a longer name. A question
     in capitals or in title case says nothing about what is a name, so it has none.
     """
-    tokens = _TOKEN.findall(_POSSESSIVE.sub("", question))
+    tokens = _TOKEN.findall(_undotted(_POSSESSIVE.sub("", question)))
     words = [t for t in tokens if not any(c.isdigit() for c in t)]
     capital = [t for t in words[1:] if t[0].isupper()]
     figures = [t for t in tokens if any(c.isdigit() for c in t) or _is_calendar(t)]
@@ -75,7 +76,7 @@ class Evidence:
     def __init__(self, passage: StoredPassage, text: str) -> None:
         days = [d.strftime("%Y %B %d") for d in (passage.published_at, passage.updated_at) if d]
         parts = [passage.title, passage.source, passage.dateline, text, *days]
-        self._raw = " ".join(part for part in parts if part)
+        self._raw = _undotted(" ".join(part for part in parts if part))
 
     @cached_property
     def _words(self) -> frozenset[str]:
@@ -103,6 +104,11 @@ class Evidence:
     def has_figure(self, figure: str) -> bool:
         """Whether the figure stands in the article or in its dates."""
         return _fold(figure) in self._words
+
+
+def _undotted(text: str) -> str:
+    """Acronyms without their full stops: "US" for "U.S."."""
+    return _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
 
 
 def _fold(text: str) -> str:

@@ -24,7 +24,10 @@ from rag.retrieval import Hit
 
 _PASSAGES = 6  # of the ranked passages, those whose sentences are read
 _SENTENCES = 2  # of the fewest that answer: one, or two that fit about equally well
-_CLOSE = 1.0  # how much less than the best a second sentence may score
+_CLOSE = 2.0  # how much less than the best a second sentence may score
+# And how much less without the headline: one that says the answer lends it to every sentence.
+_CLOSE_ALONE = 4.0
+_RIVALS = 6  # of the close ones, those that are scored alone
 _ANSWERED = 0.5  # the confidence from which an answer is given
 
 # A logistic model of "answerable" over the scores below, fitted on the development questions of
@@ -102,7 +105,8 @@ class ExtractiveReader:
         confidence = round(1 / (1 + math.exp(-score)), 3)
         if confidence < _ANSWERED:
             return Reading((), confidence, (_why_not(best, lacking),))
-        chosen = _choose(candidates, asked, bodies, min(max_sentences, _SENTENCES))
+        rivals = self._rivals(question, candidates)
+        chosen = _choose(rivals, asked, bodies, min(max_sentences, _SENTENCES))
         chosen = _in_reading_order(_with_antecedents(question, chosen, max_sentences))
         evidence = [c.as_evidence(candidates) for c in chosen]
         return Reading(tuple(evidence), confidence, tuple(_remarks(evidence)))
@@ -123,21 +127,30 @@ class ExtractiveReader:
         ]
         return sorted(scored, key=lambda c: (-c.score, c.rank, c.start))
 
+    def _rivals(self, question: str, candidates: Sequence[_Candidate]) -> list[_Candidate]:
+        """The best sentence and those that fit about as well, with and without the headline."""
+        best = candidates[0]
+        close = [c for c in candidates if c.score >= best.score - _CLOSE][:_RIVALS]
+        alone = self._encoder.scores(question, [c.text for c in close])
+        return [
+            c for c, score in zip(close, alone, strict=True) if score >= alone[0] - _CLOSE_ALONE
+        ]
+
 
 def _choose(
-    candidates: Sequence[_Candidate],
+    rivals: Sequence[_Candidate],
     asked: Demands,
     bodies: dict[tuple[str, int], Body],
     limit: int,
 ) -> list[_Candidate]:
-    """The best sentence and those about as good, each said once.
+    """The best sentence, which is the first, and of the others those that may join it.
 
-    One from another article than the best has to name all that the question names.
+    Each is said once, and one from another article has to name all that the question names.
     """
-    best = candidates[0]
+    best = rivals[0]
     chosen: list[_Candidate] = []
-    for candidate in candidates:
-        if len(chosen) == limit or candidate.score < best.score - _CLOSE:
+    for candidate in rivals:
+        if len(chosen) == limit:
             break
         if _folded(candidate.text) in {_folded(c.text) for c in chosen}:
             continue
@@ -191,7 +204,7 @@ def _why_not(best: _Candidate, lacking: Sequence[str]) -> str:
     passage = best.hit.passage
     nearest = f"The nearest article is “{passage.title}”"
     if lacking:
-        return f"{nearest}, which does not mention {' or '.join(lacking)}."
+        return f"{nearest}, which does not mention {' or '.join(f'“{word}”' for word in lacking)}."
     return f"{nearest}, and no sentence of it answers this."
 
 

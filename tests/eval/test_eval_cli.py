@@ -43,13 +43,13 @@ def invoke(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: dict[str, An
     """Runs the command in an empty folder, with the script where the engine would be."""
 
     @contextmanager
-    def open_engine(_settings: object) -> Iterator[None]:
+    def open_engine(_settings: object, _command: str) -> Iterator[None]:
         yield None
 
     engine = ModuleType("rag.engine")
     engine.open_engine = open_engine  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "rag.engine", engine)
-    monkeypatch.setattr(systems, "LocalEngine", lambda _: ScriptedSystem(script))
+    monkeypatch.setattr(systems, "LocalEngine", lambda *_: ScriptedSystem(script))
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     return lambda *arguments: CliRunner().invoke(app, ["run", *map(str, arguments)])
