@@ -9,9 +9,9 @@ from urllib.parse import quote
 import httpx
 
 from api.schemas import ArticleList, SearchResponse
-from ingest.handover import DeliveryReport
+from ingest.summary import DeliveryReport
 from rag.errors import CorpusHeldError, UsageError
-from rag.lock import read_owner
+from rag.lock import is_held, read_owner
 from rag.types import Answer, Article, Filters, Mode, Passage, PubStatus, StoredArticle
 
 _TIMEOUT = httpx.Timeout(600.0, connect=2.0)  # a batch of articles takes a while to embed
@@ -21,7 +21,7 @@ _NO_FILTERS = Filters()
 def connect(data_dir: Path) -> "RemoteEngine | None":
     """The server that holds the corpus in `data_dir`, if it is one and it answers."""
     owner = read_owner(data_dir)
-    if owner is None or owner.url is None:
+    if owner is None or owner.url is None or not is_held(data_dir):
         return None
     remote = RemoteEngine(owner.url)
     try:

@@ -3,28 +3,12 @@
 from collections.abc import Callable, Iterable
 from itertools import islice
 
-from pydantic import BaseModel, Field
-
-from ingest.pipeline import ItemDone, Summary, Watcher
-from ingest.sources import Delivered, Refused
+from ingest.sources.items import Delivered, Refused
+from ingest.summary import DeliveryReport, ItemDone, Summary, Watcher
 from rag.types import Article
 
 _BATCH = 20  # articles a request: a few seconds of embedding
 _COUNTS = tuple(name for name in Summary.model_fields if name not in ("job_id", "seen"))
-
-
-class Failure(BaseModel):
-    """An article that could not be ingested; it is kept in quarantine."""
-
-    where: str = Field(description="Which item of the request, counted from 1.")
-    reason: str
-
-
-class DeliveryReport(Summary):
-    """What became of the articles of one request."""
-
-    articles: list[str] = Field(description="The ids of the articles, in the request's order.")
-    failures: list[Failure]
 
 
 Deliver = Callable[[list[Article]], DeliveryReport]

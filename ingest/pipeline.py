@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
-
 from ingest.cleaning import clean, clean_line
 from ingest.identity import body_hash, content_hash, identity
 from ingest.passages import Span, cut
 from ingest.sources import Delivered, Refused
 from ingest.sources.html import text_of_html
+from ingest.summary import ItemDone, Summary, Watcher
 from ingest.tokens import token_counter
 from rag.archive import NewPassage, NewVersion
 from rag.corpus import Corpus
@@ -26,24 +25,6 @@ from rag.errors import IngestError, NotFoundError
 from rag.types import Article, PubStatus
 
 _BATCH_PASSAGES = 128  # about five seconds of embedding on two cores: little is lost to a kill
-
-
-class Summary(BaseModel):
-    """What a job did. Every item seen is in exactly one of the counts up to `quarantined`.
-
-    `syndicated` counts the added articles whose text an article already here has to the letter.
-    """
-
-    job_id: str
-    seen: int = 0
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    withdrawn: int = 0
-    syndicated: int = 0
-    quarantined: int = 0
-    passages: int = 0
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +38,6 @@ class _Prepared:
     body_hash: str
     spans: list[Span]
     is_update: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ItemDone:
-    """One item has been looked at.
-
-    Attributes:
-        where: the file (and line) or request item it came from.
-        article_id: whose delivery it was; None when it was refused.
-        refused: why it could not be ingested, if so.
-        summary: the job so far; versions waiting in a batch are not counted in it yet.
-    """
-
-    where: str
-    article_id: str | None
-    refused: Refused | None
-    summary: Summary
-
-
-Watcher = Callable[[ItemDone], None]
 
 
 def _watch_nothing(_item: ItemDone) -> None:

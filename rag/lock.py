@@ -67,6 +67,18 @@ class CorpusLock:
         self._lock.release()
 
 
+def is_held(folder: Path) -> bool:
+    """Whether a process holds `folder` at this moment."""
+    lock = FileLock(folder / "corpus.lock")
+    try:
+        with lock.acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:  # there is no such folder, or it is not ours: opening it will say
+        return False
+
+
 def read_owner(folder: Path) -> Owner | None:
     """Who said last that it holds `folder`; None when nobody did or the note is unreadable."""
     try:

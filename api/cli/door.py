@@ -5,9 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import CorpusHeldError
-from rag.settings import load_settings
-
 if TYPE_CHECKING:
     from api.client import RemoteEngine
     from rag.engine import Engine
@@ -15,28 +12,22 @@ if TYPE_CHECKING:
 
 @contextmanager
 def engine_or_server(data_dir: Path | None, command: str) -> "Iterator[Engine | RemoteEngine]":
-    """The engine on this corpus, opened here or reached over HTTP where a server holds it.
+    """The engine on this corpus, reached over HTTP where a server holds it, else opened here.
 
     Raises:
-        CorpusHeldError: another process holds it and does not answer.
+        CorpusHeldError: another process holds it and is not a server that answers.
         ConfigurationError, ModelError: see `open_engine`.
     """
+    from api.client import connect
+    from rag.settings import load_settings
+
     settings = load_settings(data_dir)
+    server = connect(settings.data_dir)
+    if server is not None:
+        with server:
+            yield server
+        return
     from rag.engine import open_engine
 
-    opened = open_engine(settings, command)
-    try:
-        engine = opened.__enter__()
-    except CorpusHeldError:
-        from api.client import connect
-
-        remote = connect(settings.data_dir)
-        if remote is None:
-            raise
-        with remote:
-            yield remote
-        return
-    try:
+    with open_engine(settings, command) as engine:
         yield engine
-    finally:
-        opened.__exit__(None, None, None)

@@ -12,8 +12,8 @@ from api.cli.console import complain, err, out, print_json, remark
 
 if TYPE_CHECKING:
     from api.client import RemoteEngine
-    from ingest.pipeline import ItemDone, Summary, Watcher
     from ingest.sources import Format
+    from ingest.summary import ItemDone, Summary, Watcher
     from rag.engine import Engine
 
 

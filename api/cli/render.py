@@ -52,8 +52,8 @@ def _citation(citation: Citation, text: str) -> RenderableType:
     body.append(after + ("…" if citation.end + _CONTEXT < len(text) else ""), style="dim")
     place = f"characters {citation.start}-{citation.end} of version {citation.version}"
     return Panel(
-        body,
-        title=Text(f"[{citation.number}] {_heading(citation)}"),
+        Group(Text(_heading(citation), style="bold"), body),
+        title=Text(f"[{citation.number}]", style="bold cyan"),
         title_align="left",
         subtitle=Text(place, style="dim"),
         subtitle_align="right",

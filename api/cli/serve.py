@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.console import err, remark
+from api.cli.console import remark
 
 if TYPE_CHECKING:
     from rag.settings import Settings
@@ -66,7 +66,7 @@ def run(settings: "Settings", bound: socket.socket) -> None:
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
-                err.print(f"newscite answers at {url} (the page) and {url}/docs. Ctrl-C stops it.")
+                remark(f"newscite answers at {url} (the page) and {url}/docs. Ctrl-C stops it.")
 
     # The default formatter takes seconds, and prints what the variables hold besides.
     plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)

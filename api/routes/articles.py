@@ -6,10 +6,9 @@ from fastapi import APIRouter, Body, Query
 
 from api.deps import EngineDep, PipelineDep
 from api.schemas import ArticleList, Withdrawal
-from ingest.handover import DeliveryReport, Failure
-from ingest.pipeline import ItemDone
 from ingest.sources import Delivered, Refused
 from ingest.sources.fields import article_from
+from ingest.summary import DeliveryReport, Failure, ItemDone
 from rag.errors import IngestError, UsageError
 from rag.types import Article, Filters, Moment, PubStatus, StoredArticle
 

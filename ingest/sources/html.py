@@ -137,6 +137,7 @@ def _fields(tree: Any, found: Any) -> dict[str, object]:
 
     page = page_data(tree)
     fields: dict[str, object] = {
+        "url": page.url,
         "published_at": page.published_at,
         "updated_at": page.updated_at,
         "section": page.section,
@@ -145,7 +146,6 @@ def _fields(tree: Any, found: Any) -> dict[str, object]:
     if found is not None:
         fields |= {
             "source": found.sitename,
-            "url": found.url,
             "authors": [name for name in (found.author or "").split("; ") if name],
             "subjects": [tag for tags in found.tags or [] for tag in tags.split(", ") if tag],
         }

@@ -1,4 +1,4 @@
-"""What a web page says about itself in so many words: dates, section, language.
+"""What a web page says about itself in so many words: address, dates, section, language.
 
 Only what the publisher has marked up is taken. Libraries also guess a date from the running text,
 and guess wrong: a press release of 2018 that mentions a settlement of April 2016 is not of 2016.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished",
@@ -28,6 +29,7 @@ _MOST_NODES = 10_000  # of JSON-LD that are looked at
 
 @dataclass(frozen=True, slots=True)
 class PageData:
+    url: str | None
     published_at: datetime | None
     updated_at: datetime | None
     section: str | None
@@ -39,6 +41,7 @@ def page_data(root: Any) -> PageData:
     marked = _marked(root)
     linked = list(_linked_data(root))
     return PageData(
+        _canonical_url(root, marked),
         _first_time([marked.get(name) for name in _PUBLISHED[:4]])
         or _first_time([node.get("datePublished") for node in linked])
         or _first_time([marked.get(name) for name in _PUBLISHED[4:]])
@@ -50,6 +53,21 @@ def page_data(root: Any) -> PageData:
         or next((s for n in linked if isinstance(s := n.get("articleSection"), str) and s), None),
         _language(root),
     )
+
+
+def _canonical_url(root: Any, marked: dict[str, str]) -> str | None:
+    """The page's own absolute address. A site's front page is the address of no article: taking it
+    for one, as careless templates do, would make all the site's articles versions of each other.
+    """
+    links = (link for link in root.iter("link") if "canonical" in link.get("rel", "").lower())
+    for url in (*(link.get("href", "").strip() for link in links), marked.get("og:url", "")):
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            continue
+        if parts.scheme in {"http", "https"} and (parts.path.strip("/") or parts.query):
+            return url
+    return None
 
 
 def _marked(root: Any) -> dict[str, str]:

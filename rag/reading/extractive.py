@@ -9,24 +9,26 @@ sentence and its passage fit, and by what the question names and the article doe
 """
 
 import math
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.archive.records import StoredPassage
 from rag.embedding import passage_input
 from rag.reading.base import Evidence, Reading
 from rag.reading.coverage import Demands, demands
 from rag.reading.coverage import Evidence as Body
+from rag.reading.dateline import after_dateline
 from rag.reading.reference import leans
 from rag.reranking import CrossEncoder
 from rag.retrieval import Hit
+from rag.words import words
 
 _PASSAGES = 6  # of the ranked passages, those whose sentences are read
 _SENTENCES = 2  # of the fewest that answer: one, or two that fit about equally well
 _CLOSE = 2.0  # how much less than the best a second sentence may score
 # And how much less without the headline: one that says the answer lends it to every sentence.
 _CLOSE_ALONE = 4.0
+_WORDS = 3  # a run of fewer is a caption or a crosshead, not a sentence
 _RIVALS = 6  # of the close ones, those that are scored alone
 _ANSWERED = 0.5  # the confidence from which an answer is given
 
@@ -36,15 +38,14 @@ _BIAS, _SENTENCE, _PASSAGE = 0.85, 0.25, 0.43
 # Set by hand: a name that nothing read has is decisive, one that only other articles have is not.
 _NAME_NOWHERE, _NAME_ELSEWHERE, _FIGURE = 6.0, 1.5, 1.15
 
-_LETTERS = re.compile(r"\w")
-
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A sentence with the cross-encoder's opinion of it and of its passage."""
+    """The `number`th sentence of a passage, without its dateline, and how well it fits."""
 
     hit: Hit
     rank: int
+    number: int
     start: int
     end: int
     score: float = 0.0
@@ -60,9 +61,7 @@ class _Candidate:
 
     def before(self) -> "_Candidate | None":
         """The sentence before this one in its passage."""
-        sentences = self.hit.passage.sentences
-        at = sentences.index((self.start, self.end))
-        return _Candidate(self.hit, self.rank, *sentences[at - 1]) if at > 0 else None
+        return _candidate(self.hit, self.rank, self.number - 1) if self.number > 0 else None
 
     def as_evidence(self, candidates: "Sequence[_Candidate]") -> Evidence:
         """This sentence, with the other articles among the candidates that carry it too."""
@@ -73,6 +72,12 @@ class _Candidate:
             if c.hit.passage.article_id != self.hit.passage.article_id and _folded(c.text) == said
         ]
         return Evidence(self.hit.passage, self.start, self.end, tuple(dict.fromkeys(copies)))
+
+
+def _candidate(hit: Hit, rank: int, number: int) -> _Candidate:
+    start, end = hit.passage.sentences[number]
+    first = hit.passage.text[start - hit.passage.start : end - hit.passage.start]
+    return _Candidate(hit, rank, number, start + after_dateline(first), end)
 
 
 class ExtractiveReader:
@@ -114,17 +119,14 @@ class ExtractiveReader:
     def _scored(self, question: str, hits: Sequence[Hit]) -> list[_Candidate]:
         """Every distinct sentence of the passages, best first."""
         found = [
-            _Candidate(hit, rank, start, end)
+            _candidate(hit, rank, number)
             for rank, hit in enumerate(hits)
-            for start, end in hit.passage.sentences
+            for number in range(len(hit.passage.sentences))
         ]
-        found = [c for c in found if len(_LETTERS.findall(c.text)) > 1]
+        found = [c for c in found if len(words(c.text)) >= _WORDS]
         texts = [f"{c.hit.passage.title}. {c.text}" for c in found]
         scores = self._encoder.scores(question, texts)
-        scored = [
-            _Candidate(c.hit, c.rank, c.start, c.end, score)
-            for c, score in zip(found, scores, strict=True)
-        ]
+        scored = [replace(c, score=score) for c, score in zip(found, scores, strict=True)]
         return sorted(scored, key=lambda c: (-c.score, c.rank, c.start))
 
     def _rivals(self, question: str, candidates: Sequence[_Candidate]) -> list[_Candidate]:

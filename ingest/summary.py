@@ -1,0 +1,60 @@
+"""What an ingest job says of itself: item by item, and when it is done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pydantic import BaseModel, Field
+
+from ingest.sources.items import Refused
+
+
+class Summary(BaseModel):
+    """What a job did. Every item seen is in exactly one of the counts up to `quarantined`.
+
+    `syndicated` counts the added articles whose text an article already here has to the letter.
+    """
+
+    job_id: str
+    seen: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+    syndicated: int = 0
+    quarantined: int = 0
+    passages: int = 0
+    seconds: float = 0.0
+
+
+class Failure(BaseModel):
+    """An article that could not be ingested; it is kept in quarantine."""
+
+    where: str = Field(description="Which item of the request, counted from 1.")
+    reason: str
+
+
+class DeliveryReport(Summary):
+    """What became of the articles of one request."""
+
+    articles: list[str] = Field(description="The ids of the articles, in the request's order.")
+    failures: list[Failure]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDone:
+    """One item has been looked at.
+
+    Attributes:
+        where: the file (and line) or request item it came from.
+        article_id: whose delivery it was; None when it was refused.
+        refused: why it could not be ingested, if so.
+        summary: the job so far; versions waiting in a batch are not counted in it yet.
+    """
+
+    where: str
+    article_id: str | None
+    refused: Refused | None
+    summary: Summary
+
+
+Watcher = Callable[[ItemDone], None]

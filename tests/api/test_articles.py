@@ -1,0 +1,249 @@
+"""GET, POST and DELETE /v1/articles, over a real server."""
+
+from typing import Any
+
+import httpx
+import pytest
+from checking import article_path, ask
+from delivered import PLAIN
+
+COUNTS = {
+    "job_id", "seen", "added", "updated", "unchanged", "withdrawn", "syndicated", "quarantined",
+    "passages", "seconds",
+}  # fmt: skip
+
+
+def _deliver(client: httpx.Client, *articles: Any) -> dict[str, Any]:
+    response = client.post("/v1/articles", json=list(articles))
+    assert response.status_code == 200, response.text
+    report: dict[str, Any] = response.json()
+    return report
+
+
+def test_a_delivery_is_reported_in_the_contracts_words(client: httpx.Client) -> None:
+    report = _deliver(client, {"id": "told", "text": "The ferry to Brack ran late on Sunday."})
+    assert set(report) == COUNTS | {"articles", "failures"}
+    assert (report["seen"], report["added"], report["passages"]) == (1, 1, 1)
+    assert report["articles"] == ["told"]
+    assert report["failures"] == []
+
+
+def test_the_same_delivery_again_changes_nothing(client: httpx.Client) -> None:
+    report = _deliver(client, PLAIN)
+    assert (report["added"], report["updated"], report["unchanged"]) == (0, 0, 1)
+
+
+def test_one_article_and_a_list_of_one_are_the_same_delivery(client: httpx.Client) -> None:
+    report = client.post("/v1/articles", json=PLAIN).json()
+    assert (report["seen"], report["unchanged"]) == (1, 1)
+
+
+def test_an_article_is_read_as_it_was_delivered(client: httpx.Client) -> None:
+    article = client.get("/v1/articles/ellery-harbour").json()
+    given = {key: value for key, value in PLAIN.items() if key != "priority"}
+    assert given.items() <= article.items()
+    assert article["extra"] == {"priority": 3}
+    assert (article["version"], article["current"], article["status"]) == (1, True, "usable")
+
+
+def test_other_content_under_the_same_id_is_a_new_version_and_the_old_one_stays(
+    client: httpx.Client,
+) -> None:
+    first = {"id": "lantern-fair", "text": "About 300 people came to the lantern fair in Ostry."}
+    second = first | {"text": "About 410 people came to the lantern fair in Ostry."}
+    assert _deliver(client, first)["added"] == 1
+    assert _deliver(client, second)["updated"] == 1
+    assert "410" in client.get("/v1/articles/lantern-fair").json()["text"]
+    old = client.get("/v1/articles/lantern-fair", params={"version": 1}).json()
+    assert "300" in old["text"]
+    assert old["current"] is False
+    answer = ask(client, "How many people came to the lantern fair in Ostry?")
+    assert "410" in answer["answer"]
+    assert all(citation["version"] == 2 for citation in answer["citations"])
+
+
+def test_without_an_id_the_url_is_the_article_s_identity(client: httpx.Client) -> None:
+    url = "HTTPS://Gazette.Example/Mill?page=1#top"
+    report = _deliver(client, {"url": url, "text": "The old mill at Brack is for sale."})
+    assert report["articles"] == ["https://gazette.example/Mill?page=1"]
+
+
+@pytest.mark.parametrize(
+    "article_id",
+    [
+        "https://gazette.example/a//b?x=1&y=2#part",
+        "https://gazette.example/it's",
+        "//leading/and/trailing/",
+        "..",
+        "tag:gazette.example,2025:été/東京 50%",
+        "a%2Fb",
+        "a+b c",
+    ],
+)
+def test_any_id_can_be_read_cited_and_withdrawn(client: httpx.Client, article_id: str) -> None:
+    word = "".join(letter for letter in article_id if letter.isalnum())
+    text = f"The village of Hexley elected Mayor Smith{word} by 31 votes."
+    assert _deliver(client, {"id": article_id, "text": text})["articles"] == [article_id]
+    article = client.get(article_path(article_id)).json()
+    assert (article["id"], article["text"]) == (article_id, text)
+    only = {"article_ids": [article_id]}
+    found = client.post("/v1/search", json={"query": "Hexley mayor", "filters": only}).json()
+    assert {passage["article_id"] for passage in found["passages"]} == {article_id}
+    assert ask(client, "By how many votes was the mayor of Hexley elected?", filters=only)
+    gone = client.delete(article_path(article_id))
+    assert gone.json() == {"id": article_id, "status": "canceled"}
+    assert client.get(article_path(article_id)).status_code == 410
+
+
+def test_a_withdrawn_article_is_never_shown_found_or_brought_back(client: httpx.Client) -> None:
+    first = {"id": "gull", "text": "The gull of Tarn Pier stole 52 ice creams."}
+    _deliver(client, first, first | {"text": "The gull of Tarn Pier stole 53 ice creams."})
+    assert client.delete("/v1/articles/gull").status_code == 200
+    for path in ("/v1/articles/gull", "/v1/articles/gull?version=1"):
+        problem = client.get(path)
+        assert problem.status_code == 410
+        assert "withdrawn" in problem.json()["detail"]
+    late = _deliver(client, first)
+    assert (late["added"], late["updated"], late["unchanged"]) == (0, 0, 1)
+    found = client.post("/v1/search", json={"query": "gull of Tarn Pier ice creams"}).json()
+    assert "gull" not in {passage["article_id"] for passage in found["passages"]}
+    assert not ask(client, "How many ice creams did the gull of Tarn Pier steal?")["answerable"]
+    listed = client.get("/v1/articles", params={"limit": 200}).json()["articles"]
+    assert "gull" not in {article["id"] for article in listed}
+
+
+def test_a_cancelling_delivery_withdraws(client: httpx.Client) -> None:
+    article = {"id": "killed", "text": "Constable Wren has been arrested, Hexley police say."}
+    _deliver(client, article)
+    assert _deliver(client, {"id": "killed", "status": "canceled"})["withdrawn"] == 1
+    assert client.get("/v1/articles/killed").status_code == 410
+
+
+def test_withdrawing_twice_is_no_error(client: httpx.Client) -> None:
+    _deliver(client, {"id": "twice", "text": "The twice told tale of Hexley."})
+    assert [client.delete("/v1/articles/twice").status_code for _ in range(2)] == [200, 200]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"status": "withheld"},
+        {"embargoed_until": "2999-01-01T00:00:00Z"},
+        {"expires_at": "2001-01-01T00:00:00Z"},
+    ],
+    ids=["withheld", "under embargo", "expired"],
+)
+def test_a_hidden_article_is_neither_shown_nor_found(
+    client: httpx.Client, hidden: dict[str, str]
+) -> None:
+    name = "hidden-" + next(iter(hidden))
+    text = f"The {name} comet passes Hexley on 9 May."
+    _deliver(client, {"id": name, "text": text} | hidden)
+    assert client.get(f"/v1/articles/{name}").status_code == 403
+    only = {"article_ids": [name]}
+    found = client.post("/v1/search", json={"query": "comet Hexley", "filters": only}).json()
+    assert found["passages"] == []
+    answer = ask(client, "When does the comet pass Hexley?", filters=only)
+    assert not answer["answerable"]
+
+
+def test_what_is_good_in_a_delivery_is_ingested_and_what_is_not_is_named(
+    client: httpx.Client,
+) -> None:
+    good = {"id": "good-one", "text": "The library of Hexley opens on Sundays."}
+    report = _deliver(client, {"title": "no text"}, good, 5, {"text": "x", "published_at": "soon"})
+    assert (report["seen"], report["added"], report["quarantined"]) == (4, 1, 3)
+    assert [failure["where"] for failure in report["failures"]] == ["item 1", "item 3", "item 4"]
+    assert "text" in report["failures"][0]["reason"]
+    assert "published_at" in report["failures"][2]["reason"]
+    assert client.get("/v1/articles/good-one").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "delivery",
+    [[], {}, 5, "text", None, [[]], [None], {"text": ""}, {"text": 5}, {"text": "x", "status": "?"}],
+)
+def test_a_delivery_of_nothing_good_is_refused(client: httpx.Client, delivery: object) -> None:
+    response = client.post("/v1/articles", json=delivery)
+    assert response.status_code == 422
+    assert response.json()["detail"]
+
+
+def test_more_than_a_thousand_articles_at_once_are_refused(client: httpx.Client) -> None:
+    response = client.post("/v1/articles", json=[PLAIN] * 1001)
+    assert response.status_code == 422
+    assert "1,000" in response.json()["detail"]
+
+
+def test_characters_that_no_database_holds_are_replaced(client: httpx.Client) -> None:
+    body = b'{"id": "odd\\ud800", "text": "A comma\\u0000 and a \\udfff surrogate in Hexley."}'
+    response = client.post(
+        "/v1/articles", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert response.status_code == 200, response.text
+    assert client.get(article_path("odd\ufffd")).status_code == 200
+
+
+def test_offsets_are_code_points_beyond_the_basic_plane(client: httpx.Client) -> None:
+    text = "🎉🎉 Fête! 🇫🇷 The mayor of Ondry, Zoë Ünal, opened the 𝔘nion bridge on 3 June. 👩‍👩‍👧 Crowds cheered."
+    _deliver(client, {"id": "emoji", "text": text})
+    answer = ask(client, "Who opened the bridge at Ondry?", filters={"article_ids": ["emoji"]})
+    assert answer["answerable"]
+    assert "Zoë Ünal" in answer["answer"]
+
+
+def test_the_listing_gives_every_article_once_page_by_page(client: httpx.Client) -> None:
+    texts = [f"Notice number {n} of the parish of Ladder." for n in range(7)]
+    _deliver(
+        client,
+        *({"id": f"parish-{n}", "text": text, "source": "Parish"} for n, text in enumerate(texts)),
+    )
+    seen: list[str] = []
+    query: dict[str, Any] = {"source": "Parish", "limit": 3}
+    while True:
+        page = client.get("/v1/articles", params=query).json()
+        assert set(page) == {"articles", "total", "next_cursor"}
+        assert page["total"] == 7
+        seen += [article["id"] for article in page["articles"]]
+        if page["next_cursor"] is None:
+            break
+        query["cursor"] = page["next_cursor"]
+    assert sorted(seen) == [f"parish-{n}" for n in range(7)]
+
+
+def test_the_listing_is_filtered_by_date_source_and_status(client: httpx.Client) -> None:
+    def listed(**query: str) -> set[str]:
+        articles = client.get("/v1/articles", params=query).json()["articles"]
+        return {article["id"] for article in articles}
+
+    _deliver(client, {"id": "held-back", "text": "Not yet, says Hexley.", "status": "withheld"})
+    day = PLAIN["published_at"]
+    assert isinstance(day, str)
+    assert "ellery-harbour" in listed(after=day)
+    assert "ellery-harbour" not in listed(before=day)
+    assert listed(source="Ellery Gazette") == {"ellery-harbour"}
+    assert "held-back" not in listed()
+    assert "held-back" in listed(status="withheld")
+    assert "ellery-harbour" not in listed(status="withheld")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"limit": 0}, {"limit": 201}, {"limit": "many"}, {"after": "yesterday"},
+        {"status": "lost"}, {"cursor": "not-one"}, {"cursor": "é"},
+    ],
+)  # fmt: skip
+def test_a_listing_that_makes_no_sense_is_refused(
+    client: httpx.Client, query: dict[str, Any]
+) -> None:
+    response = client.get("/v1/articles", params=query)
+    assert response.status_code == 422
+    assert next(iter(query)) in response.json()["detail"]
+
+
+@pytest.mark.parametrize("version", ["0", "-1", "99", "two", "9" * 30])
+def test_a_version_that_does_not_exist_is_an_error(client: httpx.Client, version: str) -> None:
+    response = client.get("/v1/articles/ellery-harbour", params={"version": version})
+    assert response.status_code in (404, 422)
+    assert "version" in response.json()["detail"]
