@@ -27,7 +27,7 @@ _PASSAGES = 6  # of the ranked passages, those whose sentences are read
 _SENTENCES = 2  # of the fewest that answer: one, or two that fit about equally well
 _CLOSE = 2.0  # how much less than the best a second sentence may score
 # And how much less without the headline: one that says the answer lends it to every sentence.
-_CLOSE_ALONE = 4.0
+_CLOSE_ALONE = 10.0
 _WORDS = 3  # a run of fewer is a caption or a crosshead, not a sentence
 _RIVALS = 6  # of the close ones, those that are scored alone
 _ANSWERED = 0.5  # the confidence from which an answer is given
