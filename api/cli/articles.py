@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from api.cli.ask import AsJson
 from api.cli.console import out, print_json
@@ -42,12 +41,12 @@ def list_articles(
     if as_json:
         print_json(json.dumps([a.model_dump(mode="json") for a in found], indent=2))
         return
-    table = Table("published", "source", "headline", "id", "version", box=None, pad_edge=False)
     for article in found:
-        day = f"{article.published_at:%Y-%m-%d}" if article.published_at else ""
-        cells = (day, article.source or "", article.title, article.id)
-        table.add_row(*map(escape, cells), str(article.version))
-    out.print(table)
+        day = f"{article.published_at:%Y-%m-%d}" if article.published_at else "undated   "
+        source = f" · {article.source}" if article.source else ""
+        version = f" · version {article.version}" if article.version > 1 else ""
+        out.print(f"{day}  [bold]{escape(article.title)}[/bold]{escape(source + version)}")
+        out.print(f"            [dim]{escape(article.id)}[/dim]", soft_wrap=True)
 
 
 @app.command()

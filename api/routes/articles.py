@@ -101,6 +101,8 @@ def withdraw(article_id: str, pipeline: PipelineDep) -> Withdrawal:
 
 
 def _item(data: Any, where: str) -> Delivered | Refused:
+    if not isinstance(data, dict):
+        return Refused(where, "an article is a JSON object of fields", repr(data).encode())
     try:
         return Delivered(article_from(data, where), where)
     except IngestError as error:

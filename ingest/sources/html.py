@@ -145,7 +145,7 @@ def _fields(tree: Any, found: Any) -> dict[str, object]:
     }
     if found is not None:
         fields |= {
-            "source": found.sitename,
+            "source": shorten(found.sitename or ""),
             "authors": [name for name in (found.author or "").split("; ") if name],
             "subjects": [tag for tags in found.tags or [] for tag in tags.split(", ") if tag],
         }

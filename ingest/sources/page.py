@@ -13,16 +13,17 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-_PUBLISHED = (
-    "article:published_time", "og:article:published_time", "og:published_time", "datepublished",
-    "parsely-pub-date", "sailthru.date", "article.published", "published-date", "publishdate",
-    "pubdate", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "dcterms.date",
-    "citation_publication_date", "date",
+# Meta tags (Open Graph) and microdata that mean one thing only go before JSON-LD, the looser
+# names that sites have made up go after it.
+_PUBLISHED = ("article:published_time", "og:article:published_time", "datepublished")
+_PUBLISHED_LOOSELY = (
+    "og:published_time", "parsely-pub-date", "sailthru.date", "article.published",
+    "published-date", "publishdate", "pubdate", "dc.date.issued", "dcterms.issued",
+    "dcterms.created", "dc.date", "dcterms.date", "citation_publication_date", "date",
 )  # fmt: skip
-_UPDATED = (
-    "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified",
-    "article.updated", "dcterms.modified", "last-modified",
-)  # fmt: skip
+_UPDATED = ("article:modified_time", "og:article:modified_time", "datemodified")
+_UPDATED_LOOSELY = ("og:updated_time", "article.updated", "dcterms.modified", "last-modified")
+_LONGEST_URL = 4_000
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 _MOST_NODES = 10_000  # of JSON-LD that are looked at
 
@@ -40,18 +41,23 @@ def page_data(root: Any) -> PageData:
     """Reads a parsed page; what is missing or malformed is None."""
     marked = _marked(root)
     linked = list(_linked_data(root))
+    sections = (node.get("articleSection") for node in linked)
     return PageData(
-        _canonical_url(root, marked),
-        _first_time([marked.get(name) for name in _PUBLISHED[:4]])
-        or _first_time([node.get("datePublished") for node in linked])
-        or _first_time([marked.get(name) for name in _PUBLISHED[4:]])
-        or _first_time(_time_elements(root)),
-        _first_time([marked.get(name) for name in _UPDATED[:4]])
-        or _first_time([node.get("dateModified") for node in linked])
-        or _first_time([marked.get(name) for name in _UPDATED[4:]]),
-        marked.get("article:section")
-        or next((s for n in linked if isinstance(s := n.get("articleSection"), str) and s), None),
-        _language(root),
+        url=_canonical_url(root, marked),
+        published_at=_first_time(
+            *(marked.get(name) for name in _PUBLISHED),
+            *(node.get("datePublished") for node in linked),
+            *(marked.get(name) for name in _PUBLISHED_LOOSELY),
+            *_time_elements(root),
+        ),
+        updated_at=_first_time(
+            *(marked.get(name) for name in _UPDATED),
+            *(node.get("dateModified") for node in linked),
+            *(marked.get(name) for name in _UPDATED_LOOSELY),
+        ),
+        section=marked.get("article:section")
+        or next((section for section in sections if isinstance(section, str)), None),
+        language=_language(root),
     )
 
 
@@ -60,14 +66,16 @@ def _canonical_url(root: Any, marked: dict[str, str]) -> str | None:
     for one, as careless templates do, would make all the site's articles versions of each other.
     """
     links = (link for link in root.iter("link") if "canonical" in link.get("rel", "").lower())
-    for url in (*(link.get("href", "").strip() for link in links), marked.get("og:url", "")):
-        try:
-            parts = urlsplit(url)
-        except ValueError:
-            continue
-        if parts.scheme in {"http", "https"} and (parts.path.strip("/") or parts.query):
-            return url
-    return None
+    urls: list[str] = [*(link.get("href", "").strip() for link in links), marked.get("og:url", "")]
+    return next((url for url in urls if len(url) <= _LONGEST_URL and _is_of_a_page(url)), None)
+
+
+def _is_of_a_page(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.path.strip("/") or parts.query)
 
 
 def _marked(root: Any) -> dict[str, str]:
@@ -114,7 +122,7 @@ def _is_of_publication(time: Any) -> bool:
     return re.search(r"publi|posted|entry-date", (time.get("class") or "").lower()) is not None
 
 
-def _first_time(candidates: list[Any]) -> datetime | None:
+def _first_time(*candidates: Any) -> datetime | None:
     return next((time for candidate in candidates if (time := _time(candidate))), None)
 
 
