@@ -10,12 +10,21 @@ import httpx
 
 from api.schemas import ArticleList, SearchResponse
 from ingest.summary import DeliveryReport
-from rag.errors import CorpusHeldError, UsageError
+from rag.errors import (
+    CorpusHeldError,
+    HiddenError,
+    NewsciteError,
+    NotFoundError,
+    TooLargeError,
+    UsageError,
+    WithdrawnError,
+)
 from rag.lock import is_held, read_owner
 from rag.types import Answer, Article, Filters, Mode, Passage, PubStatus, StoredArticle
 
 _TIMEOUT = httpx.Timeout(600.0, connect=2.0)  # a batch of articles takes a while to embed
 _NO_FILTERS = Filters()
+_ERRORS = {e.status: e for e in (NotFoundError, WithdrawnError, HiddenError, TooLargeError)}
 
 
 def connect(data_dir: Path) -> "RemoteEngine | None":
@@ -122,8 +131,10 @@ class RemoteEngine:
             raise CorpusHeldError(
                 f"the server at {self.url} holds the corpus and does not answer ({error})"
             ) from error
+        if response.is_server_error:
+            raise NewsciteError(_detail(response))
         if response.is_error:
-            raise UsageError(_detail(response))
+            raise _ERRORS.get(response.status_code, UsageError)(_detail(response))
         return response
 
 

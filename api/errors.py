@@ -62,9 +62,8 @@ def _in_words(error: dict[str, Any]) -> dict[str, str]:
 
 
 def _field(location: tuple[int | str, ...]) -> str:
-    """`("body", "filters", "after")` as `filters.after`."""
-    inner = [str(part) for part in location if part not in ("body", "query", "path")]
-    return ".".join(inner) or "body"
+    """`("body", "filters", "after")` as `filters.after`; what is wrong as a whole is `body`."""
+    return ".".join(str(part) for part in location[1:]) or "body"
 
 
 def _on_http_error(request: Request, error: Exception) -> JSONResponse:

@@ -13,6 +13,7 @@ import platformdirs
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    DotEnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -99,7 +100,19 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Adds `newscite.toml` below the environment."""
         toml = TomlConfigSettingsSource(settings_cls)
-        return init_settings, env_settings, dotenv_settings, toml
+        return init_settings, env_settings, _OwnDotEnv(settings_cls), toml
+
+
+class _OwnDotEnv(DotEnvSettingsSource):
+    """`.env`, which often serves other programs too: keys without our prefix are passed over."""
+
+    def __call__(self) -> dict[str, Any]:
+        return {
+            key: value
+            for key, value in super().__call__().items()
+            if key in Settings.model_fields
+            or (key.upper().startswith(PREFIX) and key.upper() not in _NOT_SETTINGS)
+        }
 
 
 def load_settings(data_dir: Path | None = None) -> Settings:

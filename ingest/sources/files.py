@@ -71,7 +71,7 @@ def _walk(root: Path) -> Iterator[Path]:
 def _is_wanted(entry: Path, inside: str) -> bool:
     if entry.name.startswith("."):
         return False
-    if not entry.is_symlink():
+    if not os.path.islink(entry):
         return True
     real = os.path.realpath(entry)
     return os.path.exists(real) and os.path.commonpath([real, inside]) == inside

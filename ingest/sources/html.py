@@ -146,7 +146,7 @@ def _fields(tree: Any, found: Any) -> dict[str, object]:
     if found is not None:
         fields |= {
             "source": shorten(found.sitename or ""),
-            "authors": [name for name in (found.author or "").split("; ") if name],
+            "authors": page.authors or [name for name in (found.author or "").split("; ") if name],
             "subjects": [tag for tags in found.tags or [] for tag in tags.split(", ") if tag],
         }
     return fields

@@ -4,6 +4,7 @@ A line that is broken is refused on its own, and the lines around it are deliver
 bounded by the longest line that is accepted, however long a line is.
 """
 
+import codecs
 import json
 from collections.abc import Callable, Iterator
 from typing import NoReturn
@@ -31,6 +32,7 @@ def items(readline: Callable[[int], bytes], name: str) -> Iterator[Delivered | R
     number = 0
     while raw := readline(LONGEST + 1):
         number += 1
+        raw = raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
         where = f"{name}:{number}"
         if len(raw) > LONGEST:
             _skip_rest_of_line(raw, readline)
@@ -51,7 +53,7 @@ def article(raw: bytes, where: str) -> Article:
         IngestError: the line is not UTF-8, not a JSON object, or not an article.
     """
     try:
-        data = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        data = json.loads(raw.decode(), parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
         raise IngestError(f"the line is not UTF-8 (byte {error.start + 1:,})", where) from None
     except json.JSONDecodeError as error:

@@ -20,6 +20,9 @@ from rag.types import Article
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+LARGEST = 5_000_000
+"""Characters of Markdown; parsed, a file may take two hundred times its size in memory."""
+
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n|)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _LARGEST_FRONT_MATTER = 64_000  # characters
 _OTHER_NAMES = {
@@ -39,8 +42,10 @@ def article(text: str, path: Path, where: str) -> Article:
     text), else made from the file's name.
 
     Raises:
-        IngestError: the front matter is not valid, or there is no text.
+        IngestError: the front matter is not valid, there is no text, or there is too much of it.
     """
+    if len(text) > LARGEST:
+        raise IngestError(f"the file is larger than {LARGEST // 1_000_000} MB", where)
     text = re.sub("\r\n?", "\n", text).lstrip("\n")
     fields, body = _front_matter(text, where)
     heading, plain = _body(body, fields.get("title"), where)

@@ -1,4 +1,4 @@
-"""What a web page says about itself in so many words: address, dates, section, language.
+"""What a web page says about itself in so many words: address, dates, authors, section, language.
 
 Only what the publisher has marked up is taken. Libraries also guess a date from the running text,
 and guess wrong: a press release of 2018 that mentions a settlement of April 2016 is not of 2016.
@@ -6,6 +6,7 @@ and guess wrong: a press release of 2018 that mentions a settlement of April 201
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ class PageData:
     url: str | None
     published_at: datetime | None
     updated_at: datetime | None
+    authors: list[str]
     section: str | None
     language: str | None
 
@@ -55,6 +57,7 @@ def page_data(root: Any) -> PageData:
             *(node.get("dateModified") for node in linked),
             *(marked.get(name) for name in _UPDATED_LOOSELY),
         ),
+        authors=next((names for node in linked if (names := _names(node.get("author")))), []),
         section=marked.get("article:section")
         or next((section for section in sections if isinstance(section, str)), None),
         language=_language(root),
@@ -92,7 +95,7 @@ def _marked(root: Any) -> dict[str, str]:
 
 def _linked_data(root: Any) -> Iterator[dict[str, Any]]:
     """The articles (schema.org Article and its kinds) that the page's JSON-LD describes."""
-    waiting: list[Any] = []
+    waiting: deque[Any] = deque()
     for script in root.iter("script"):
         if (script.get("type") or "").lower() == "application/ld+json":
             try:
@@ -102,13 +105,20 @@ def _linked_data(root: Any) -> Iterator[dict[str, Any]]:
     for _ in range(_MOST_NODES):
         if not waiting:
             return
-        node = waiting.pop(0)
+        node = waiting.popleft()
         if isinstance(node, list):
             waiting += node
         elif isinstance(node, dict):
             waiting += [node[key] for key in ("@graph", "mainEntity") if key in node]
             if re.search(r"Article|Posting|Report", str(node.get("@type", ""))):
                 yield node
+
+
+def _names(authors: Any) -> list[str]:
+    """The names of authors, of which JSON-LD may give one or a list, plainly or as objects."""
+    several = authors if isinstance(authors, list) else [authors]
+    names = [author.get("name") if isinstance(author, dict) else author for author in several]
+    return [name.strip() for name in names if isinstance(name, str) and name.strip()]
 
 
 def _time_elements(root: Any) -> list[str | None]:

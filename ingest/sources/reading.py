@@ -81,9 +81,10 @@ def _lines(file: BinaryIO, head: bytes, where: str) -> Iterator[Delivered | Refu
         return wide.readline(size).encode() if wide else file.readline(size)
 
     empty = True
-    for item in jsonl.items(readline, where):
-        empty = False
-        yield item
+    with wide or file:
+        for item in jsonl.items(readline, where):
+            empty = False
+            yield item
     if empty:
         yield Refused(where, NO_TEXT, head)
 

@@ -31,11 +31,13 @@ class Writer:
         self._preformatted = 0
 
     def open(self, tag: str) -> None:
+        """Begins an element."""
         self.part(tag)
         self._inside += tag in _CONTAINERS
         self._preformatted += tag == "pre"
 
     def close(self, tag: str) -> None:
+        """Ends an element."""
         self._inside -= tag in _CONTAINERS
         self._preformatted -= tag == "pre"
         self.part(tag)
@@ -50,13 +52,15 @@ class Writer:
             self._widen("\n\n")
 
     def write(self, text: str) -> None:
+        """Adds text, with its white space folded; line ends count only within `pre`."""
         lines = text.splitlines() if self._preformatted else [text]
         for number, line in enumerate(lines):
             if number:
-                self._widen("\n")
+                self._widen("\n" if line.strip() else "\n\n")
             self._write_line(_WHITE_SPACE.sub(" ", line))
 
     def text(self) -> str:
+        """All that has been written."""
         return "".join(self._pieces)
 
     def _write_line(self, text: str) -> None:

@@ -1,7 +1,6 @@
 """Reads passages and listings: lexical search, passages by id, and pages of articles."""
 
 import base64
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -153,17 +152,19 @@ _UNDATED = -(2**62)
 
 def _encode(last: ArticleSummary) -> str:
     day = seconds(last.published_at)
-    position = json.dumps([_UNDATED if day is None else day, last.id])
+    position = f"{_UNDATED if day is None else day} {last.id}"
     return base64.urlsafe_b64encode(position.encode()).decode()
 
 
 def _decode(cursor: str) -> tuple[int, str]:
     try:
-        day, article_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        day, _, article_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
+        position = int(day), article_id
     except ValueError as error:
-        raise UsageError(
-            "the cursor is not one that this listing gave; start without it"
-        ) from error
-    if not (isinstance(day, int) and isinstance(article_id, str)):
-        raise UsageError("the cursor is not one that this listing gave; start without it")
-    return day, article_id
+        raise UsageError(_NO_CURSOR) from error
+    if abs(position[0]) > -_UNDATED or not article_id:
+        raise UsageError(_NO_CURSOR)
+    return position
+
+
+_NO_CURSOR = "the cursor is not one that this listing gave; start without it"

@@ -27,9 +27,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Ingested:
 
 
 @pytest.fixture(scope="session")
-def server(
-    sample: Ingested, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Running]:
+def server(sample: Ingested, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A running server over a copy of the sample corpus. Read from it only."""
     with _copy(sample, tmp_path_factory.mktemp("server")).serve() as running:
         yield running

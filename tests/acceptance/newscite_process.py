@@ -1,5 +1,6 @@
 """Runs the real command and the real server as processes of their own, in folders of their own."""
 
+import json
 import os
 import re
 import signal
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "ingest" / "sample"
@@ -27,6 +29,11 @@ class Ran:
     code: int
     out: str
     err: str
+
+    @property
+    def json(self) -> Any:
+        """What standard output holds, which must be one JSON document and nothing else."""
+        return json.loads(self.out)
 
     @property
     def said(self) -> str:
@@ -84,7 +91,7 @@ class Corpus:
             stderr=subprocess.PIPE,
             encoding="utf-8",
         )
-        return Running(process)
+        return Running(process, self)
 
     @contextmanager
     def serve(
@@ -124,11 +131,13 @@ class Running:
 
     Attributes:
         url: where it answers, once `wait_for_address` has returned.
+        corpus: what it works on.
     """
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
+    def __init__(self, process: "subprocess.Popen[str]", corpus: Corpus) -> None:
         self.url = ""
         self.process = process
+        self.corpus = corpus
         self._lines: list[str] = []
         self._told = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)

@@ -1,5 +1,6 @@
 """GET, POST and DELETE /v1/articles, over a real server."""
 
+import base64
 from typing import Any
 
 import httpx
@@ -160,7 +161,18 @@ def test_what_is_good_in_a_delivery_is_ingested_and_what_is_not_is_named(
 
 @pytest.mark.parametrize(
     "delivery",
-    [[], {}, 5, "text", None, [[]], [None], {"text": ""}, {"text": 5}, {"text": "x", "status": "?"}],
+    [
+        [],
+        {},
+        5,
+        "text",
+        None,
+        [[]],
+        [None],
+        {"text": ""},
+        {"text": 5},
+        {"text": "x", "status": "?"},
+    ],
 )
 def test_a_delivery_of_nothing_good_is_refused(client: httpx.Client, delivery: object) -> None:
     response = client.post("/v1/articles", json=delivery)
@@ -239,6 +251,12 @@ def test_a_listing_that_makes_no_sense_is_refused(
     response = client.get("/v1/articles", params=query)
     assert response.status_code == 422
     assert next(iter(query)) in response.json()["detail"]
+
+
+@pytest.mark.xfail(run=False, reason="500 so far: more than SQLite's integers hold")
+def test_a_made_up_cursor_is_refused(client: httpx.Client) -> None:
+    cursor = base64.urlsafe_b64encode(b'[99999999999999999999999999, "a"]').decode()
+    assert client.get("/v1/articles", params={"cursor": cursor}).status_code == 422
 
 
 @pytest.mark.parametrize("version", ["0", "-1", "99", "two", "9" * 30])

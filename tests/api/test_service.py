@@ -66,9 +66,7 @@ def test_405_says_what_is_possible(client: httpx.Client) -> None:
     [b"{", b'{"question": ', b"question=Who", b"\xff\xfe\x00", b"[" * 50_000, b'{"question": NaN}'],
 )
 @pytest.mark.parametrize("path", ["/v1/ask", "/v1/search", "/v1/articles"])
-def test_a_body_that_is_not_json_is_a_problem(
-    client: httpx.Client, path: str, body: bytes
-) -> None:
+def test_a_body_that_is_not_json_is_a_problem(client: httpx.Client, path: str, body: bytes) -> None:
     response = client.post(path, content=body, headers=JSON)
     _is_a_problem(response, response.status_code)
     assert response.status_code in (400, 422)
@@ -161,10 +159,9 @@ def test_a_page_loads_nothing_from_another_host(client: httpx.Client, path: str)
     loaded = re.findall(r"""<(?:script|link|img|iframe)\b[^>]*?\b(?:src|href)=["']([^"']+)""", html)
     assert loaded
     for address in loaded:
-        assert address.startswith(("/", "data:")), address
-        assert not address.startswith("//"), address
-        if address.startswith("/"):
-            assert client.get(address).status_code == 200, address
+        assert not re.match(r"//|(?!data:)\w+:", address), address
+        if not address.startswith("data:"):
+            assert client.get("/" + address.lstrip("/")).status_code == 200, address
     assert "@import" not in html
 
 
@@ -172,9 +169,7 @@ def test_the_description_has_an_example_and_a_response_for_every_operation(
     client: httpx.Client,
 ) -> None:
     api = client.get("/openapi.json").json()
-    assert {
-        (method, path) for path, methods in api["paths"].items() for method in methods
-    } == {
+    assert {(method, path) for path, methods in api["paths"].items() for method in methods} == {
         ("post", "/v1/ask"),
         ("post", "/v1/search"),
         ("get", "/v1/articles"),

@@ -18,8 +18,7 @@ FERRY = "The number of people known to have died in the sinking of the ferry ros
 SHIP = "Seventeen passengers lost their lives when the ship went down."
 BANK = "The central bank raised its key interest rate by a quarter of a point."
 
-# Cosines of the published weights (fp32) and of their int8 form differ by less than the
-# tolerance, and so do those of CPUs with and without VNNI.
+# The arithmetic of int8 differs a little from one kind of CPU to another.
 TOLERANCE = 0.02
 
 
@@ -36,9 +35,9 @@ def test_vectors_have_384_numbers_and_unit_length(bge: BundledEmbedding) -> None
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
-        pytest.param(FERRY, SHIP, 0.0, id="the same event in other words"),
-        pytest.param(FERRY, BANK, 0.0, id="another matter"),
-        pytest.param("Prague", "the capital of the Czech Republic", 0.0, id="a name and what it is"),
+        pytest.param(FERRY, SHIP, 0.806, id="the same event in other words"),
+        pytest.param(FERRY, BANK, 0.445, id="another matter"),
+        pytest.param("Prague", "the capital of the Czech Republic", 0.823, id="a name and what it is"),
     ],
 )
 def test_known_similarities(bge: BundledEmbedding, one: str, other: str, expected: float) -> None:
@@ -49,8 +48,8 @@ def test_known_similarities(bge: BundledEmbedding, one: str, other: str, expecte
 def test_a_question_is_nearest_to_its_answer(bge: BundledEmbedding) -> None:
     question = np.array(bge.get_query_embedding("How many people died on the ferry?"))
     near, far = vectors(bge, FERRY, BANK) @ question
-    assert near == pytest.approx(0.0, abs=TOLERANCE)
-    assert far == pytest.approx(0.0, abs=TOLERANCE)
+    assert near == pytest.approx(0.787, abs=TOLERANCE)
+    assert far == pytest.approx(0.327, abs=TOLERANCE)
 
 
 def test_a_question_has_the_cards_instruction_before_it(bge: BundledEmbedding) -> None:

@@ -1,0 +1,161 @@
+"""Reading a file: whatever it holds, something comes out and nothing is raised."""
+
+import gzip
+import os
+import socket
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ingest.sources import Delivered, Format, Refused, read
+from ingest.sources import reading as reading_module
+
+FORMATS: list[Format] = ["auto", "text", "markdown", "html", "jsonl"]
+
+
+def only(path: Path, format: Format = "auto", source: str | None = None) -> Delivered | Refused:  # noqa: A002
+    (item,) = read(path, format, source)
+    return item
+
+
+def refused(path: Path, format: Format = "auto") -> str:  # noqa: A002
+    item = only(path, format)
+    assert isinstance(item, Refused)
+    assert item.where == str(path)
+    return item.reason
+
+
+def written(tmp_path: Path, content: bytes, name: str = "story.txt") -> Path:
+    path = tmp_path / name
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@given(content=st.one_of(st.binary(), st.text().map(lambda text: text.encode("utf-8", "replace"))))
+@example(content=b"\xff\xfe")
+@example(content=b"---\n---\n")
+@example(content=b"---\n? [a]\n: - b\n---\nText")
+@example(content=b'{"title": "a", "text": "\\ud800"}\n\n{"authors": 1}')
+@example(content=b"<html><!--")
+def test_any_bytes_yield_something_and_raise_nothing(format: Format, content: bytes) -> None:  # noqa: A002
+    with tempfile.TemporaryDirectory() as folder:
+        path = written(Path(folder), content)
+        items = list(read(path, format))
+    assert items
+    for item in items:
+        assert item.where.startswith(str(path))
+        assert isinstance(item, Refused) or item.article.text
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("content", [b"", b" \n\t\r\n ", b"\xef\xbb\xbf", b"\xff\xfe\n\x00"])
+def test_an_empty_file_is_refused(tmp_path: Path, format: Format, content: bytes) -> None:  # noqa: A002
+    assert refused(written(tmp_path, content), format).startswith("there is no text to ingest")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+        gzip.compress(b"news", mtime=0),
+        bytes(range(256)) * 20,
+    ],
+    ids=["png", "gzip", "every byte"],
+)
+def test_a_binary_file_is_refused(tmp_path: Path, format: Format, content: bytes) -> None:  # noqa: A002
+    assert refused(written(tmp_path, content), format) == "looks like a binary file, not text"
+
+
+def test_a_refused_file_keeps_its_bytes(tmp_path: Path) -> None:
+    item = only(written(tmp_path, b"a\0b"))
+    assert isinstance(item, Refused)
+    assert item.raw == b"a\0b"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"%PDF-1.7 text", "looks like a PDF file"),
+        (b"{\\rtf1 text}", "looks like a RTF file"),
+        (b'<?xml version="1.0"?><nitf><body/></nitf>', "looks like XML"),
+        (b'[{"title": "a", "text": "b"}]', "looks like JSON over several lines"),
+        (b'{\n  "title": "a",\n  "text": "b"\n}', "looks like JSON over several lines"),
+    ],
+)
+def test_a_format_that_is_known_but_not_read_is_named(
+    tmp_path: Path, content: bytes, reason: str
+) -> None:
+    assert refused(written(tmp_path, content)).startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "title"),
+    [
+        ("page.txt", b"<!DOCTYPE html><title>Page</title><p>The page says this.", "Page"),
+        ("page.md", b"<!-- saved --><html><title>Page</title><p>The page says this.", "Page"),
+        ("lines.txt", b'{"title": "Line", "text": "The line says this."}', "Line"),
+        ("marked.md", b"<p align=center>Logo</p>\n\n# Marked\n\nIt says this.", "Marked"),
+        ("plain.log", b"It says this.", "Plain"),
+        ("note.txt", b"[Editor's note: this came late.]", "Note"),
+    ],
+)
+def test_the_format_is_told_by_content_and_then_by_name(
+    tmp_path: Path, name: str, content: bytes, title: str
+) -> None:
+    item = only(written(tmp_path, content, name))
+    assert isinstance(item, Delivered)
+    assert item.article.title == title
+
+
+def test_a_fifo_does_not_make_the_reader_wait(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    assert refused(tmp_path / "pipe.txt").endswith("it is not a regular file")
+
+
+def test_folders_devices_and_sockets_are_refused(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(str(tmp_path / "s"))
+        for path in (tmp_path, Path(os.devnull), tmp_path / "s"):
+            assert refused(path).startswith("the file cannot be read: ")
+
+
+def test_a_file_that_has_vanished_is_refused(tmp_path: Path) -> None:
+    assert refused(tmp_path / "gone.txt") == "the file cannot be read: No such file or directory"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
+def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, b"Secret.")
+    path.chmod(0)
+    assert refused(path) == "the file cannot be read: Permission denied"
+
+
+def test_a_file_over_the_bound_is_refused_without_keeping_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_module, "LARGEST", 1_000_000)
+    item = only(written(tmp_path, b"word " * 300_000))
+    assert isinstance(item, Refused)
+    assert item.reason == "the file is larger than 1 MB"
+    assert len(item.raw) == 64 * 1024
+
+
+def test_a_name_that_is_not_utf8_is_shown_as_far_as_it_can_be(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt"))
+    path.write_bytes(b"Some text.")
+    item = only(path)
+    assert item.where.endswith("/caf\ufffd.txt")
+    assert isinstance(item, Delivered)
+    item.article.title.encode()
+
+
+def test_a_source_is_given_to_articles_that_name_none(tmp_path: Path) -> None:
+    lines = b'{"text": "a", "source": "Its own"}\n{"text": "b"}\n{"text": "c", "source": ""}\n{'
+    items = list(read(written(tmp_path, lines, "wire.jsonl"), source="The Wire"))
+    sources = [item.article.source for item in items if isinstance(item, Delivered)]
+    assert sources == ["Its own", "The Wire", "The Wire"]
