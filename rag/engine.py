@@ -17,7 +17,7 @@ from rag.corpus import Corpus, open_corpus
 from rag.errors import HiddenError, UsageError, WithdrawnError
 from rag.reading import Reader, Reading
 from rag.reading.extractive import ExtractiveReader
-from rag.reranking import CrossEncoder, make_reranker
+from rag.reranking import CrossEncoder, make_reranker, model_name
 from rag.retrieval import Hit, HybridRetriever, hits
 from rag.settings import Settings
 from rag.types import Answer, Filters, Mode, Passage, PubStatus, QuestionText, StoredArticle
@@ -52,7 +52,7 @@ class Engine:
         self._reader = reader
         self._models = {
             "embedding": corpus.embedder.name,
-            "reranker": reranker.class_name(),
+            "reranker": model_name(reranker),
             "reader": type(reader).__name__,
         }
 

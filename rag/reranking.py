@@ -50,6 +50,13 @@ class CrossEncoder(BaseNodePostprocessor):
         return [NodeWithScore(node=n.node, score=score) for score, n in ranked]
 
 
+def model_name(reranker: BaseNodePostprocessor) -> str:
+    """A person's name for a reranker: its model's where it is ours, else its class's."""
+    if isinstance(reranker, CrossEncoder):
+        return bundled.CROSS_ENCODER.name
+    return type(reranker).__name__
+
+
 def make_reranker(settings: Settings) -> BaseNodePostprocessor:
     """Builds the configured reranker.
 

@@ -44,12 +44,15 @@ def _answer_line(found: Answer) -> Text:
 
 
 def _citation(citation: Citation, text: str) -> RenderableType:
-    before = text[max(0, citation.start - _CONTEXT) : citation.start]
-    after = text[citation.end : citation.end + _CONTEXT]
+    before, after = text[: citation.start], text[citation.end :]
+    if len(before) > _CONTEXT:  # whole words only
+        before = "… " + before[-_CONTEXT:].partition(" ")[2]
+    if len(after) > _CONTEXT:
+        after = after[:_CONTEXT].rpartition(" ")[0] + " …"
     body = Text()
-    body.append(("…" if citation.start > _CONTEXT else "") + before, style="dim")
+    body.append(before, style="dim")
     body.append(citation.quote, style="black on yellow")
-    body.append(after + ("…" if citation.end + _CONTEXT < len(text) else ""), style="dim")
+    body.append(after, style="dim")
     place = f"characters {citation.start}-{citation.end} of version {citation.version}"
     return Panel(
         Group(Text(_heading(citation), style="bold"), body),

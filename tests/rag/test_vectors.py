@@ -1,0 +1,193 @@
+"""The vector index holds exactly what it was given, of one model, and downloads nothing."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import day
+from chromadb.api import ClientAPI
+from llama_index.core.embeddings import MockEmbedding
+
+from rag.embedding import Embedder
+from rag.errors import ConfigurationError, ModelError
+from rag.types import Filters
+from rag.vectors import VectorIndex, VectorRecord, collection_name, open_client, vector_fields
+
+NO_FILTERS = Filters()
+
+
+def embedder(fingerprint: str = "f" * 16, name: str = "three numbers") -> Embedder:
+    return Embedder(MockEmbedding(embed_dim=3), name, fingerprint)
+
+
+def record(name: str, vector: list[float], **fields: Any) -> VectorRecord:
+    known = {"source": None, "language": None, "day": None} | fields
+    return VectorRecord(name, vector, vector_fields(known.pop("article", name), 1, **known))
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[ClientAPI]:
+    opened = open_client(tmp_path / "chroma", None)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def index(client: ClientAPI) -> VectorIndex:
+    return VectorIndex(client, embedder())
+
+
+def test_the_nearest_come_first(index: VectorIndex) -> None:
+    index.upsert([record("x", [1, 0, 0]), record("xy", [1, 1, 0]), record("z", [0, 0, 1])])
+    assert index.nearest([1.0, 0.1, 0.0], 3, NO_FILTERS) == ["x", "xy", "z"]
+    assert index.nearest([1.0, 0.1, 0.0], 1, NO_FILTERS) == ["x"]
+
+
+def test_the_direction_counts_and_not_the_length(index: VectorIndex) -> None:
+    index.upsert([record("far but straight", [90, 0, 0]), record("near but askew", [1, 1, 0])])
+    assert index.nearest([1.0, 0.0, 0.0], 1, NO_FILTERS) == ["far but straight"]
+
+
+def test_an_empty_index_finds_nothing(index: VectorIndex) -> None:
+    assert index.nearest([1.0, 0.0, 0.0], 5, NO_FILTERS) == []
+    assert list(index.ids()) == []
+    index.upsert([])
+    index.delete([])
+    assert index.count() == 0
+
+
+def test_upserting_replaces_the_vector_and_its_fields(index: VectorIndex) -> None:
+    index.upsert([record("a", [1, 0, 0], source="Herald"), record("b", [1, 1, 0])])
+    index.upsert([record("a", [0, 0, 1], source="Courier")])
+    assert index.count() == 2
+    assert index.nearest([1.0, 0.0, 0.0], 1, NO_FILTERS) == ["b"]
+    assert index.nearest([1.0, 0.0, 0.0], 2, Filters(sources=["Herald"])) == []
+    assert index.nearest([1.0, 0.0, 0.0], 2, Filters(sources=["Courier"])) == ["a"]
+
+
+def test_deleting_passes_over_what_is_not_there(index: VectorIndex) -> None:
+    index.upsert([record("a", [1, 0, 0]), record("b", [0, 1, 0])])
+    index.delete(["a", "never there"])
+    assert list(index.ids()) == ["b"]
+
+
+def test_what_is_larger_than_chroma_takes_goes_in_pages(
+    client: ClientAPI, index: VectorIndex, monkeypatch: pytest.MonkeyPatch,
+    counted: Callable[[object, str], list[Any]],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(client, "get_max_batch_size", lambda: 4)
+    monkeypatch.setattr("rag.vectors._READ_PAGE", 4)
+    collection = type(index._collection)
+    upserts, deletes = counted(collection, "upsert"), counted(collection, "delete")
+    names = [f"p{number}" for number in range(10)]
+    index.upsert([record(name, [1, 0, number]) for number, name in enumerate(names)])
+    assert (len(upserts), index.count()) == (3, 10)
+    assert sorted(index.ids()) == names
+    index.delete(names[:9])
+    assert (len(deletes), list(index.ids())) == (3, ["p9"])
+
+
+def test_more_vectors_than_one_batch_of_chroma_are_written_and_read(
+    client: ClientAPI, index: VectorIndex
+) -> None:
+    size = client.get_max_batch_size() + 10
+    index.upsert([record(f"p{number}", [1.0, 0.0, number / size]) for number in range(size)])
+    assert len(set(index.ids())) == index.count() == size
+    assert index.nearest([1.0, 0.0, 0.0], 1, NO_FILTERS) == ["p0"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({}, {"herald", "courier", "undated"}),
+        ({"after": day(3)}, {"herald", "courier"}),
+        ({"after": day(4)}, {"courier"}),
+        ({"before": day(6)}, {"herald"}),
+        ({"after": day(3), "before": day(6)}, {"herald"}),
+        ({"sources": ["HERALD"]}, {"herald"}),
+        ({"languages": ["en"], "after": day(1)}, {"herald"}),
+        ({"article_ids": ["undated", "courier"]}, {"undated", "courier"}),
+        ({"article_ids": ["unknown"]}, set()),
+    ],
+)
+def test_filters_are_chromas_own_work(
+    index: VectorIndex, filters: dict[str, Any], expected: set[str]
+) -> None:
+    def at(number: int) -> int:
+        return int(day(number).timestamp())
+
+    index.upsert(
+        [
+            record("herald", [1, 0, 0], source="Herald", language="en", day=at(3)),
+            record("courier", [1, 0, 0], source="Courier", language="de", day=at(6)),
+            record("undated", [1, 0, 0]),
+        ]
+    )
+    assert set(index.nearest([1.0, 0.0, 0.0], 10, Filters(**filters))) == expected
+
+
+def test_a_filter_narrows_before_the_nearest_are_counted(index: VectorIndex) -> None:
+    near = [record(f"n{number}", [1, 0, number / 1000], source="other") for number in range(300)]
+    index.upsert([*near, record("far", [0, 1, 0], source="wanted")])
+    assert index.nearest([1.0, 0.0, 0.0], 5, Filters(sources=["wanted"])) == ["far"]
+
+
+def test_absence_is_absence() -> None:
+    assert vector_fields("a", 2, None, None, None) == {"article_id": "a", "version": 2}
+    assert vector_fields("a", 2, "", "en", 0) == {
+        "article_id": "a", "version": 2, "source": "", "language": "en", "published_at": 0,
+    }  # fmt: skip
+
+
+def test_no_default_embedding_is_attached(client: ClientAPI, index: VectorIndex) -> None:
+    index.upsert([record("a", [1, 0, 0])])
+    opened = client.get_collection(index.name, embedding_function=None)
+    assert opened._embedding_function is None
+    assert index._collection._embedding_function is None
+    with pytest.raises(ValueError, match="must provide an embedding function"):
+        index._collection.query(query_texts=["It rained."])
+
+
+def test_the_text_stays_in_the_archive(index: VectorIndex) -> None:
+    index.upsert([record("a", [1, 0, 0])])
+    assert index._collection.get(include=["documents"])["documents"] == [None]
+
+
+def test_another_model_has_a_collection_of_its_own() -> None:
+    assert collection_name(embedder("a" * 20)) != collection_name(embedder("b" * 20))
+
+
+def test_a_collection_of_another_model_is_refused_with_the_remedy(client: ClientAPI) -> None:
+    VectorIndex(client, embedder("f" * 16 + "one"))
+    with pytest.raises(ModelError, match=r"another embedding model .* run: newscite reindex"):
+        VectorIndex(client, embedder("f" * 16 + "two"))
+
+
+def test_clearing_leaves_an_empty_index_of_the_same_model(client: ClientAPI, index: VectorIndex) -> None:
+    index.upsert([record("a", [1, 0, 0])])
+    index.clear()
+    assert index.count() == 0
+    index.upsert([record("b", [1, 0, 0])])
+    assert list(VectorIndex(client, embedder()).ids()) == ["b"]
+
+
+def test_another_models_collection_can_be_dropped_twice(client: ClientAPI, index: VectorIndex) -> None:
+    other = VectorIndex(client, embedder("other"))
+    index.drop_other(other.name)
+    index.drop_other(other.name)
+    assert [collection.name for collection in client.list_collections()] == [index.name]
+
+
+def test_what_was_written_is_there_for_the_next_process(tmp_path: Path) -> None:
+    first = open_client(tmp_path / "chroma", None)
+    VectorIndex(first, embedder()).upsert([record("a", [1, 0, 0])])
+    first.close()
+    second = open_client(tmp_path / "chroma", None)
+    assert VectorIndex(second, embedder()).nearest([1.0, 0.0, 0.0], 1, NO_FILTERS) == ["a"]
+    second.close()
+
+
+def test_a_server_that_does_not_answer_is_a_refused_setting(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="no Chroma answers at http://127.0.0.1:9"):
+        open_client(tmp_path, "http://127.0.0.1:9")
