@@ -13,7 +13,6 @@ from api.routes import articles, ask, health, page, search
 from api.schemas import Problem
 from ingest.pipeline import Pipeline
 from rag.engine import open_engine
-from rag.errors import NewsciteError
 from rag.settings import Settings
 
 _DESCRIPTION = """Question answering over news in which every sentence points at the exact
@@ -39,7 +38,7 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
                 app.state.engine = engine
                 app.state.pipeline = Pipeline(engine.corpus)
                 yield
-        except NewsciteError as error:
+        except Exception as error:
             app.state.failure = error
             raise
 

@@ -106,7 +106,8 @@ class _Job:
             except IngestError as error:
                 raw = item.article.model_dump_json(exclude_unset=True).encode()
                 item = Refused(item.where, error.reason, raw)
-        self._corpus.archive.quarantine(self.summary.job_id, item.where, item.reason, item.raw)
+        with self._corpus.writing:
+            self._corpus.archive.quarantine(self.summary.job_id, item.where, item.reason, item.raw)
         self.summary.quarantined += 1
         return item
 
@@ -132,8 +133,11 @@ class _Job:
         self, article: Article, article_id: str, title: str, text: str, known: PubStatus | None
     ) -> None:
         digest = content_hash(article, title, text)
-        if self._corpus.archive.has_version(article_id, digest):
-            if known is article.status:
+        stored = self._corpus.archive.version_with(article_id, digest)
+        if stored is not None:
+            # The status of a version that has been replaced says nothing of the one in force.
+            replaced = stored != self._corpus.archive.article(article_id).version
+            if replaced or known is article.status:
                 self.summary.unchanged += 1
             else:
                 self._corpus.set_status(article_id, article.status)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rag.archive import Archive
 from rag.errors import NotFoundError
 from rag.reading import Evidence
-from rag.types import AnswerSentence, Citation
+from rag.types import AnswerSentence, Citation, PubStatus
 
 
 def cite(
@@ -27,12 +27,13 @@ def cite(
 
 
 def verifies(archive: Archive, citation: Citation) -> bool:
-    """Whether the quote stands where the citation says it does."""
+    """Whether the quote stands where the citation says it does, in an article that is usable."""
     try:
-        text = archive.article(citation.article_id, citation.version).text
+        article = archive.article(citation.article_id, citation.version)
     except NotFoundError:
         return False
-    return bool(citation.quote) and text[citation.start : citation.end] == citation.quote
+    stands = article.text[citation.start : citation.end] == citation.quote
+    return bool(citation.quote) and stands and article.status is PubStatus.USABLE
 
 
 def with_markers(sentences: Sequence[AnswerSentence]) -> str:

@@ -7,6 +7,7 @@ done twice.
 """
 
 import threading
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -22,6 +23,7 @@ from rag.types import PubStatus
 from rag.vectors import VectorIndex, VectorRecord, collection_name, open_client, vector_fields
 
 _COLLECTION = "collection"
+_CORPUS_ID = "corpus_id"
 _EMBED_BATCH = 256
 
 
@@ -166,14 +168,14 @@ def _make_folder(settings: Settings) -> None:
 def _open(settings: Settings, archive: Archive, reindexing: bool) -> Iterator[Corpus]:
     embedder = make_embedder(settings)
     in_use = archive.note(_COLLECTION)
-    name = collection_name(embedder)
+    name = collection_name(_corpus_id(archive), embedder)
     if in_use not in (None, name) and not reindexing:
         raise ModelError(
             f"this corpus was indexed with another embedding model than {embedder.name}; "
             "set NEWSCITE_EMBEDDING back, or run: newscite reindex"
         )
     client = open_client(settings.data_dir / "chroma", settings.chroma_url)
-    vectors = VectorIndex(client, embedder)
+    vectors = VectorIndex(client, name, embedder)
     try:
         corpus = Corpus(archive, vectors, embedder)
         if in_use in (None, name):
@@ -182,6 +184,15 @@ def _open(settings: Settings, archive: Archive, reindexing: bool) -> Iterator[Co
         yield corpus
     finally:
         vectors.close()
+
+
+def _corpus_id(archive: Archive) -> str:
+    """Twelve random digits that tell this corpus from every other, made when it is first opened."""
+    known = archive.note(_CORPUS_ID)
+    if known is None:
+        known = uuid.uuid4().hex[:12]
+        archive.set_note(_CORPUS_ID, known)
+    return known
 
 
 def use_collection(corpus: Corpus) -> None:

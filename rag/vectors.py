@@ -74,9 +74,11 @@ def open_client(folder: Path, url: str | None) -> ClientAPI:
         raise ConfigurationError(f"NEWSCITE_CHROMA_URL: no Chroma answers at {url}") from error
 
 
-def collection_name(embedder: Embedder) -> str:
-    """The collection that belongs to an embedder: another model never shares it."""
-    return f"passages-{embedder.fingerprint[:16]}"
+def collection_name(corpus_id: str, embedder: Embedder) -> str:
+    """A corpus' collection for an embedder: shared with no other model, and with no other corpus
+    on the same Chroma server.
+    """
+    return f"passages-{corpus_id}-{embedder.fingerprint[:16]}"
 
 
 class VectorIndex:
@@ -84,16 +86,17 @@ class VectorIndex:
 
     Args:
         client: see `open_client`.
+        name: the collection's, see `collection_name`.
         embedder: whose vectors the collection holds.
 
     Raises:
         ModelError: the collection was written with another model.
     """
 
-    def __init__(self, client: ClientAPI, embedder: Embedder) -> None:
+    def __init__(self, client: ClientAPI, name: str, embedder: Embedder) -> None:
         self._client = client
         self._embedder = embedder
-        self.name = collection_name(embedder)
+        self.name = name
         self._open()
 
     def _open(self) -> None:

@@ -83,6 +83,9 @@ def run(settings: "Settings", bound: socket.socket) -> None:
         server.run(sockets=[bound])
     except KeyboardInterrupt:
         remark("Stopped.")  # uvicorn has finished what was under way and passes the signal on
+    except SystemExit:  # how uvicorn says that the application did not start
+        if app.state.failure is None:
+            raise
     if app.state.failure is not None:
         raise app.state.failure
 

@@ -59,13 +59,13 @@ class Archive:
             found = connection.scalar(select(articles.c.status).where(articles.c.id == article_id))
         return None if found is None else PubStatus(found)
 
-    def has_version(self, article_id: str, content_hash: str) -> bool:
-        """Whether a version of the article with this very content is stored."""
+    def version_with(self, article_id: str, content_hash: str) -> int | None:
+        """The number of the article's version with this very content, if it is stored."""
         query = select(versions.c.version).where(
             versions.c.article_id == article_id, versions.c.content_hash == content_hash
         )
         with self.engine.connect() as connection:
-            return connection.execute(query).first() is not None
+            return connection.scalar(query)
 
     def copies(self, article_id: str, body_hash: str) -> list[str]:
         """Ids of other usable articles whose current text is the same to the letter."""

@@ -60,6 +60,11 @@ class Corpus:
         return self.folder / "data"
 
     @property
+    def stdout(self) -> Path:
+        """What a command that was started, not run, prints to standard output."""
+        return self.folder / "stdout.txt"
+
+    @property
     def cwd(self) -> Path:
         return self.folder / "cwd"
 
@@ -82,15 +87,17 @@ class Corpus:
 
     def start(self, *arguments: str | Path, env: Mapping[str, str] | None = None) -> "Running":
         """Starts `newscite ARGUMENTS` and returns at once."""
-        process = subprocess.Popen(
-            self._line(*arguments),
-            cwd=self._ready(),
-            env=self.environment() | dict(env or {}),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
+        cwd = self._ready()
+        with self.stdout.open("wb") as sink:
+            process = subprocess.Popen(
+                self._line(*arguments),
+                cwd=cwd,
+                env=self.environment() | dict(env or {}),
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+            )
         return Running(process, self)
 
     @contextmanager
@@ -154,9 +161,11 @@ class Running:
         assert self.url, f"the server did not start: {self.err}"
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
-        """Sends a signal, as Ctrl-C does, and returns the exit code."""
+        """Sends the process that holds the corpus a signal, as Ctrl-C does; returns the exit code."""
         if self.process.poll() is None:
-            self.process.send_signal(how)
+            owner = self.corpus.data / "corpus.owner"
+            holder = json.loads(owner.read_bytes())["pid"] if owner.exists() else self.process.pid
+            os.kill(holder, how)
         try:
             code = self.process.wait(_PATIENCE_S)
         except subprocess.TimeoutExpired:

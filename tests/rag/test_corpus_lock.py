@@ -19,7 +19,8 @@ HOLDER = """
 import sys
 from pathlib import Path
 from rag.lock import CorpusLock
-CorpusLock(Path(sys.argv[1])).acquire("newscite serve", "http://127.0.0.1:8000")
+lock = CorpusLock(Path(sys.argv[1]))
+lock.acquire("newscite serve", "http://127.0.0.1:8000")
 print("held", flush=True)
 sys.stdin.read()
 """
