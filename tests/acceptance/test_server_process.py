@@ -13,7 +13,7 @@ from newscite_process import Corpus, Running
 from rag.lock import CorpusLock
 
 WELL = "Hexley's new well is 40 metres deep, the parish council said on Monday."
-FAIR = '{"id": "fair", "text": "The lantern fair in Ostry drew 410 people."}\n'
+FAIR = "The lantern fair in Ostry drew 410 people."
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +31,13 @@ def a_port_in_use() -> Iterator[int]:
         yield taken.getsockname()[1]
 
 
+@pytest.mark.slow
 def test_a_corpus_that_another_command_holds_is_not_touched(corpus: Corpus) -> None:
     corpus.data.mkdir()
     lock = CorpusLock(corpus.data)
     lock.acquire("newscite reindex")
     try:
-        commands = (("ask", "Who?"), ("doctor",), ("serve", "--port", "0"))
+        commands = (("ask", "Who?"), ("serve", "--port", "0"))
         with ThreadPoolExecutor() as threads:
             ended = list(threads.map(lambda command: corpus.run(*command), commands))
     finally:
@@ -48,6 +49,7 @@ def test_a_corpus_that_another_command_holds_is_not_touched(corpus: Corpus) -> N
         assert "--data-dir" in ran.err
 
 
+@pytest.mark.slow
 def test_ingest_ask_and_withdraw_go_through_the_server(serving: Running, tmp_path: Path) -> None:
     file = tmp_path / "well.jsonl"
     file.write_text(f'{{"id": "well", "text": "{WELL}"}}\n', encoding="utf-8")
@@ -79,7 +81,7 @@ def test_a_command_that_needs_the_corpus_to_itself_says_that_a_server_has_it(
 
 def test_what_is_bad_is_named_when_a_server_ingests(serving: Running, tmp_path: Path) -> None:
     file = tmp_path / "fair.jsonl"
-    file.write_text("{broken\n" + FAIR, encoding="utf-8")
+    file.write_text(f'{{broken\n{{"id": "fair", "text": "{FAIR}"}}\n', encoding="utf-8")
     ran = serving.corpus.run("ingest", file, "--json")
     assert ran.code == 1
     assert (ran.json["seen"], ran.json["added"], ran.json["quarantined"]) == (2, 1, 1)
@@ -125,29 +127,25 @@ def test_a_port_in_use_is_told(corpus: Corpus, a_port_in_use: int) -> None:
 
 
 @pytest.mark.slow
-def test_ctrl_c_stops_the_server_cleanly_and_the_corpus_opens_again(
-    corpus: Corpus, tmp_path: Path
-) -> None:
+def test_stopped_or_killed_a_server_leaves_a_corpus_that_opens_again(corpus: Corpus) -> None:
+    question = "How deep is the well in Hexley?"
     with corpus.serve() as running:
-        article = {"id": "well", "text": WELL}
-        delivered = httpx.post(running.url + "/v1/articles", json=article, timeout=60)
-        assert delivered.json()["added"] == 1
+        with httpx.Client(base_url=running.url, timeout=60) as client:
+            empty = ask(client, question)
+            assert empty["answerable"] is False, "nothing has been ingested yet"
+            delivered = client.post("/v1/articles", json={"id": "well", "text": WELL})
+            assert delivered.json()["added"] == 1
         assert running.stop() == 0
         assert "Stopped." in running.err
     assert not (corpus.data / "corpus.owner").exists()
+
     with corpus.serve() as reopened:
         with httpx.Client(base_url=reopened.url, timeout=60) as client:
-            assert "40 metres" in ask(client, "How deep is the well in Hexley?")["answer"]
-        assert reopened.stop() == 0
+            assert "40 metres" in ask(client, question)["answer"]
+            client.post("/v1/articles", json={"id": "fair", "text": FAIR})
+        reopened.process.kill()
+        reopened.process.wait()
 
-
-@pytest.mark.slow
-def test_a_server_that_was_killed_leaves_a_corpus_that_opens(corpus: Corpus) -> None:
-    with corpus.serve() as running:
-        article = {"id": "well", "text": WELL}
-        httpx.post(running.url + "/v1/articles", json=article, timeout=60)
-        running.process.kill()
-        running.process.wait()
-    found = corpus.run("search", "well", "--json")
+    found = corpus.run("search", "well or fair", "--json")
     assert found.code == 0, found.err
-    assert [passage["article_id"] for passage in found.json["passages"]] == ["well"]
+    assert {passage["article_id"] for passage in found.json["passages"]} == {"well", "fair"}

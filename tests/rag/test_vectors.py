@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from builders import day
 from chromadb.api import ClientAPI
@@ -96,10 +97,10 @@ def test_more_vectors_than_one_batch_of_chroma_are_written_and_read(
     client: ClientAPI, index: VectorIndex
 ) -> None:
     size = client.get_max_batch_size() + 10
-    rest = [record(f"p{number}", [1.0, 0.0, number / size]) for number in range(1, size)]
-    index.upsert([record("p0", [0.0, 1.0, 0.0]), *rest])
+    vectors = np.random.default_rng(0).normal(size=(size, 3)).tolist()
+    index.upsert([record(f"p{number}", vector) for number, vector in enumerate(vectors)])
     assert len(set(index.ids())) == index.count() == size
-    assert index.nearest([0.0, 1.0, 0.0], 1, NO_FILTERS) == ["p0"]
+    assert index.nearest(vectors[-1], 1, NO_FILTERS) == [f"p{size - 1}"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,139 @@
+"""The engine over the sample corpus: what each door gives and refuses."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from builders import day, delivery
+
+from ingest.pipeline import Pipeline
+from rag.engine import Engine, checked_question, open_engine
+from rag.errors import HiddenError, NotFoundError, UsageError, WithdrawnError
+from rag.settings import Settings
+from rag.types import Filters, PubStatus
+
+PENTAGON = "What justification did the Pentagon give?"
+
+
+def test_an_answer_says_how_it_was_made(engine: Engine) -> None:
+    answer = engine.ask(f"  {PENTAGON} ", request_id="r1")
+    assert answer.question == PENTAGON
+    assert answer.answerable
+    assert "Cartel of the Suns" in (answer.answer or "")
+    assert answer.mode == "extractive"
+    assert answer.model == {
+        "embedding": "bge-small-en-v1.5",
+        "reranker": "newscite_cross_encoder",
+        "reader": "ExtractiveReader",
+    }
+    assert answer.request_id == "r1"
+    assert answer.passages is None
+    assert set(answer.timings_ms) == {"retrieve", "rerank", "read", "cite", "total"}
+
+
+def test_the_passages_that_were_read_come_when_asked_for(engine: Engine) -> None:
+    answer = engine.ask(PENTAGON, include_passages=True)
+    assert answer.passages
+    assert answer.citations[0].passage_id in {p.passage_id for p in answer.passages}
+    for passage in answer.passages:
+        article = engine.article(passage.article_id, passage.version)
+        assert article.text[passage.start : passage.end] == passage.text
+
+
+def test_the_same_question_gets_the_same_answer(engine: Engine) -> None:
+    once, again = (engine.ask(PENTAGON).model_dump(exclude={"request_id", "timings_ms"}) for _ in "ab")
+    assert once == again
+
+
+def test_filters_reach_the_answer(engine: Engine) -> None:
+    answer = engine.ask(PENTAGON, filters=Filters(sources=["Orrin Business Ledger"]))
+    assert not answer.answerable
+    assert all(c.source == "Orrin Business Ledger" for c in answer.citations)
+
+
+def test_a_question_as_of_a_time_gets_the_answer_of_that_time(engine: Engine) -> None:
+    question = "How many people died in the sinking of the Maren Elise?"
+    then = engine.ask(question, as_of=datetime(2024, 11, 8, tzinfo=UTC))
+    assert "17" in (engine.ask(question).answer or "")
+    assert then.citations
+    assert {(c.article_id, c.version) for c in then.citations} == {("cpa-20241107-maren-elise", 1)}
+    assert "17" not in (then.answer or "")
+
+
+def test_a_withdrawn_article_is_neither_quoted_nor_shown(engine: Engine) -> None:
+    found = engine.search("antiques dealer arrested astrolabe Lavandier", limit=20)
+    assert "vlm-20250306-astrolabe-arrest" not in {p.article_id for p in found}
+    with pytest.raises(WithdrawnError, match="was withdrawn"):
+        engine.article("vlm-20250306-astrolabe-arrest", 1)
+
+
+def test_a_search_gives_as_many_as_it_is_asked_for(engine: Engine) -> None:
+    assert len(engine.search("ferry", limit=3)) == 3
+    many = engine.search("ferry", limit=40)
+    assert len(many) == 40
+    assert len({p.passage_id for p in many}) == 40
+
+
+def test_unknown_articles_and_versions_are_not_found(engine: Engine) -> None:
+    with pytest.raises(NotFoundError, match="no article 'ghost'"):
+        engine.article("ghost")
+    with pytest.raises(NotFoundError, match="version 9"):
+        engine.article("cpa-20251125-venezuela-talks", 9)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"status": "withheld"}, "is withheld by its publisher"),
+        ({"embargoed_until": datetime.now(UTC) + timedelta(days=1)}, "is under embargo until 2"),
+        ({"expires_at": day(1)}, "has expired"),
+    ],
+)
+def test_what_may_not_be_shown_now_is_refused_with_the_reason(
+    settings: Settings, fields: dict[str, Any], said: str
+) -> None:
+    with open_engine(settings, "pytest") as opened:
+        Pipeline(opened.corpus).run([delivery("a", "The river rose.", **fields)])
+        with pytest.raises(HiddenError, match=said):
+            opened.article("a")
+        assert opened.search("river") == []
+        assert not opened.ask("Did the river rise?").answerable
+        assert opened.articles().total == 0
+
+
+def test_an_empty_corpus_answers_that_it_holds_nothing(settings: Settings) -> None:
+    with open_engine(settings, "pytest") as opened:
+        answer = opened.ask(PENTAGON)
+        assert (answer.answerable, answer.answer, answer.confidence) == (False, None, 0.0)
+        assert answer.notes == ["Nothing that may be searched is about this."]
+        assert opened.status().articles == 0
+
+
+def test_another_llamaindex_reranker_serves(settings: Settings) -> None:
+    spec = {"class": "llama_index.core.postprocessor.SimilarityPostprocessor", "similarity_cutoff": 0.0}
+    with open_engine(settings.model_copy(update={"reranker": spec}), "pytest") as opened:
+        Pipeline(opened.corpus).run([delivery("a", "The river Corrie rose four metres.")])
+        answer = opened.ask("How far did the river Corrie rise?")
+        assert answer.answer == "The river Corrie rose four metres. [1]"
+        assert answer.model["reranker"] == "SimilarityPostprocessor"
+
+
+def test_the_status_counts_what_may_be_seen(engine: Engine) -> None:
+    status = engine.status()
+    assert status.articles == engine.articles(limit=200).total == 30
+    assert engine.articles(status=PubStatus.CANCELED).total == 1
+    assert status.passages == engine.corpus.vectors.count()
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [("", "is empty"), (" \n ", "is empty"), ("x" * 2001, "has 2,001 characters"), ("x" * 100_000, "100,000")],
+)
+def test_a_question_of_the_wrong_length_is_refused(engine: Engine, question: str, said: str) -> None:
+    for ask in (engine.ask, engine.search, checked_question):
+        with pytest.raises(UsageError, match=said):
+            ask(question)
+
+
+def test_a_question_of_2000_characters_is_asked(engine: Engine) -> None:
+    engine.ask(("Why? " * 400).strip().ljust(2000, "?"))

@@ -1,0 +1,151 @@
+"""The extractive reader on small texts: what it answers, what it refuses, and in which order."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+
+from ingest.pipeline import Pipeline
+from ingest.sources import Delivered
+from rag.corpus import Corpus
+from rag.reading.base import Reading
+from rag.reading.extractive import ExtractiveReader
+from rag.reranking import CrossEncoder
+from rag.retrieval import Hit
+from rag.types import Article
+
+FLOOD = (
+    "CORRIE — The river Corrie rose four metres in a night and flooded 120 homes, the county said. "
+    "Two hundred people left their homes. The county council met on Tuesday. "
+    "It will pay each family 900 pounds.\n\n"
+    "The bridge at Dunmore was swept away. Engineers had inspected it in March. "
+    "A new one will be built by Halloran Brothers for 3.2 million pounds."
+)
+
+Read = Callable[..., Reading]
+
+
+@pytest.fixture
+def read(corpus: Corpus, cross_encoder: CrossEncoder) -> Read:
+    """Reads every passage of the given articles with a question, in the articles' order."""
+    from rag.archive.reading import passages_of
+
+    def reading(question: str, *articles: Article, most: int = 5) -> Reading:
+        Pipeline(corpus).run(Delivered(article, str(article.id)) for article in articles)
+        hits = [
+            Hit(passage, 1.0)
+            for article in articles
+            for passage in passages_of(corpus.archive.engine, str(article.id), 1)
+        ]
+        reader = ExtractiveReader(cross_encoder, lambda *key: corpus.archive.article(*key).text)
+        return reader.read(question, hits, most)
+
+    return reading
+
+
+def article(name: str, text: str, title: str = "Corrie floods 120 homes", **fields: object) -> Article:
+    return Article.model_validate({"id": name, "title": title, "text": text} | fields)
+
+
+def said(reading: Reading) -> list[str]:
+    return [evidence.text for evidence in reading.evidence]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How many homes were flooded?", "flooded 120 homes"),
+        ("How many people had to leave?", "Two hundred people left their homes."),
+        ("Who will build the new bridge?", "Halloran Brothers"),
+        ("When had the bridge been inspected?", "in March"),
+    ],
+)
+def test_it_answers_with_the_sentence_that_says_so(read: Read, question: str, answer: str) -> None:
+    reading = read(question, article("flood", FLOOD))
+    assert any(answer in sentence for sentence in said(reading))
+    assert reading.confidence >= 0.5
+    assert reading.notes == ()
+
+
+def test_a_name_that_nothing_read_mentions_is_refused_by_name(read: Read) -> None:
+    reading = read("What did the Chinese foreign ministry say about the flood?", article("flood", FLOOD))
+    assert reading.evidence == ()
+    assert reading.confidence < 0.5
+    assert reading.notes == (
+        "The nearest article is “Corrie floods 120 homes”, which does not mention “Chinese”.",
+    )
+
+
+def test_another_matter_is_refused(read: Read) -> None:
+    reading = read("Who wrote the score of the new opera?", article("flood", FLOOD))
+    assert reading.evidence == ()
+    assert reading.notes == (
+        "The nearest article is “Corrie floods 120 homes”, and no sentence of it answers this.",
+    )
+
+
+def test_with_nothing_to_read_it_says_so(read: Read) -> None:
+    reading = read("How many homes were flooded?")
+    assert reading == Reading((), 0.0, ("Nothing that may be searched is about this.",))
+
+
+def test_captions_and_crossheads_are_no_sentences(read: Read) -> None:
+    reading = read("How many homes were flooded?", article("caption", "Flooded homes.\n\n* * *"))
+    assert reading.evidence == ()
+
+
+def test_a_dateline_is_not_part_of_the_quote(read: Read) -> None:
+    (first, *_) = said(read("How many homes were flooded?", article("flood", FLOOD)))
+    assert first.startswith("The river Corrie rose")
+
+
+def test_copies_collapse_into_the_one_that_is_cited(read: Read) -> None:
+    copies = [article(name, FLOOD) for name in ("first", "second", "third")]
+    reading = read("How many people had to leave?", *copies)
+    assert len(set(said(reading))) == len(reading.evidence)
+    evidence = next(e for e in reading.evidence if "Two hundred" in e.text)
+    carried = {evidence.passage.article_id, *evidence.syndicated_in}
+    assert carried == {"first", "second", "third"}
+    assert len(evidence.syndicated_in) == 2
+
+
+def test_an_article_of_its_own_words_is_no_copy(read: Read) -> None:
+    other = article("other", "The Corrie flooded 120 homes on Monday night.", "Corrie in flood")
+    reading = read("How many homes were flooded?", article("flood", FLOOD), other)
+    assert all(evidence.syndicated_in == () for evidence in reading.evidence)
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_it_says_no_more_than_it_may(read: Read, most: int) -> None:
+    reading = read("What will the county pay to each family?", article("flood", FLOOD), most=most)
+    assert 1 <= len(reading.evidence) <= most
+
+
+def test_a_sentence_that_leans_comes_after_the_one_it_leans_on(read: Read) -> None:
+    sentences = said(read("How much will each family be paid?", article("flood", FLOOD)))
+    at = sentences.index("It will pay each family 900 pounds.")
+    assert sentences[at - 1] == "The county council met on Tuesday."
+
+
+def test_sentences_stand_article_by_article_as_they_were_written(read: Read) -> None:
+    later = article("later", "The county said 120 homes were flooded. Pumps ran all night.", "More")
+    reading = read("What did the county say about the flooded homes?", article("flood", FLOOD), later)
+    order = [(e.passage.article_id, e.start) for e in reading.evidence]
+    assert len({name for name, _ in order}) == len([1 for a, b in pairwise(order) if a[0] != b[0]]) + 1
+    assert all(a[1] < b[1] for a, b in pairwise(order) if a[0] == b[0])
+
+
+def test_a_corrected_article_is_cited_with_its_correction(read: Read) -> None:
+    corrected = article("flood", FLOOD, correction="It was 120 homes, not 210.")
+    reading = read("How many homes were flooded?", corrected)
+    assert reading.notes == (
+        "“Corrie floods 120 homes” carries a correction: It was 120 homes, not 210.",
+    )
+
+
+def test_offsets_are_into_the_articles_text(read: Read, corpus: Corpus) -> None:
+    reading = read("Who will build the new bridge?", article("flood", "🌊👩🏽‍🚒 Help came.\n\n" + FLOOD))
+    assert reading.evidence
+    for evidence in reading.evidence:
+        text = corpus.archive.article("flood").text
+        assert text[evidence.start : evidence.end] == evidence.text
