@@ -14,12 +14,18 @@ _COUNTS = tuple(name for name in Summary.model_fields if name not in ("job_id", 
 Deliver = Callable[[list[Article]], DeliveryReport]
 
 
-def hand_over(deliver: Deliver, items: Iterable[Delivered | Refused], watch: Watcher) -> Summary:
+def hand_over(
+    items: Iterable[Delivered | Refused],
+    deliver: Deliver,
+    quarantine: Callable[[Refused], None],
+    watch: Watcher,
+) -> Summary:
     """Delivers items in small batches.
 
     Args:
+        items: what was read.
         deliver: sends articles to the server and returns its report.
-        items: what was read; an item that could not be read is counted and reported here.
+        quarantine: keeps an item that could not be read; the server never sees it.
         watch: called after each item.
 
     Returns:
@@ -43,5 +49,6 @@ def hand_over(deliver: Deliver, items: Iterable[Delivered | Refused], watch: Wat
         for lost in (item for item in batch if isinstance(item, Refused)):
             total.seen += 1
             total.quarantined += 1
+            quarantine(lost)
             watch(ItemDone(lost.where, None, lost, total))
     return total

@@ -25,7 +25,7 @@ class OnnxModel:
         files: the model's verified files.
         output: the name of the output to return.
         max_tokens: longer inputs are truncated to this many tokens, special tokens included; of
-            a pair only the second text is truncated.
+            a pair the longer text is truncated.
         threads: how many runs go on at a time.
     """
 
@@ -44,7 +44,7 @@ class OnnxModel:
         self._single.enable_truncation(max_tokens)
         self._pair = Tokenizer.from_file(str(files.tokenizer))
         self._pair.no_padding()
-        self._pair.enable_truncation(max_tokens, strategy="only_second")
+        self._pair.enable_truncation(max_tokens, strategy="longest_first")
         self._workers = ThreadPoolExecutor(threads, thread_name_prefix="onnx")
 
     def run(self, texts: Iterable[str]) -> list[Array]:

@@ -16,16 +16,37 @@ Mode = Literal["extractive"]
 
 def _as_utc(moment: datetime) -> datetime:
     """A time without a zone is taken as UTC; any other is converted to it."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("in UTC this is outside the years 1 to 9999") from error
+
+
+def _encodable(text: str) -> str:
+    """Half a surrogate pair is no character: no store takes it and no response can hold it."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("holds half of a surrogate pair, which is no character")
+    return text
 
 
 Moment = Annotated[datetime, AfterValidator(_as_utc)]
 """A point in time, in UTC."""
 
 QuestionText = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
+    AfterValidator(_encodable),
 ]
 """A question or search query: 1 to 2,000 characters once surrounding white space is gone."""
+
+
+FilterValues = Annotated[
+    list[Annotated[str, StringConstraints(max_length=1000), AfterValidator(_encodable)]],
+    Field(max_length=1000),
+]
+"""Up to 1,000 values of which an article has to have one; none: no restriction."""
 
 
 class PubStatus(StrEnum):
@@ -118,9 +139,9 @@ class Filters(BaseModel):
 
     after: Moment | None = None
     before: Moment | None = None
-    sources: list[str] = []
-    languages: list[str] = []
-    article_ids: list[str] = []
+    sources: FilterValues = []
+    languages: FilterValues = []
+    article_ids: FilterValues = []
 
 
 class Passage(BaseModel):

@@ -46,7 +46,9 @@ def new_version(
     )
 
 
-def delivery(article_id: str | None = "a", text: str = "It rained all day.", **fields: Any) -> Delivered:
+def delivery(
+    article_id: str | None = "a", text: str = "It rained all day.", **fields: Any
+) -> Delivered:
     """An article as a file of the name of its id would deliver it."""
     article = Article.model_validate({"id": article_id, "text": text, "title": "Rain"} | fields)
     return Delivered(article, f"{article_id}.json")

@@ -76,11 +76,14 @@ def withdraw(context: typer.Context, article_id: ArticleId) -> None:
     """Withdraw an article for good: no version of it is found or quoted again."""
     from api.cli.door import engine_or_server
     from api.client import RemoteEngine
-    from ingest.pipeline import Pipeline
 
     with engine_or_server(context.obj, "newscite articles withdraw") as engine:
-        writer = engine if isinstance(engine, RemoteEngine) else Pipeline(engine.corpus)
-        writer.withdraw(article_id)
+        if isinstance(engine, RemoteEngine):
+            engine.withdraw(article_id)
+        else:
+            from ingest.pipeline import Pipeline
+
+            Pipeline(engine.corpus).withdraw(article_id)
     out.print(f"Withdrawn: {escape(article_id)}")
 
 

@@ -40,7 +40,7 @@ def demo(
     settings = load_settings(context.obj)
     remark(f"The corpus is in {settings.data_dir}; opening it and loading the models ...")
     with open_engine(settings, "newscite demo") as engine:
-        report(put(engine, find_files([Path(str(files("ingest") / "sample"))])))
+        report(put(engine, settings, find_files([Path(str(files("ingest") / "sample"))])))
         for question in _QUESTIONS:
             answer = engine.ask(question)
             cited = {(c.article_id, c.version) for c in answer.citations}

@@ -1,5 +1,6 @@
 """`newscite ingest`: files into the corpus, here or through the server that holds it."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,9 +13,10 @@ from api.cli.console import complain, err, out, print_json, remark
 
 if TYPE_CHECKING:
     from api.client import RemoteEngine
-    from ingest.sources import Format
+    from ingest.sources import Format, Refused
     from ingest.summary import ItemDone, Summary, Watcher
     from rag.engine import Engine
+    from rag.settings import Settings
 
 
 def ingest(
@@ -32,10 +34,11 @@ def ingest(
     """Put articles into the corpus. Safe to interrupt and to run again."""
     from api.cli.door import engine_or_server
     from ingest.sources import find_files
+    from rag.settings import load_settings
 
     files = find_files(paths)
     with engine_or_server(context.obj, "newscite ingest") as engine:
-        summary = put(engine, files, format, source)
+        summary = put(engine, load_settings(context.obj), files, format, source)
     if as_json:
         print_json(summary.model_dump_json(indent=2))
     else:
@@ -46,6 +49,7 @@ def ingest(
 
 def put(
     engine: "Engine | RemoteEngine",
+    settings: "Settings",
     files: list[Path],
     format: "Format" = "auto",  # noqa: A002
     source: str | None = None,
@@ -53,14 +57,22 @@ def put(
     """Ingests files through an engine, or through the server that holds the corpus."""
     from api.client import RemoteEngine
     from ingest.handover import hand_over
-    from ingest.pipeline import Pipeline
     from ingest.sources import read
+    from rag.corpus import open_archive
 
     items = (item for file in files for item in read(file, format, source))
     with _progress(files) as watch:
         if isinstance(engine, RemoteEngine):
             remark(f"The server at {engine.url} holds the corpus; it ingests the articles.")
-            return hand_over(engine.deliver, items, watch)
+            with open_archive(settings) as archive:
+                job_id = uuid.uuid4().hex
+
+                def quarantine(lost: "Refused") -> None:
+                    archive.quarantine(job_id, lost.where, lost.reason, lost.raw)
+
+                return hand_over(items, engine.deliver, quarantine, watch)
+        from ingest.pipeline import Pipeline
+
         return Pipeline(engine.corpus).run(items, watch)
 
 

@@ -60,8 +60,8 @@ def deliver(
 ) -> DeliveryReport:
     """Ingests one article or a list of up to 1,000. Delivering the same again changes nothing.
 
-    An article that cannot be ingested is reported under `failures` and quarantined; the others
-    are ingested. When none can be, the answer is 422.
+    An article of a list that cannot be ingested is reported under `failures` and quarantined; the
+    others are ingested. A single one that cannot be is answered with 422, and quarantined too.
     """
     wanted = delivery if isinstance(delivery, list) else [delivery]
     if not 1 <= len(wanted) <= _MAX_ARTICLES:
@@ -78,8 +78,8 @@ def deliver(
 
     items = (_item(data, f"item {number}") for number, data in enumerate(wanted, start=1))
     summary = pipeline.run(items, watch)
-    if summary.quarantined == summary.seen:
-        raise UsageError("; ".join(f"{f.where}: {f.reason}" for f in failures))
+    if failures and not isinstance(delivery, list):
+        raise UsageError(failures[0].reason)
     return DeliveryReport(**summary.model_dump(), articles=ids, failures=failures)
 
 

@@ -55,7 +55,8 @@ def demands(question: str) -> Demands:
     if len(capital) <= _MOSTLY * max(1, len(words) - 1):
         for at, word in enumerate(words):
             begins_name = at > 0 or (len(words) > 1 and words[1][0].isupper())
-            ordinary = word.casefold() in STOP_WORDS or _is_calendar(word)
+            acronym = len(word) > 1 and word.isupper()  # "US" is no "us"
+            ordinary = (word.casefold() in STOP_WORDS and not acronym) or _is_calendar(word)
             if word[0].isupper() and begins_name and not ordinary:
                 names.append(word)
     return Demands(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(figures)))

@@ -24,5 +24,6 @@ def leans(question: str, sentence: str) -> bool:
     asked = _ASKED_FOR.search(question)
     if asked is None:
         return False
-    pointing = rf"\b(?:this|that|these|those|the) {re.escape(asked.group(1))}\b"
-    return re.search(pointing, sentence, re.IGNORECASE) is not None
+    # In small letters: "the Cartel of the Suns" is a name and points at nothing.
+    pointing = rf"\b(?:[Tt]h(?:is|at|ese|ose|e)) {re.escape(asked.group(1).lower())}\b"
+    return re.search(pointing, sentence) is not None

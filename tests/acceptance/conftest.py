@@ -2,19 +2,10 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from newscite_process import SAMPLE, Corpus, Ran, Running
-
-
-@dataclass(frozen=True)
-class Ingested:
-    """A corpus and what `newscite ingest --json` said when it was filled."""
-
-    corpus: Corpus
-    ran: Ran
+from newscite_process import SAMPLE, Corpus, Ingested, Running
 
 
 @pytest.fixture(scope="session")

@@ -186,3 +186,11 @@ class Running:
                 self.url = found[1]
                 self._told.set()
         self._told.set()
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """A corpus and what `newscite ingest --json` said when it was filled."""
+
+    corpus: Corpus
+    ran: Ran

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Ingested
-from newscite_process import SAMPLE, Corpus, Running
+from newscite_process import SAMPLE, Corpus, Ingested, Running
 from typer.testing import CliRunner
 
 from api.cli.main import app

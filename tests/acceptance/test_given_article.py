@@ -1,4 +1,4 @@
-"""The article that was given with the project's first task: ingested as it is, asked over HTTP."""
+"""The seed article of the benchmark data: ingested as it is, asked over HTTP."""
 
 import os
 from collections.abc import Iterator

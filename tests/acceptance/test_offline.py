@@ -24,7 +24,7 @@ def _strace() -> tuple[str, ...]:
     tracer = shutil.which("strace")
     if tracer is None:
         return ()
-    line = (tracer, "-f", "-qq", "-e", f"trace={_SYSCALLS}")
+    line = (tracer, "-f", "-qq", "--seccomp-bpf", "-e", f"trace={_SYSCALLS}")
     probe = subprocess.run([*line, "-o", os.devnull, "true"], capture_output=True, check=False)
     return line if probe.returncode == 0 else ()
 

@@ -88,7 +88,6 @@ def test_what_is_bad_is_named_when_a_server_ingests(serving: Running, tmp_path: 
     assert f"{file}:1: not valid JSON" in ran.err
 
 
-@pytest.mark.xfail(strict=True, reason="what could not be read is not handed to the server yet")
 def test_what_a_server_was_not_given_is_kept_in_quarantine_too(
     serving: Running, tmp_path: Path
 ) -> None:
@@ -100,7 +99,6 @@ def test_what_a_server_was_not_given_is_kept_in_quarantine_too(
     assert f"{file}:1" in {item["place"] for item in kept}
 
 
-@pytest.mark.xfail(strict=True, reason="a batch of which nothing is good ends the whole job")
 def test_a_file_of_which_a_server_takes_nothing_is_no_wrong_usage(
     serving: Running, tmp_path: Path
 ) -> None:

@@ -31,7 +31,9 @@ def test_the_migrated_schema_is_the_declared_one(archive: Archive, table: str) -
         for column in found.get_columns(table)
     } == {
         column.name: (
-            "TEXT" if isinstance(column.type, Text) else str(column.type.compile(archive.engine.dialect)),
+            "TEXT"
+            if isinstance(column.type, Text)
+            else str(column.type.compile(archive.engine.dialect)),
             column.nullable,
         )
         for column in declared.columns
@@ -98,7 +100,9 @@ def test_a_database_of_a_newer_newscite_is_refused(migrated: Path) -> None:
 def test_a_file_that_is_no_database_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     path.write_text("It rained all day. " * 100, encoding="utf-8")
-    with pytest.raises(CorruptCorpusError, match=r"archive\.db cannot be opened: file is not a database"):
+    with pytest.raises(
+        CorruptCorpusError, match=r"archive\.db cannot be opened: file is not a database"
+    ):
         Archive(at(path))
     assert path.read_text("utf-8").startswith("It rained")
 

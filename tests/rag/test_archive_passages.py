@@ -20,7 +20,20 @@ NOW = Visibility(day(1, year=2030))
 # Whatever a code point can be, with what is awkward to count made frequent: emoji with joiners,
 # skin tones and flags, combining marks, line ends, and sentences that end.
 awkward = st.sampled_from(
-    ["👩🏽‍🚒", "🇨🇿", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "e\u0301", "a\u0323\u0307", "ก็", "\u200d", "\ufe0f", "𝔘", "\U0010fffd", "\ufeff", "\0"]
+    [
+        "👩🏽‍🚒",
+        "🇨🇿",
+        "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
+        "e\u0301",
+        "a\u0323\u0307",
+        "ก็",
+        "\u200d",
+        "\ufe0f",
+        "𝔘",
+        "\U0010fffd",
+        "\ufeff",
+        "\0",
+    ]
 )
 pieces = st.one_of(
     awkward, st.text(max_size=5), st.sampled_from([". ", "\n\n", "\r\n", "? ", " ", "The U.S. "])
@@ -45,7 +58,16 @@ def test_a_stored_passage_is_the_slice_of_the_stored_text(shared: Archive, text:
     shared.set_note("examples", str(int(shared.note("examples") or 0) + 1))
     passages = tuple(NewPassage(s.start, s.end, s.sentences, [1.0]) for s in spans)
     ((article_id, version),) = shared.store(  # type: ignore[misc]
-        [type(new)(new.article_id, PubStatus.USABLE, new.fields, new.content_hash, new.body_hash, passages)]
+        [
+            type(new)(
+                new.article_id,
+                PubStatus.USABLE,
+                new.fields,
+                new.content_hash,
+                new.body_hash,
+                passages,
+            )
+        ]
     )
     whole = shared.article(article_id, version).text
     assert whole == text
@@ -70,7 +92,9 @@ def test_words_are_found_in_other_forms_cases_and_accents(archive: Archive) -> N
             new_version("3", "Nothing happened."),
         ]
     )
-    assert found(archive, "Which mines had a STRIKE?") == ["Miners were striking in Łódź and Gdańsk."]
+    assert found(archive, "Which mines had a STRIKE?") == [
+        "Miners were striking in Łódź and Gdańsk."
+    ]
     assert found(archive, "Gdansk") == ["Miners were striking in Łódź and Gdańsk."]
     assert found(archive, "cafe") == ["The café reopened."]
     assert found(archive, "What is it?") == []

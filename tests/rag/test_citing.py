@@ -21,8 +21,8 @@ ARTICLE = "cpa-20251125-venezuela-talks"
 
 
 @pytest.mark.slow
-@settings(max_examples=15)
-@given(st.lists(st.sampled_from(QUESTIONS), min_size=1, max_size=4, unique=True), st.integers(1, 5))
+@settings(max_examples=8)
+@given(st.lists(st.sampled_from(QUESTIONS), min_size=1, max_size=3, unique=True), st.integers(1, 5))
 def test_every_citation_of_every_answer_verifies(
     engine: Engine, questions: list[str], most: int
 ) -> None:
@@ -69,7 +69,9 @@ def forged(passage: StoredPassage) -> dict[str, Evidence]:
     moved = replace(passage, start=passage.start + 3)
     return {
         "offsets moved with the passage": Evidence(moved, true.start, true.end),
-        "another text": replace(true, passage=replace(passage, text=passage.text.replace("e", "3"))),
+        "another text": replace(
+            true, passage=replace(passage, text=passage.text.replace("e", "3"))
+        ),
         "no characters": Evidence(passage, true.start, true.start),
         "beyond the end": Evidence(passage, 10**6, 10**6 + 5),
         "end before start": Evidence(passage, true.end, true.start),

@@ -13,7 +13,7 @@ from rag.corpus import Corpus, open_archive, open_corpus
 from rag.doctor import examine
 from rag.errors import ConfigurationError, ModelError
 from rag.settings import Settings
-from rag.types import PubStatus
+from rag.types import Filters, PubStatus
 from rag.vectors import VectorIndex
 
 
@@ -21,11 +21,18 @@ class Crash(BaseException):
     """The process ends here."""
 
 
-def crash_in(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> None:
+def crash_in(
+    monkeypatch: pytest.MonkeyPatch, owner: type, step: str, act: Callable[[], object]
+) -> None:
+    """Does something, and dies when it comes to that step."""
+
     def crash(*_args: object, **_kwargs: object) -> None:
         raise Crash
 
-    monkeypatch.setattr(owner, name, crash)
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, step, crash)
+        with pytest.raises(Crash):
+            act()
 
 
 def in_step(corpus: Corpus) -> bool:
@@ -35,7 +42,10 @@ def in_step(corpus: Corpus) -> bool:
 
 
 def test_what_is_added_is_in_both_stores(mock_corpus: Corpus) -> None:
-    assert mock_corpus.add([new_version("a", "One.\n\nTwo."), new_version("b", "Three.")]) == [True, True]
+    assert mock_corpus.add([new_version("a", "One.\n\nTwo."), new_version("b", "Three.")]) == [
+        True,
+        True,
+    ]
     assert sorted(mock_corpus.vectors.ids()) == sorted(
         passage.id
         for name in ("a", "b")
@@ -87,10 +97,10 @@ def test_withheld_and_back_changes_neither_index(mock_corpus: Corpus) -> None:
 def test_a_crash_after_the_archive_is_mended_on_reopening(
     mock_settings: Settings, monkeypatch: pytest.MonkeyPatch, owner: type, step: str
 ) -> None:
-    with monkeypatch.context() as patch, pytest.raises(Crash), open_corpus(mock_settings, "one") as corpus:
+    batch = [new_version("a", "One.\n\nTwo."), new_version("b")]
+    with open_corpus(mock_settings, "one") as corpus:
         corpus.add([new_version("before")])
-        crash_in(patch, owner, step)
-        corpus.add([new_version("a", "One.\n\nTwo."), new_version("b")])
+        crash_in(monkeypatch, owner, step, lambda: corpus.add(batch))
     with open_archive(mock_settings) as archive:
         assert archive.in_state("pending") == [("a", 1), ("b", 1)]
     with open_corpus(mock_settings, "two") as corpus:
@@ -102,9 +112,8 @@ def test_a_crash_after_the_archive_is_mended_on_reopening(
 def test_a_crash_before_the_archive_commits_leaves_nothing(
     mock_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patch, pytest.raises(Crash), open_corpus(mock_settings, "one") as corpus:
-        crash_in(patch, Archive, "_store_passages")
-        corpus.add([new_version()])
+    with open_corpus(mock_settings, "one") as corpus:
+        crash_in(monkeypatch, Archive, "_store_passages", lambda: corpus.add([new_version()]))
     with open_corpus(mock_settings, "two") as corpus:
         assert corpus.archive.status("a") is None
         assert corpus.vectors.count() == 0
@@ -115,10 +124,9 @@ def test_a_crash_before_the_archive_commits_leaves_nothing(
 def test_a_crash_in_a_withdrawal_is_mended_on_reopening(
     mock_settings: Settings, monkeypatch: pytest.MonkeyPatch, owner: type, step: str
 ) -> None:
-    with monkeypatch.context() as patch, pytest.raises(Crash), open_corpus(mock_settings, "one") as corpus:
+    with open_corpus(mock_settings, "one") as corpus:
         corpus.add([new_version("a", "One.\n\nTwo."), new_version("b")])
-        crash_in(patch, owner, step)
-        corpus.withdraw("a")
+        crash_in(monkeypatch, owner, step, lambda: corpus.withdraw("a"))
     with open_corpus(mock_settings, "two") as corpus:
         assert corpus.archive.status("a") is PubStatus.CANCELED
         assert corpus.archive.in_state("removing") == []
@@ -127,15 +135,12 @@ def test_a_crash_in_a_withdrawal_is_mended_on_reopening(
 
 
 def test_a_withdrawal_after_a_crashed_add_leaves_no_vector(
-    mock_settings: Settings, monkeypatch: pytest.MonkeyPatch
+    mock_corpus: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with open_corpus(mock_settings, "one") as corpus:
-        with monkeypatch.context() as patch, pytest.raises(Crash):
-            crash_in(patch, Archive, "mark")
-            corpus.add([new_version()])
-        corpus.withdraw("a")
-        assert corpus.vectors.count() == 0
-        assert in_step(corpus)
+    crash_in(monkeypatch, Archive, "mark", lambda: mock_corpus.add([new_version()]))
+    mock_corpus.withdraw("a")
+    assert mock_corpus.vectors.count() == 0
+    assert in_step(mock_corpus)
 
 
 def test_reopening_a_corpus_in_step_embeds_nothing(
@@ -160,13 +165,7 @@ def test_another_model_is_refused_until_the_corpus_is_reindexed(
     ):
         pytest.fail("it opened")
     with open_corpus(mock_settings, "three") as corpus:
-        assert corpus.vectors.nearest([0.5] * WIDTH, 1, _no_filters()) != []
-
-
-def _no_filters() -> Any:
-    from rag.types import Filters
-
-    return Filters()
+        assert corpus.vectors.nearest([0.5] * WIDTH, 1, Filters()) != []
 
 
 def test_the_archive_can_be_elsewhere(mock_settings: Settings) -> None:
@@ -183,13 +182,17 @@ def test_a_data_folder_that_cannot_be_made_is_refused(mock_settings: Settings) -
     in_the_way.write_text("not a folder")
     own = mock_settings.model_copy(update={"data_dir": in_the_way / "data"})
     with (
-        pytest.raises(ConfigurationError, match=r"cannot be made: .* choose another with --data-dir"),
+        pytest.raises(
+            ConfigurationError, match=r"cannot be made: .* choose another with --data-dir"
+        ),
         open_corpus(own, "one"),
     ):
         pytest.fail("it opened")
 
 
-def test_the_archive_is_read_while_the_corpus_is_held(mock_corpus: Corpus, mock_settings: Settings) -> None:
+def test_the_archive_is_read_while_the_corpus_is_held(
+    mock_corpus: Corpus, mock_settings: Settings
+) -> None:
     mock_corpus.add([new_version()])
     with open_archive(mock_settings) as reader, mock_corpus.archive.engine.begin() as writing:
         writing.execute(text("UPDATE articles SET status = 'withheld'"))

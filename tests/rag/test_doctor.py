@@ -102,7 +102,9 @@ DAMAGES: list[tuple[Damage, str, int, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("damage", "kind", "size", "said"), DAMAGES, ids=lambda d: getattr(d, "__name__", ""))
+@pytest.mark.parametrize(
+    ("damage", "kind", "size", "said"), DAMAGES, ids=lambda d: getattr(d, "__name__", "")
+)
 def test_each_kind_of_damage_is_found_and_mended(
     filled: Corpus, damage: Damage, kind: str, size: int, said: str
 ) -> None:

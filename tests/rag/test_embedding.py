@@ -1,5 +1,6 @@
 """The bundled embedder gives the vectors its model card promises; any LlamaIndex one can stand in."""
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,7 +38,9 @@ def test_vectors_have_384_numbers_and_unit_length(bge: BundledEmbedding) -> None
     [
         pytest.param(FERRY, SHIP, 0.806, id="the same event in other words"),
         pytest.param(FERRY, BANK, 0.445, id="another matter"),
-        pytest.param("Prague", "the capital of the Czech Republic", 0.823, id="a name and what it is"),
+        pytest.param(
+            "Prague", "the capital of the Czech Republic", 0.823, id="a name and what it is"
+        ),
     ],
 )
 def test_known_similarities(bge: BundledEmbedding, one: str, other: str, expected: float) -> None:
@@ -59,7 +62,9 @@ def test_a_question_has_the_cards_instruction_before_it(bge: BundledEmbedding) -
     assert asked != bge.get_text_embedding("Who died?")
 
 
-def test_a_text_of_5000_words_is_embedded_and_read_as_far_as_512_tokens(bge: BundledEmbedding) -> None:
+def test_a_text_of_5000_words_is_embedded_and_read_as_far_as_512_tokens(
+    bge: BundledEmbedding,
+) -> None:
     beginning = "word " * 510  # with [CLS] and [SEP] the window is full
     one, other, shorter = vectors(
         bge, beginning + "ferry " * 4500, beginning + "bank " * 4500, "word " * 509 + "ferry"
@@ -74,14 +79,10 @@ def test_a_vector_does_not_depend_on_what_is_embedded_with_it(bge: BundledEmbedd
     assert BundledEmbedding(threads=1).get_text_embedding(FERRY) == alone
 
 
-async def _asked(bge: BundledEmbedding) -> list[float]:
-    return await bge.aget_query_embedding("Who died?")
-
-
 def test_a_question_can_be_embedded_from_an_event_loop(bge: BundledEmbedding) -> None:
-    import asyncio
-
-    assert asyncio.run(_asked(bge)) == bge.get_query_embedding("Who died?")
+    assert asyncio.run(bge.aget_query_embedding("Who died?")) == bge.get_query_embedding(
+        "Who died?"
+    )
 
 
 def test_the_headline_goes_before_the_passage() -> None:
@@ -102,7 +103,9 @@ def test_any_llamaindex_embedding_can_be_configured(settings: Settings) -> None:
     assert embedder.name == "five"
 
 
-def test_another_model_has_another_fingerprint_and_another_secret_has_not(settings: Settings) -> None:
+def test_another_model_has_another_fingerprint_and_another_secret_has_not(
+    settings: Settings,
+) -> None:
     def fingerprint(**arguments: Any) -> str:
         spec = {"class": MOCK} | arguments
         return make_embedder(settings.model_copy(update={"embedding": spec})).fingerprint

@@ -23,7 +23,7 @@ def test_an_answer_says_how_it_was_made(engine: Engine) -> None:
     assert answer.mode == "extractive"
     assert answer.model == {
         "embedding": "bge-small-en-v1.5",
-        "reranker": "newscite_cross_encoder",
+        "reranker": "ms-marco-minilm-l-12-v2",
         "reader": "ExtractiveReader",
     }
     assert answer.request_id == "r1"
@@ -41,7 +41,9 @@ def test_the_passages_that_were_read_come_when_asked_for(engine: Engine) -> None
 
 
 def test_the_same_question_gets_the_same_answer(engine: Engine) -> None:
-    once, again = (engine.ask(PENTAGON).model_dump(exclude={"request_id", "timings_ms"}) for _ in "ab")
+    once, again = (
+        engine.ask(PENTAGON).model_dump(exclude={"request_id", "timings_ms"}) for _ in "ab"
+    )
     assert once == again
 
 
@@ -110,7 +112,10 @@ def test_an_empty_corpus_answers_that_it_holds_nothing(settings: Settings) -> No
 
 
 def test_another_llamaindex_reranker_serves(settings: Settings) -> None:
-    spec = {"class": "llama_index.core.postprocessor.SimilarityPostprocessor", "similarity_cutoff": 0.0}
+    spec = {
+        "class": "llama_index.core.postprocessor.SimilarityPostprocessor",
+        "similarity_cutoff": 0.0,
+    }
     with open_engine(settings.model_copy(update={"reranker": spec}), "pytest") as opened:
         Pipeline(opened.corpus).run([delivery("a", "The river Corrie rose four metres.")])
         answer = opened.ask("How far did the river Corrie rise?")
@@ -127,13 +132,21 @@ def test_the_status_counts_what_may_be_seen(engine: Engine) -> None:
 
 @pytest.mark.parametrize(
     ("question", "said"),
-    [("", "is empty"), (" \n ", "is empty"), ("x" * 2001, "has 2,001 characters"), ("x" * 100_000, "100,000")],
+    [
+        ("", "is empty"),
+        (" \n ", "is empty"),
+        ("x" * 2001, "has 2,001 characters"),
+        ("x" * 100_000, "100,000"),
+    ],
 )
-def test_a_question_of_the_wrong_length_is_refused(engine: Engine, question: str, said: str) -> None:
+def test_a_question_of_the_wrong_length_is_refused(
+    engine: Engine, question: str, said: str
+) -> None:
     for ask in (engine.ask, engine.search, checked_question):
         with pytest.raises(UsageError, match=said):
             ask(question)
 
 
+@pytest.mark.slow
 def test_a_question_of_2000_characters_is_asked(engine: Engine) -> None:
     engine.ask(("Why? " * 400).strip().ljust(2000, "?"))

@@ -43,7 +43,9 @@ def read(corpus: Corpus, cross_encoder: CrossEncoder) -> Read:
     return reading
 
 
-def article(name: str, text: str, title: str = "Corrie floods 120 homes", **fields: object) -> Article:
+def article(
+    name: str, text: str, title: str = "A night of rain in Corrie", **fields: object
+) -> Article:
     return Article.model_validate({"id": name, "title": title, "text": text} | fields)
 
 
@@ -57,7 +59,7 @@ def said(reading: Reading) -> list[str]:
         ("How many homes were flooded?", "flooded 120 homes"),
         ("How many people had to leave?", "Two hundred people left their homes."),
         ("Who will build the new bridge?", "Halloran Brothers"),
-        ("When had the bridge been inspected?", "in March"),
+        ("What happened to the bridge at Dunmore?", "was swept away"),
     ],
 )
 def test_it_answers_with_the_sentence_that_says_so(read: Read, question: str, answer: str) -> None:
@@ -68,11 +70,13 @@ def test_it_answers_with_the_sentence_that_says_so(read: Read, question: str, an
 
 
 def test_a_name_that_nothing_read_mentions_is_refused_by_name(read: Read) -> None:
-    reading = read("What did the Chinese foreign ministry say about the flood?", article("flood", FLOOD))
+    reading = read(
+        "What did the Chinese foreign ministry say about the flood?", article("flood", FLOOD)
+    )
     assert reading.evidence == ()
     assert reading.confidence < 0.5
     assert reading.notes == (
-        "The nearest article is “Corrie floods 120 homes”, which does not mention “Chinese”.",
+        "The nearest article is “A night of rain in Corrie”, which does not mention “Chinese”.",
     )
 
 
@@ -80,7 +84,7 @@ def test_another_matter_is_refused(read: Read) -> None:
     reading = read("Who wrote the score of the new opera?", article("flood", FLOOD))
     assert reading.evidence == ()
     assert reading.notes == (
-        "The nearest article is “Corrie floods 120 homes”, and no sentence of it answers this.",
+        "The nearest article is “A night of rain in Corrie”, and no sentence of it answers this.",
     )
 
 
@@ -111,7 +115,7 @@ def test_copies_collapse_into_the_one_that_is_cited(read: Read) -> None:
 
 def test_an_article_of_its_own_words_is_no_copy(read: Read) -> None:
     other = article("other", "The Corrie flooded 120 homes on Monday night.", "Corrie in flood")
-    reading = read("How many homes were flooded?", article("flood", FLOOD), other)
+    reading = read("How many homes did the river flood?", article("flood", FLOOD), other)
     assert all(evidence.syndicated_in == () for evidence in reading.evidence)
 
 
@@ -129,9 +133,13 @@ def test_a_sentence_that_leans_comes_after_the_one_it_leans_on(read: Read) -> No
 
 def test_sentences_stand_article_by_article_as_they_were_written(read: Read) -> None:
     later = article("later", "The county said 120 homes were flooded. Pumps ran all night.", "More")
-    reading = read("What did the county say about the flooded homes?", article("flood", FLOOD), later)
+    reading = read(
+        "What did the county say about the flooded homes?", article("flood", FLOOD), later
+    )
     order = [(e.passage.article_id, e.start) for e in reading.evidence]
-    assert len({name for name, _ in order}) == len([1 for a, b in pairwise(order) if a[0] != b[0]]) + 1
+    assert (
+        len({name for name, _ in order}) == len([1 for a, b in pairwise(order) if a[0] != b[0]]) + 1
+    )
     assert all(a[1] < b[1] for a, b in pairwise(order) if a[0] == b[0])
 
 
@@ -139,12 +147,14 @@ def test_a_corrected_article_is_cited_with_its_correction(read: Read) -> None:
     corrected = article("flood", FLOOD, correction="It was 120 homes, not 210.")
     reading = read("How many homes were flooded?", corrected)
     assert reading.notes == (
-        "“Corrie floods 120 homes” carries a correction: It was 120 homes, not 210.",
+        "“A night of rain in Corrie” carries a correction: It was 120 homes, not 210.",
     )
 
 
 def test_offsets_are_into_the_articles_text(read: Read, corpus: Corpus) -> None:
-    reading = read("Who will build the new bridge?", article("flood", "🌊👩🏽‍🚒 Help came.\n\n" + FLOOD))
+    reading = read(
+        "Who will build the new bridge?", article("flood", "🌊👩🏽‍🚒 Help came.\n\n" + FLOOD)
+    )
     assert reading.evidence
     for evidence in reading.evidence:
         text = corpus.archive.article("flood").text

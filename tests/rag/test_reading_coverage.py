@@ -19,9 +19,10 @@ from rag.reading.reference import leans
         ("Lithvane picked which town?", [], []),
         ("Prime Minister Aldahl visited which port?", ["Prime", "Minister", "Aldahl"], []),
         ("Where is Étienne Marchegay's vineyard?", ["Étienne", "Marchegay"], []),
-        ("Did O’Rourke meet O'Rourke?", ["O’Rourke", "O'Rourke"], []),
+        ("Did O’Rourke meet the other O'Rourke there?", ["O’Rourke", "O'Rourke"], []),
         ("Did Kenya, or Kenya's team, win?", ["Kenya"], []),
-        ("What did the U.S. and the UN say?", ["US", "UN"], []),
+        ("What did the U.N. and the EU say?", ["UN", "EU"], []),
+        ("What did the US say?", ["US"], []),
         ("What happened in 2024 at 8.50 or 1,200?", [], ["2024", "8.50", "1,200"]),
         ("Was the B-52 at Gate 4b?", ["B", "Gate"], ["52", "4b"]),
         ("What may happen in May?", [], ["May"]),
@@ -33,14 +34,18 @@ from rag.reading.reference import leans
         ("?!", [], []),
         ("2024?", [], ["2024"]),
     ],
-)
-def test_names_and_figures_of_a_question(question: str, names: list[str], figures: list[str]) -> None:
+)  # fmt: skip
+def test_names_and_figures_of_a_question(
+    question: str, names: list[str], figures: list[str]
+) -> None:
     asked = demands(question)
     assert list(asked.names) == names
     assert list(asked.figures) == figures
 
 
-def evidence(text: str, title: str = "", published_at: datetime | None = None, **fields: Any) -> Evidence:
+def evidence(
+    text: str, title: str = "", published_at: datetime | None = None, **fields: Any
+) -> Evidence:
     passage = StoredPassage(
         rowid=1, id="a-v1-p0", article_id="a", version=1, start=0, end=len(text), sentences=(),
         text=text, title=title, source=fields.get("source"), url=None, published_at=published_at,
@@ -144,8 +149,6 @@ def test_a_sentence_that_points_back_leans(question: str, sentence: str) -> None
         ("Why?", "Italy won."),
         ("What's new?", "Theatres reopened."),
     ],
-)
+)  # fmt: skip
 def test_a_sentence_that_names_does_not_lean(question: str, sentence: str) -> None:
-    if question.startswith("Which cartel"):
-        pytest.xfail("“the Cartel of the Suns” names, though it begins as “the cartel” does")
     assert not leans(question, sentence)

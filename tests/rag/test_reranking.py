@@ -29,13 +29,20 @@ def test_a_score_does_not_depend_on_what_is_scored_with_it(cross_encoder: CrossE
     assert cross_encoder.scores(QUESTION, [ANSWER]) == [together[2]]
 
 
-def test_of_a_long_pair_the_passage_is_cut_and_not_the_question(cross_encoder: CrossEncoder) -> None:
-    question = "word " * 300 + QUESTION
+def test_of_a_long_pair_the_passage_is_cut_and_not_the_question(
+    cross_encoder: CrossEncoder,
+) -> None:
+    question = "Why? " * 20 + QUESTION
     (plain,) = cross_encoder.scores(question, [OTHER + " and so on" * 200])
     (same_window,) = cross_encoder.scores(question, [OTHER + " and so on" * 300])
-    (other_question,) = cross_encoder.scores("word " * 300, [OTHER + " and so on" * 200])
+    (other_question,) = cross_encoder.scores("Why? " * 20, [OTHER + " and so on" * 200])
     assert plain == same_window
     assert plain != other_question
+
+
+def test_a_question_longer_than_the_window_is_cut(cross_encoder: CrossEncoder) -> None:
+    answer, other = cross_encoder.scores(QUESTION + " Why?" * 390, [ANSWER, OTHER * 20])
+    assert answer > other
 
 
 def test_nothing_to_score_gives_no_scores(cross_encoder: CrossEncoder) -> None:

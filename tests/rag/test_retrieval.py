@@ -101,7 +101,9 @@ def test_replaced_and_withdrawn_versions_are_never_returned(corpus: Corpus) -> N
     near = [around(corpus, 0.1, 1)]
     corpus.add([new_version("a", "The river rose by 1 metre.", vectors=near, updated_at=day(1))])
     corpus.add([new_version("b", "The river rose by 2 metres.", vectors=near)])
-    corpus.add([new_version("a", "The lake fell.", vectors=[around(corpus, 3, 2)], updated_at=day(2))])
+    corpus.add(
+        [new_version("a", "The lake fell.", vectors=[around(corpus, 3, 2)], updated_at=day(2))]
+    )
     corpus.withdraw("b")
     nodes = HybridRetriever(corpus, VIEW, 10).retrieve(QUESTION)
     assert [(hit.passage.article_id, hit.passage.version) for hit in hits(nodes)] == [("a", 2)]

@@ -84,7 +84,9 @@ def test_a_wrong_value_is_refused_with_its_key(bare: Path, monkeypatch: Env, val
 @pytest.mark.parametrize(
     ("name", "content"), [(".env", "NEWSCITE_THREADS=0\n"), ("newscite.toml", "threads = 0\n")]
 )
-def test_a_wrong_value_in_a_file_is_refused_with_its_key(bare: Path, name: str, content: str) -> None:
+def test_a_wrong_value_in_a_file_is_refused_with_its_key(
+    bare: Path, name: str, content: str
+) -> None:
     (bare / name).write_text(content, encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"NEWSCITE_THREADS = .* is refused"):
         load_settings()
@@ -95,7 +97,9 @@ def test_every_wrong_setting_is_named_at_once(bare: Path, monkeypatch: Env) -> N
     monkeypatch.setenv("NEWSCITE_CHROMA_URL", "localhost:8001")
     with pytest.raises(ConfigurationError, match="NEWSCITE_THREADS") as refused:
         load_settings()
-    assert refused.match(r"NEWSCITE_CHROMA_URL = 'localhost:8001' is refused: must look like http://")
+    assert refused.match(
+        r"NEWSCITE_CHROMA_URL = 'localhost:8001' is refused: must look like http://"
+    )
 
 
 @pytest.mark.parametrize(

@@ -199,5 +199,5 @@ def test_what_was_written_is_there_for_the_next_process(tmp_path: Path) -> None:
 
 
 def test_a_server_that_does_not_answer_is_a_refused_setting(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="no Chroma answers at http://127.0.0.1:9"):
+    with pytest.raises(ConfigurationError, match=r"no Chroma answers at http://127\.0\.0\.1:9"):
         open_client(tmp_path, "http://127.0.0.1:9")
