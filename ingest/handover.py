@@ -1,13 +1,13 @@
 """Hands articles over to a server that holds the corpus, and adds up what it reports."""
 
-from collections.abc import Callable, Iterable
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
 
 from ingest.sources.items import Delivered, Refused
 from ingest.summary import DeliveryReport, ItemDone, Summary, Watcher
 from rag.types import Article
 
 _BATCH = 20  # articles a request: a few seconds of embedding
+_BATCH_SIZE = 2_000_000  # characters of JSON, well under a server's limit on a request
 _COUNTS = tuple(name for name in Summary.model_fields if name not in ("job_id", "seen"))
 
 
@@ -32,8 +32,7 @@ def hand_over(
         The whole job's summary under the last request's job id.
     """
     total = Summary(job_id="")
-    source = iter(items)
-    while batch := list(islice(source, _BATCH)):
+    for batch in _batches(items):
         read = [item for item in batch if isinstance(item, Delivered)]
         report = deliver([item.article for item in read]) if read else None
         if report is not None:
@@ -52,3 +51,21 @@ def hand_over(
             quarantine(lost)
             watch(ItemDone(lost.where, None, lost, total))
     return total
+
+
+def _batches(items: Iterable[Delivered | Refused]) -> Iterator[list[Delivered | Refused]]:
+    """Runs of at most `_BATCH` items and, unless one is larger by itself, `_BATCH_SIZE`."""
+    batch: list[Delivered | Refused] = []
+    size = 0
+    for item in items:
+        weight = len(item.article.model_dump_json()) if isinstance(item, Delivered) else 0
+        if batch and size + weight > _BATCH_SIZE:
+            yield batch
+            batch, size = [], 0
+        batch.append(item)
+        size += weight
+        if len(batch) == _BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -1,5 +1,6 @@
 """/v1/articles: list, read, deliver and withdraw articles."""
 
+import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query
@@ -106,4 +107,5 @@ def _item(data: Any, where: str) -> Delivered | Refused:
     try:
         return Delivered(article_from(data, where), where)
     except IngestError as error:
-        return Refused(where, error.reason, repr(data).encode())
+        raw = json.dumps(data, ensure_ascii=False).encode(errors="replace")
+        return Refused(where, error.reason, raw)

@@ -37,6 +37,7 @@ def article_from(data: Mapping[str, object], where: str) -> Article:
         IngestError: a field does not hold what it should, or there is neither text nor html
             though the article is not being withdrawn.
     """
+    _check_id(data.get("id"), where)
     if _deeper_than(data, _DEEPEST):
         raise IngestError(f"its values are nested more than {_DEEPEST} deep", where)
     fields = {_storable_text(name): _storable(value) for name, value in data.items()}
@@ -83,6 +84,12 @@ def _time(name: str, value: object, where: str) -> object:
     if too_small:
         raise IngestError(f"field '{name}': {value!r} is not {_A_TIME}", where)
     return value
+
+
+def _check_id(given: object, where: str) -> None:
+    """An id is an address: what cannot be written in one line cannot be asked for either."""
+    if isinstance(given, str) and not given.strip().isprintable():
+        raise IngestError(f"field 'id': {_shown(given)} holds a character without a shape", where)
 
 
 def _check_url(url: str, where: str) -> None:

@@ -118,8 +118,10 @@ def stored_passage(row: RowLike) -> StoredPassage:
 
 
 def article_summary(row: RowLike) -> ArticleSummary:
-    """One row of the listing query."""
+    """One row of the listing query; of what may not be used nothing but its id and dates."""
     data = dict(row._mapping)
+    if data["status"] != PubStatus.USABLE:
+        data |= {"title": "", "url": None}
     data["published_at"] = moment(data["published_at"])
     data["updated_at"] = moment(data["updated_at"])
     return ArticleSummary(**data)
