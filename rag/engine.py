@@ -7,23 +7,30 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel
 
 import rag
 from rag.archive.reading import ArticlePage, list_articles
 from rag.archive.visibility import Visibility
 from rag.citing import cite, with_markers
 from rag.corpus import Corpus, open_corpus
-from rag.errors import HiddenError, UsageError, WithdrawnError
+from rag.errors import HiddenError, WithdrawnError
 from rag.reading import Reader, Reading
 from rag.reading.extractive import ExtractiveReader
 from rag.reranking import CrossEncoder, make_reranker, model_name
 from rag.retrieval import Hit, HybridRetriever, hits
 from rag.settings import Settings
-from rag.types import Answer, Filters, Mode, Passage, PubStatus, QuestionText, StoredArticle
+from rag.types import (
+    Answer,
+    Filters,
+    Mode,
+    Passage,
+    PubStatus,
+    StoredArticle,
+    checked_question,
+)
 
 _RETRIEVED = 20  # passages the reranker reads
-_QUESTION: TypeAdapter[str] = TypeAdapter(QuestionText)
 _NO_FILTERS = Filters()
 
 
@@ -205,20 +212,6 @@ def open_engine(
             encoder = CrossEncoder(threads=settings.threads)
         reader = ExtractiveReader(encoder, lambda *key: corpus.archive.article(*key).text)
         yield Engine(corpus, reranker, reader)
-
-
-def checked_question(question: str) -> str:
-    """The question without surrounding white space.
-
-    Raises:
-        UsageError: it is empty or longer than 2,000 characters.
-    """
-    try:
-        return _QUESTION.validate_python(question)
-    except ValidationError as error:
-        size = len(question.strip())
-        what = "is empty" if size == 0 else f"has {size:,} characters"
-        raise UsageError(f"the question {what}; ask one of 1 to 2,000 characters") from error
 
 
 def _outward(hit: Hit) -> Passage:

@@ -9,7 +9,17 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
+
+from rag.errors import UsageError
 
 Mode = Literal["extractive"]
 
@@ -200,3 +210,20 @@ class Answer(BaseModel):
     passages: list[Passage] | None = Field(default=None, description="Only if asked for.")
     timings_ms: dict[str, float] = {}
     request_id: str = ""
+
+
+_QUESTION: TypeAdapter[str] = TypeAdapter(QuestionText)
+
+
+def checked_question(question: str) -> str:
+    """The question without surrounding white space.
+
+    Raises:
+        UsageError: it is empty or longer than 2,000 characters.
+    """
+    try:
+        return _QUESTION.validate_python(question)
+    except ValidationError as error:
+        size = len(question.strip())
+        what = "is empty" if size == 0 else f"has {size:,} characters"
+        raise UsageError(f"the question {what}; ask one of 1 to 2,000 characters") from error

@@ -39,8 +39,9 @@ def ask(
 ) -> None:
     """Answer a question, each sentence cited to the character, or say that the corpus does not."""
     from api.cli.door import engine_or_server
-    from rag.types import Answer
+    from rag.types import Answer, checked_question
 
+    question = checked_question(question)  # before anything heavy is loaded
     with engine_or_server(context.obj, "newscite ask") as engine:
         found: Answer = engine.ask(
             question, filters=_filters(after, before, source), as_of=_utc(as_of), mode=mode
@@ -67,7 +68,9 @@ def search(
     """Find the passages that fit a query best."""
     from api.cli.door import engine_or_server
     from api.schemas import SearchResponse
+    from rag.types import checked_question
 
+    query = checked_question(query)
     with engine_or_server(context.obj, "newscite search") as engine:
         found = engine.search(
             query, filters=_filters(after, before, source), as_of=_utc(as_of), limit=limit

@@ -7,10 +7,10 @@ import pytest
 from builders import day, delivery
 
 from ingest.pipeline import Pipeline
-from rag.engine import Engine, checked_question, open_engine
+from rag.engine import Engine, open_engine
 from rag.errors import HiddenError, NotFoundError, UsageError, WithdrawnError
 from rag.settings import Settings
-from rag.types import Filters, PubStatus
+from rag.types import Filters, PubStatus, checked_question
 
 PENTAGON = "What justification did the Pentagon give?"
 
