@@ -68,6 +68,10 @@ def run(settings: "Settings", bound: socket.socket) -> None:
             if self.started:
                 remark(f"newscite answers at {url} (the page) and {url}/docs. Ctrl-C stops it.")
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().shutdown(sockets)
+            remark("Stopped.")
+
     # The default formatter takes seconds, and prints what the variables hold besides.
     plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(
@@ -82,7 +86,7 @@ def run(settings: "Settings", bound: socket.socket) -> None:
     try:
         server.run(sockets=[bound])
     except KeyboardInterrupt:
-        remark("Stopped.")  # uvicorn has finished what was under way and passes the signal on
+        pass  # uvicorn passes the signal on once it has finished what was under way
     except SystemExit:  # how uvicorn says that the application did not start
         if app.state.failure is None:
             raise

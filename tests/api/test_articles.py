@@ -205,12 +205,23 @@ def test_more_than_a_thousand_articles_at_once_are_refused(client: httpx.Client)
 
 
 def test_characters_that_no_database_holds_are_replaced(client: httpx.Client) -> None:
-    body = b'{"id": "odd\\ud800", "text": "A comma\\u0000 and a \\udfff surrogate in Hexley."}'
+    body = b'{"id": "odd", "title": "A \\ud800 headline", "text": "A comma\\u0000 and a \\udfff surrogate in Hexley."}'
     response = client.post(
         "/v1/articles", content=body, headers={"Content-Type": "application/json"}
     )
     assert response.status_code == 200, response.text
-    assert client.get(article_path("odd\ufffd")).status_code == 200
+    assert client.get("/v1/articles/odd").json()["title"] == "A \ufffd headline"
+
+
+@pytest.mark.parametrize("odd", ["half\\ud800", "no\\u0000thing", "two\\nlines"])
+def test_an_id_that_could_not_be_asked_for_is_refused(client: httpx.Client, odd: str) -> None:
+    response = client.post(
+        "/v1/articles",
+        content=f'{{"id": "{odd}", "text": "A text."}}'.encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    assert response.status_code == 422
+    assert "'id'" in response.json()["detail"]
 
 
 def test_offsets_are_code_points_beyond_the_basic_plane(client: httpx.Client) -> None:
