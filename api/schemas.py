@@ -14,6 +14,36 @@ QUESTION_EXAMPLE: JsonDict = {
 }
 
 
+_QUOTE = "The harbour of Port Ellery reopened on Tuesday, its master said."
+_SOURCE: JsonDict = {
+    "article_id": "https://gazette.example/harbour-reopens",
+    "version": 1,
+    "title": "Harbour reopens after storm",
+    "source": "Ellery Gazette",
+    "url": "https://gazette.example/harbour-reopens",
+    "published_at": "2025-03-04T09:00:00Z",
+    "start": 0,
+    "end": len(_QUOTE),
+    "passage_id": "5f0c2f6f1e0b7a43-v1-p0",
+}
+ANSWER_EXAMPLE: JsonDict = {
+    "question": "When did the harbour reopen?",
+    "answerable": True,
+    "answer": f"{_QUOTE} [1]",
+    "sentences": [{"text": _QUOTE, "citations": [1]}],
+    "citations": [_SOURCE | {"number": 1, "quote": _QUOTE, "syndicated_in": []}],
+    "confidence": 0.97,
+    "mode": "extractive",
+    "notes": [],
+}
+PASSAGES_EXAMPLE: JsonDict = {"passages": [_SOURCE | {"text": _QUOTE, "score": 7.2}]}
+
+
+def example(value: JsonDict) -> dict[int | str, dict[str, Any]]:
+    """A route's `responses` with an example of its success."""
+    return {200: {"content": {"application/json": {"example": value}}}}
+
+
 class AskRequest(BaseModel):
     """A question and what may be used to answer it."""
 

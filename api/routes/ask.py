@@ -3,13 +3,13 @@
 from fastapi import APIRouter
 
 from api.deps import EngineDep, RequestId
-from api.schemas import AskRequest
+from api.schemas import ANSWER_EXAMPLE, AskRequest, example
 from rag.types import Answer
 
 router = APIRouter(prefix="/v1", tags=["ask"])
 
 
-@router.post("/ask")
+@router.post("/ask", responses=example(ANSWER_EXAMPLE))
 def ask(request: AskRequest, engine: EngineDep, request_id: RequestId) -> Answer:
     """Answers with sentences of the corpus, each cited, or says that it holds no answer."""
     return engine.ask(

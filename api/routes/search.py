@@ -3,12 +3,12 @@
 from fastapi import APIRouter
 
 from api.deps import EngineDep
-from api.schemas import SearchRequest, SearchResponse
+from api.schemas import PASSAGES_EXAMPLE, SearchRequest, SearchResponse, example
 
 router = APIRouter(prefix="/v1", tags=["search"])
 
 
-@router.post("/search")
+@router.post("/search", responses=example(PASSAGES_EXAMPLE))
 def search(request: SearchRequest, engine: EngineDep) -> SearchResponse:
     """The passages that fit a query best, best first."""
     found = engine.search(
