@@ -127,8 +127,10 @@ def test_it_says_no_more_than_it_may(read: Read, most: int) -> None:
 
 def test_a_sentence_that_leans_comes_after_the_one_it_leans_on(read: Read) -> None:
     sentences = said(read("How much will each family be paid?", article("flood", FLOOD)))
-    at = sentences.index("It will pay each family 900 pounds.")
-    assert sentences[at - 1] == "The county council met on Tuesday."
+    assert sentences == [
+        "The county council met on Tuesday.",
+        "It will pay each family 900 pounds.",
+    ]
 
 
 def test_sentences_stand_article_by_article_as_they_were_written(read: Read) -> None:
