@@ -1,7 +1,6 @@
 """The extractive reader on small texts: what it answers, what it refuses, and in which order."""
 
 from collections.abc import Callable
-from itertools import pairwise
 
 import pytest
 
@@ -133,16 +132,17 @@ def test_a_sentence_that_leans_comes_after_the_one_it_leans_on(read: Read) -> No
     ]
 
 
-def test_sentences_stand_article_by_article_as_they_were_written(read: Read) -> None:
-    later = article("later", "The county said 120 homes were flooded. Pumps ran all night.", "More")
+def test_sentences_stand_as_they_were_written(read: Read) -> None:
+    count = (
+        "The county said 120 homes were flooded. Pumps ran all night. "
+        "It also said that 14 flooded homes are beyond repair."
+    )
     reading = read(
-        "What did the county say about the flooded homes?", article("flood", FLOOD), later
+        "What did the county say about flooded homes beyond repair?",
+        article("flood", FLOOD),
+        article("count", count, "More"),
     )
-    order = [(e.passage.article_id, e.start) for e in reading.evidence]
-    assert (
-        len({name for name, _ in order}) == len([1 for a, b in pairwise(order) if a[0] != b[0]]) + 1
-    )
-    assert all(a[1] < b[1] for a, b in pairwise(order) if a[0] == b[0])
+    assert " ".join(said(reading)) == count
 
 
 def test_a_corrected_article_is_cited_with_its_correction(read: Read) -> None:
