@@ -1,16 +1,20 @@
-"""A run's folder: results.json for programs and report.md for people."""
+"""A run's folder: results.json for programs, report.html and report.md for people."""
 
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from eval.runs import Run
+from eval.journal import PROGRESS
+from eval.results import Run
 from rag.errors import UsageError
 
 RESULTS = "results.json"
-REPORT = "report.md"
+REPORTS = ("report.md", "report.html")
 _PART = ".part"
-_OURS = {RESULTS, REPORT, "report.html", RESULTS + _PART, REPORT + _PART}
+_OURS = {
+    PROGRESS, "progress.part", *(name + end for name in (RESULTS, *REPORTS) for end in ("", _PART)),
+}  # fmt: skip
 
 
 def default_folder(gold: Path) -> Path:
@@ -46,9 +50,13 @@ def document(run: Run) -> str:
     return run.model_dump_json(indent=2) + "\n"
 
 
-def write(folder: Path, run: Run, report: str) -> None:
-    """Writes the run; each file is whole or not there, and results.json comes last."""
-    for name, text in ((REPORT, report), (RESULTS, document(run))):
+def write(folder: Path, run: Run, reports: Mapping[str, str]) -> None:
+    """Writes the run and its reports, and ends its journal.
+
+    Each file is whole or not there, and results.json comes last.
+    """
+    for name, text in {**reports, RESULTS: document(run)}.items():
         part = folder / (name + _PART)
         part.write_text(text, encoding="utf-8", newline="\n")
         part.replace(folder / name)
+    (folder / PROGRESS).unlink(missing_ok=True)

@@ -20,11 +20,11 @@ SEED = 1993
 _BLOCK = 1_000_000  # drawn indices held in memory at a time
 
 
-def interval(measure: Measure, values: Floats, weights: Floats) -> tuple[float, float] | None:
-    """The measure's interval over its questions' parts.
+def interval(measure: Measure, parts: Floats) -> tuple[float, float] | None:
+    """The measure's interval over its questions' parts, of shape (questions, 3).
 
-    Whole questions are drawn, with value and weight together, so that a ratio such as
-    citation_precision varies in both. The draws depend on the number of questions alone: measures
+    Whole questions are drawn, with value, weight and label together, so that a ratio such as
+    quote_exact varies in both. The draws depend on the number of questions alone: measures
     of one run share them, and a repeated run has the same interval. Draws in which the measure
     has no denominator are left out.
 
@@ -32,12 +32,19 @@ def interval(measure: Measure, values: Floats, weights: Floats) -> tuple[float, 
         (low, high), or None when the measure has no value. When every question scores alike the
         interval is one point, which says nothing of questions unlike these.
     """
-    if not weights.any():
-        return None
-    drawn = np.concatenate(
-        [measure.combine(values[rows], weights[rows]) for rows in _draws(len(values))]
-    )
+    return quantiles(resampled(measure, parts))
+
+
+def resampled(measure: Measure, parts: Floats) -> Floats:
+    """The measure over each of the resamples, NaN where it has no value; shape (resamples,)."""
+    return np.concatenate([measure.combine(parts[rows]) for rows in _draws(len(parts))])
+
+
+def quantiles(drawn: Floats) -> tuple[float, float] | None:
+    """The interval of resampled values; None when none of them is a number."""
     defined = drawn[~np.isnan(drawn)]
+    if not len(defined):
+        return None
     tail = (1 - LEVEL) / 2
     low, high = np.quantile(defined, [tail, 1 - tail])
     return float(low), float(high)

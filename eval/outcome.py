@@ -1,12 +1,79 @@
-"""What one gold question led to: the only thing that measures look at."""
+"""What one gold question led to: the only thing that measures and stages look at."""
 
-import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 from eval.questions import GoldQuestion
-from rag.types import Answer
+from eval.reply import Reply
+from eval.squad_text import contains
 
-_MARKER = re.compile(r"\[([0-9]{1,6})\]")
+
+class QuoteCheck(StrEnum):
+    """What became of a quote on its way from the article into the citation."""
+
+    FOUND = "found"  # it stands in the cited article, word for word
+    ALTERED = "altered"  # the cited article says nearly this
+    MISATTRIBUTED = "misattributed"  # another article says it, the cited one does not
+    ABSENT = "absent"  # no article looked at says it
+
+
+@dataclass(frozen=True)
+class CheckedCitation:
+    """One citation of the answer, checked.
+
+    Attributes:
+        exact: article(version).text[start:end] == quote, and the quote is not empty.
+        check: whether the words are the article's, wherever they stand.
+    """
+
+    exact: bool
+    check: QuoteCheck
+
+
+@dataclass(frozen=True)
+class CheckedStatement:
+    """One sentence of the answer against what it cites (ALCE).
+
+    Attributes:
+        supported: its citations together support it.
+        precise: for each number it refers to, whether that citation is real, and needed or
+            sufficient.
+    """
+
+    supported: bool
+    precise: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class Trail:
+    """How far one piece of gold evidence came.
+
+    Attributes:
+        known: the corpus has such an article.
+        article_rank: the rank of its article among the distinct articles retrieved, from 1.
+        passage_rank: the rank of the first passage that holds its quote (or, without a quote, is
+            of its article), from 1.
+        read: that passage was among those the answer was read from.
+        cited: a citation is of these words.
+    """
+
+    known: bool
+    article_rank: int | None = None
+    passage_rank: int | None = None
+    read: bool = False
+    cited: bool = False
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """A ranking as trec_eval wants it: distinct names, best first, and which are relevant.
+
+    Every piece of gold evidence is one name, whichever of its articles or passages was found
+    first; what was never found is relevant too, so that recall knows of it.
+    """
+
+    names: tuple[str, ...] = ()
+    relevant: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -15,53 +82,58 @@ class Outcome:
 
     Attributes:
         question: the gold question.
-        evidence: for each piece of gold evidence, the ids of the corpus' articles it names; empty
-            when the corpus has no such article, which leaves the evidence impossible to find.
-        answer: what the system said, or None when it failed.
-        ranking: the retrieved articles' ids, best first, each once; empty when retrieval failed.
-        exact: for each citation of the answer, whether its quote is what its article says.
+        reply: what the system said, or None when it failed.
+        trails: one for each piece of gold evidence.
+        articles: the ranking of articles.
+        passages: the ranking of passages, for evidence with a quote.
+        citations: one check for each citation of the reply.
+        statements: one check for each sentence of the reply.
+        nuggets: for each gold nugget, whether the answer states it.
         ask_ms: how long the answer, or the failure, took, in milliseconds of wall time.
     """
 
     question: GoldQuestion
-    evidence: tuple[frozenset[str], ...] = ()
-    answer: Answer | None = None
-    ranking: tuple[str, ...] = ()
-    exact: tuple[bool, ...] = ()
+    reply: Reply | None = None
+    trails: tuple[Trail, ...] = ()
+    articles: Ranking = Ranking()
+    passages: Ranking = Ranking()
+    citations: tuple[CheckedCitation, ...] = ()
+    statements: tuple[CheckedStatement, ...] = ()
+    nuggets: tuple[bool, ...] = ()
     ask_ms: float = 0.0
 
     @property
     def refused(self) -> bool:
         """The system said that it has no answer. Failing, or answering nothing, is no refusal."""
-        return self.answer is not None and not self.answer.answerable
+        return self.reply is not None and not self.reply.answerable
 
     @property
     def answered(self) -> bool:
         """The system gave what it holds to be an answer, even if the text is empty."""
-        return self.answer is not None and self.answer.answerable
+        return self.reply is not None and self.reply.answerable
 
     @property
     def text(self) -> str:
-        """The answer without its citation markers; empty for a refusal or a failure.
-
-        Only numbers that the answer cites are markers, so that the brackets of "in [2018]" within
-        a quoted sentence stay.
-        """
-        if self.answer is None or not self.answer.answerable:
-            return ""
-        cited = cited_numbers(self.answer) | {c.number for c in self.answer.citations}
-        return _MARKER.sub(
-            lambda marker: " " if int(marker[1]) in cited else marker[0], self.answer.answer or ""
-        )
+        """The answer without its citation markers; empty for a refusal or a failure."""
+        return self.reply.text if self.reply else ""
 
     @property
-    def first_evidence_rank(self) -> int | None:
-        """The rank, from 1, of the first retrieved article that is gold evidence, if any is."""
-        wanted = frozenset().union(*self.evidence)
-        ranks = (rank for rank, article in enumerate(self.ranking, start=1) if article in wanted)
-        return next(ranks, None)
+    def matched(self) -> bool:
+        """A gold answer stands in the answer, word for word."""
+        return any(contains(self.text, gold) for gold in self.question.answers)
 
+    @property
+    def right(self) -> bool:
+        """A gold answer was given, or an unanswerable question refused."""
+        return self.matched if self.question.answerable else self.refused
 
-def cited_numbers(answer: Answer) -> set[int]:
-    """The citation numbers that the answer's sentences refer to."""
-    return {number for sentence in answer.sentences for number in sentence.citations}
+    @property
+    def confidence(self) -> float:
+        """The system's confidence that it answers; 1 or 0 for a system that tells none.
+
+        A failure is 0: nothing was answered.
+        """
+        if self.reply is None:
+            return 0.0
+        stated = self.reply.confidence
+        return float(self.reply.answerable) if stated is None else stated

@@ -44,8 +44,10 @@ class Nugget(BaseModel):
 class GoldQuestion(BaseModel):
     """A question with its known answers, or known to have none in the corpus.
 
-    An answerable question has at least one answer; any of them is right. An unanswerable one has
-    none, and the right response is to refuse. `as_of` and `filters` are asked with the question.
+    An answerable question has answers, any of which is right, or else evidence or nuggets alone:
+    then what it retrieves and states is measured, and no measure of answers counts it. An
+    unanswerable one has no answers, and the right response is to refuse. `as_of` and `filters` are
+    asked with the question.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -62,8 +64,11 @@ class GoldQuestion(BaseModel):
 
     @model_validator(mode="after")
     def _answers_fit(self) -> "GoldQuestion":
-        if self.answerable and not self.answers:
-            raise ValueError("answers: an answerable question needs at least one answer")
+        if self.answerable and not (self.answers or self.evidence or self.nuggets):
+            raise ValueError(
+                "answers: an answerable question needs at least one answer, "
+                "or evidence or nuggets to be judged by"
+            )
         if not self.answerable and self.answers:
             raise ValueError("answers: an unanswerable question has none")
         return self

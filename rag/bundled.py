@@ -26,6 +26,11 @@ class BundledModel:
     onnx_sha256: str
     tokenizer_sha256: str
 
+    @property
+    def identity(self) -> str:
+        """Its name and its weights' hash: "NAME sha256:HEX"."""
+        return f"{self.name} sha256:{self.onnx_sha256}"
+
 
 EMBEDDER = BundledModel(
     name="bge-small-en-v1.5",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pydantic import BaseModel
 from sqlalchemy import text
 
+from rag.archive.transactions import writing
 from rag.corpus import Corpus, use_collection
 
 # What the archive says should be in both indexes: passages of articles that are not withdrawn.
@@ -110,7 +111,7 @@ def mend(corpus: Corpus, found: Findings) -> None:
 
 def rebuild_lexical(corpus: Corpus) -> None:
     """Writes the lexical index anew from the archive, in one transaction."""
-    with corpus.archive.engine.begin() as connection:
+    with writing(corpus.archive.engine) as connection:
         connection.execute(text("DELETE FROM passages_fts"))
         connection.execute(text("INSERT INTO passages_fts (rowid, title, body) " + _FTS_ROWS))
 

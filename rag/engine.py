@@ -1,19 +1,21 @@
 """The one engine behind every door: ask, search, article, articles, status."""
 
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 import rag
+from rag.archive.fingerprint import fingerprint
 from rag.archive.reading import ArticlePage, list_articles
 from rag.archive.visibility import Visibility
+from rag.bundled import CROSS_ENCODER, EMBEDDER
 from rag.citing import cite, with_markers
 from rag.corpus import Corpus, open_corpus
+from rag.embedding import BundledEmbedding
 from rag.errors import HiddenError, WithdrawnError
 from rag.reading import Reader, Reading
 from rag.reading.extractive import ExtractiveReader
@@ -29,6 +31,7 @@ from rag.types import (
     StoredArticle,
     checked_question,
 )
+from rag.usage import Clock, Usage, metered
 
 _RETRIEVED = 20  # passages the reranker reads
 _NO_FILTERS = Filters()
@@ -42,6 +45,19 @@ class Status(BaseModel):
     passages: int
     models: dict[str, str]
     retrieved: int
+
+
+class Trace(BaseModel):
+    """An answer and how it came about: what was found, what was read, and what it took."""
+
+    model_config = ConfigDict(frozen=True)
+
+    answer: Answer
+    ranked: list[Passage] = Field(
+        description="What retrieval found, best first: the reranked passages, then the others."
+    )
+    read: int = Field(ge=0, description="The reader read this many of the first in `ranked`.")
+    usage: Usage
 
 
 class Engine:
@@ -88,19 +104,57 @@ class Engine:
         Raises:
             UsageError: the question is empty or too long.
         """
+        trace = self.trace(
+            question,
+            filters=filters,
+            as_of=as_of,
+            mode=mode,
+            max_citations=max_citations,
+            ranked=_RETRIEVED,
+        )
+        answer = trace.answer
+        answer.request_id = request_id or answer.request_id
+        answer.passages = trace.ranked if include_passages else None
+        return answer
+
+    def trace(
+        self,
+        question: str,
+        *,
+        filters: Filters = _NO_FILTERS,
+        as_of: datetime | None = None,
+        mode: Mode = "extractive",
+        max_citations: int = 5,
+        ranked: int = 30,
+    ) -> Trace:
+        """Answers as `ask` does, and tells how the answer came about.
+
+        Args:
+            question, filters, as_of, mode, max_citations: see `ask`.
+            ranked: at most this many ranked passages are told; the answer is the same whatever
+                it is. Of a plugged-in reranker that drops passages the dropped ones are missing.
+
+        Raises:
+            UsageError: the question is empty or too long.
+        """
         question = checked_question(question)
-        clock = _Clock()
-        ranked = self._ranked(question, filters, as_of, _RETRIEVED, clock)
-        reading = self._reader.read(question, ranked, max_citations)
-        clock.lap("read")
+        clock = Clock()
+        with metered() as meter:
+            head, tail = self._ranked(question, filters, as_of, ranked, clock)
+            reading = self._reader.read(question, head, max_citations)
+            clock.lap("read")
         answer = self._answer(question, reading)
         clock.lap("cite")
         answer.as_of = as_of
         answer.mode = mode
-        answer.request_id = request_id or uuid.uuid4().hex
-        answer.passages = [_outward(hit) for hit in ranked] if include_passages else None
+        answer.request_id = uuid.uuid4().hex
         answer.timings_ms = clock.timings()
-        return answer
+        return Trace(
+            answer=answer,
+            ranked=[hit.outward() for hit in [*head, *tail][:ranked]],
+            read=reading.read,
+            usage=meter.usage(),
+        )
 
     def search(
         self,
@@ -115,8 +169,8 @@ class Engine:
         Raises:
             UsageError: the query is empty or too long.
         """
-        ranked = self._ranked(checked_question(query), filters, as_of, limit, _Clock())
-        return [_outward(hit) for hit in ranked[:limit]]
+        head, tail = self._ranked(checked_question(query), filters, as_of, limit, Clock())
+        return [hit.outward() for hit in [*head, *tail][:limit]]
 
     def article(self, article_id: str, version: int | None = None) -> StoredArticle:
         """One version of an article, the current one by default, if it may be read.
@@ -166,15 +220,35 @@ class Engine:
             retrieved=_RETRIEVED,
         )
 
+    def fingerprint(self) -> str:
+        """SHA-256 over the content of the corpus; see `rag.archive.fingerprint`."""
+        return fingerprint(self.corpus.archive.engine)
+
+    def model_hashes(self) -> dict[str, str]:
+        """Each part's name and, of those that run bundled models, the SHA-256 of their weights.
+
+        "bge-small-en-v1.5 sha256:6880..." for example; of a model plugged in from LlamaIndex the
+        name alone.
+        """
+        known = dict(self._models)
+        if isinstance(self.corpus.embedder.model, BundledEmbedding):
+            known["embedding"] = EMBEDDER.identity
+        if isinstance(self._reranker, CrossEncoder):
+            known["reranker"] = CROSS_ENCODER.identity
+        if isinstance(self._reader, ExtractiveReader):
+            known["reader"] += f" with {CROSS_ENCODER.identity}"
+        return known
+
     def _ranked(
-        self, question: str, filters: Filters, as_of: datetime | None, limit: int, clock: "_Clock"
-    ) -> list[Hit]:
+        self, question: str, filters: Filters, as_of: datetime | None, limit: int, clock: Clock
+    ) -> tuple[list[Hit], list[Hit]]:
+        """The reranked passages, which are what a reader is given, and those that follow them."""
         view = Visibility(datetime.now(UTC), filters, as_of)
         nodes = HybridRetriever(self.corpus, view, max(limit, _RETRIEVED)).retrieve(question)
         clock.lap("retrieve")
         head = self._reranker.postprocess_nodes(nodes[:_RETRIEVED], query_str=question)
         clock.lap("rerank")
-        return hits([*head, *nodes[_RETRIEVED:]])
+        return hits(head), hits(nodes[_RETRIEVED:])
 
     def _answer(self, question: str, reading: Reading) -> Answer:
         sentences, citations = cite(self.corpus.archive, reading.evidence)
@@ -212,36 +286,3 @@ def open_engine(
             encoder = CrossEncoder(threads=settings.threads)
         reader = ExtractiveReader(encoder, lambda *key: corpus.archive.article(*key).text)
         yield Engine(corpus, reranker, reader)
-
-
-def _outward(hit: Hit) -> Passage:
-    found = hit.passage
-    return Passage(
-        passage_id=found.id,
-        article_id=found.article_id,
-        version=found.version,
-        title=found.title,
-        source=found.source,
-        url=found.url,
-        published_at=found.published_at,
-        start=found.start,
-        end=found.end,
-        text=found.text,
-        score=hit.score,
-    )
-
-
-class _Clock:
-    """Milliseconds by stage."""
-
-    def __init__(self) -> None:
-        self._began = self._last = time.perf_counter()
-        self._laps: dict[str, float] = {}
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self._laps[stage] = round((now - self._last) * 1000, 1)
-        self._last = now
-
-    def timings(self) -> dict[str, float]:
-        return self._laps | {"total": round((self._last - self._began) * 1000, 1)}

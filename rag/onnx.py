@@ -5,7 +5,7 @@ depend on its neighbours in the batch; alone in a run it is a function of the te
 text is its own run, and several runs go on side by side (docs/benchmarks.md has the figures).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -14,6 +14,7 @@ import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
 from rag.bundled import ModelFiles
+from rag.usage import count
 
 Array = npt.NDArray[np.float32]
 
@@ -49,17 +50,26 @@ class OnnxModel:
 
     def run(self, texts: Iterable[str]) -> list[Array]:
         """The named output for each text, in order, without the batch dimension."""
-        return list(self._workers.map(lambda t: self._forward(self._single.encode(t)), texts))
+        return self._each(self._single.encode, texts)
 
     def run_pairs(self, first: str, seconds: Iterable[str]) -> list[Array]:
         """The named output for `first` paired with each of `seconds`, in order."""
-        return list(
-            self._workers.map(lambda t: self._forward(self._pair.encode(first, t)), seconds)
-        )
+        return self._each(lambda second: self._pair.encode(first, second), seconds)
 
     def close(self) -> None:
         """Ends the workers; a run after this raises RuntimeError."""
         self._workers.shutdown()
+
+    def _each(self, encode: Callable[[str], Encoding], texts: Iterable[str]) -> list[Array]:
+        """Runs the model on each text, side by side; counted here, in the thread that asked."""
+
+        def forward(text: str) -> tuple[Array, int]:
+            encoding = encode(text)
+            return self._forward(encoding), len(encoding.ids)
+
+        done = list(self._workers.map(forward, texts))
+        count(len(done), sum(tokens for _, tokens in done))
+        return [result for result, _ in done]
 
     def _forward(self, encoding: Encoding) -> Array:
         feed = {

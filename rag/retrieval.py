@@ -10,6 +10,7 @@ from rag.archive.reading import lexical_search, visible_passages
 from rag.archive.records import StoredPassage
 from rag.archive.visibility import Visibility
 from rag.corpus import Corpus
+from rag.types import Passage
 from rag.words import content_words
 
 _RRF_K = 60
@@ -29,12 +30,30 @@ class Hit:
     passage: StoredPassage
     score: float
 
+    def outward(self) -> Passage:
+        """The passage as those who ask are given it."""
+        found = self.passage
+        return Passage(
+            passage_id=found.id,
+            article_id=found.article_id,
+            version=found.version,
+            title=found.title,
+            source=found.source,
+            url=found.url,
+            published_at=found.published_at,
+            start=found.start,
+            end=found.end,
+            text=found.text,
+            score=self.score,
+        )
+
 
 class HybridRetriever(BaseRetriever):
     """Retrieves the passages that a question may see, best first.
 
     The scores are reciprocal rank fusion, the sum over both rankings of 1 / (60 + rank)
-    (Cormack, Clarke and Buettcher, SIGIR 2009): between 0 and 2/61.
+    (Cormack, Clarke and Buettcher, SIGIR 2009): between 0 and 2/61. Whoever asks for more
+    passages gets the same ones first.
 
     Args:
         corpus: what is searched.
@@ -54,8 +73,10 @@ class HybridRetriever(BaseRetriever):
         engine = self._corpus.archive.engine
         by_words = lexical_search(engine, content_words(question), self._view, self._pool)
         by_meaning = self._nearest(question)
-        scores = fuse([by_words, by_meaning])
-        best = sorted(scores, key=lambda i: (-scores[i], i))[: self._limit]
+        first = fuse([by_words[:_POOL], by_meaning[:_POOL]])
+        # What lies deeper than every retrieval looks comes last and lifts nothing.
+        scores = fuse([by_words, by_meaning]) | first
+        best = sorted(scores, key=lambda i: (i not in first, -scores[i], i))[: self._limit]
         return [
             NodeWithScore(node=as_node(passage), score=scores[passage.id])
             for passage in visible_passages(engine, best, self._view)
@@ -64,8 +85,9 @@ class HybridRetriever(BaseRetriever):
     def _nearest(self, question: str) -> list[str]:
         """The ids of the nearest passages that may be seen.
 
-        Chroma knows the caller's filters but not which version is in force or under embargo, so
-        it is asked for more until enough of what it gives may be seen, or it has no more.
+        Chroma knows the caller's filters but not which version is in force or under embargo, nor
+        which articles are excluded, so it is asked for more until enough of what it gives may be
+        seen, or it has no more.
         """
         vector = self._corpus.embedder.model.get_query_embedding(question)
         engine, asked = self._corpus.archive.engine, self._pool

@@ -56,7 +56,7 @@ FilterValues = Annotated[
     list[Annotated[str, StringConstraints(max_length=1000), AfterValidator(_encodable)]],
     Field(max_length=1000),
 ]
-"""Up to 1,000 values of which an article has to have one; none: no restriction."""
+"""Up to 1,000 values; none: no restriction."""
 
 
 class PubStatus(StrEnum):
@@ -141,8 +141,9 @@ class ArticleSummary(BaseModel):
 class Filters(BaseModel):
     """Which articles a question may see. An empty list means no restriction.
 
-    `after` is inclusive and `before` exclusive; both look at `published_at`, so an article without
-    a date is left out as soon as either is given.
+    An article has to have one of each list's values, and must not be an excluded one. `after` is
+    inclusive and `before` exclusive; both look at `published_at`, so an article without a date is
+    left out as soon as either is given.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -152,6 +153,9 @@ class Filters(BaseModel):
     sources: FilterValues = []
     languages: FilterValues = []
     article_ids: FilterValues = []
+    excluded_article_ids: FilterValues = Field(
+        default=[], description="Articles that must not be seen."
+    )
 
 
 class Passage(BaseModel):

@@ -135,7 +135,11 @@ class VectorIndex:
             self._collection.delete(ids=wanted[at : at + size])
 
     def nearest(self, vector: Sequence[float], limit: int, filters: Filters) -> list[str]:
-        """Ids of the `limit` passages nearest to `vector` that the filters admit, nearest first."""
+        """Ids of the `limit` passages nearest to `vector` that the filters admit, nearest first.
+
+        Excluded articles are among them, for the archive to leave out: a condition that nearly
+        every vector meets takes Chroma 64 ms at 40,000 vectors, some more vectors take 1 ms.
+        """
         query = VectorStoreQuery(query_embedding=list(vector), similarity_top_k=limit)
         where = _where(filters)
         result = self._store.query(query, **({"where": where} if where else {}))

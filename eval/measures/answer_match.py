@@ -1,9 +1,6 @@
 """answer_match: does the answer say a gold answer?"""
 
-from typing import ClassVar
-
 from eval.measures.base import OUTSIDE, Measure, Part
-from eval.measures.squad_text import contains
 from eval.outcome import Outcome
 
 
@@ -13,18 +10,20 @@ class AnswerMatch(Measure):
     Formula: 1 when the words of a gold answer stand in the answer without its [n] markers, one
     after the other and each whole, both normalised as for SQuAD and without typographic quotation
     marks and dashes; else 0. The mean.
-    Range: 0 to 1. Denominator: answerable questions.
+    Range: 0 to 1. Denominator: questions with a gold answer.
     Reference: the "has answer" check of Chen et al., "Reading Wikipedia to Answer Open-Domain
     Questions" (ACL 2017).
     Edge cases: a refusal, a failure and an answer with no text score 0. A longer answer can only
-    gain, so read it beside f1. "Biden" is not found in "Biden's", which normalises to "bidens".
+    gain, so read it beside f1 and answer_words. "Biden" is not found in "Biden's", which
+    normalises to "bidens".
     """
 
     name = "answer_match"
-    over: ClassVar[str] = "answerable questions"
+    over = "questions with a gold answer"
+    binary = True
 
     def part(self, outcome: Outcome) -> Part:
-        if not outcome.question.answerable:
+        question = outcome.question
+        if not (question.answerable and question.answers):
             return OUTSIDE
-        text = outcome.text
-        return Part(float(any(contains(text, gold) for gold in outcome.question.answers)))
+        return Part(float(outcome.matched))

@@ -1,35 +1,36 @@
-"""citation_precision: of all that is cited, how much is really there?"""
+"""citation_precision: of all that an answer cites, how much bears it out?"""
 
-from typing import ClassVar
-
-from eval.measures.base import Measure, Part
-from eval.outcome import Outcome, cited_numbers
+from eval.measures.base import OUTSIDE, Measure, Part
+from eval.outcome import Outcome, QuoteCheck
 
 
 class CitationPrecision(Measure):
-    """The share of citations that hold, by arithmetic.
+    """The share of an answer's citations that support the sentence they stand at.
 
-    Formula: holding citations / (citations + dangling references), summed over all answers. A
-    citation holds when its quote is not empty and article(version).text[start:end] == quote. A
-    dangling reference is a number that a sentence refers to and no citation has.
-    Range: 0 to 1. Denominator: citations and dangling references.
+    Formula: the mean over answers of precise references / references. A sentence's reference to a
+    citation is precise when the quote is real (found in the article it names), the sentence is
+    supported by its real quotes together, and this quote supports it alone or is needed by the
+    others. A citation whose quote is not real and to which no sentence refers is one more
+    reference that is not precise.
+    Range: 0 to 1. Denominator: answers given, to answerable questions or not.
     Reference: Gao et al., "Enabling Large Language Models to Generate Text with Citations" (ALCE,
-    EMNLP 2023), but by comparison of characters instead of entailment, and with out-of-range
-    references counted as errors where ALCE drops them.
-    Edge cases: a citation of an unknown article or version is an error. An answer that cites
-    nothing counts as one citation that does not hold. A refusal and a failure claim nothing and
-    add nothing; a run with nothing but those has no value.
+    EMNLP 2023), section 3. Theirs passes over references to citations that do not exist; here
+    they are errors, like fabricated quotes. What judges support is in the run's configuration.
+    Edge cases: an answer that cites nothing scores 0, an answer with no text too. Refusals and
+    failures claim nothing and are outside the denominator: see refusal_precision and the failures.
     """
 
     name = "citation_precision"
-    over: ClassVar[str] = "citations and dangling references"
+    over = "answers"
 
     def part(self, outcome: Outcome) -> Part:
-        if outcome.answer is None:
-            return Part(0.0, 0.0)
-        numbers = {citation.number for citation in outcome.answer.citations}
-        dangling = cited_numbers(outcome.answer) - numbers
-        claimed = len(outcome.exact) + len(dangling)
-        if outcome.answered and not claimed:
-            return Part(0.0)
-        return Part(sum(outcome.exact), claimed)
+        if outcome.reply is None or not outcome.answered:
+            return OUTSIDE
+        precise = [mark for statement in outcome.statements for mark in statement.precise]
+        cited = outcome.reply.cited_numbers
+        loose_errors = sum(
+            citation.number not in cited and checked.check is not QuoteCheck.FOUND
+            for citation, checked in zip(outcome.reply.citations, outcome.citations, strict=True)
+        )
+        claimed = len(precise) + loose_errors
+        return Part(sum(precise) / claimed if claimed else 0.0)

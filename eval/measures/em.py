@@ -1,10 +1,8 @@
 """em: is the answer, as a whole, a gold answer?"""
 
-from typing import ClassVar
-
-from eval.measures.base import Measure, Part
-from eval.measures.squad_text import normalise
+from eval.measures.base import OUTSIDE, Measure, Part
 from eval.outcome import Outcome
+from eval.squad_text import normalise
 
 
 class ExactMatch(Measure):
@@ -12,7 +10,7 @@ class ExactMatch(Measure):
 
     Formula: 1 when the normalised answer, without its [n] markers, equals one of the normalised
     gold answers, else 0; for an unanswerable question 1 when the system refuses, else 0. The mean.
-    Range: 0 to 1. Denominator: all questions.
+    Range: 0 to 1. Denominator: questions, but for answerable ones without a gold answer.
     Reference: Rajpurkar et al. (EMNLP 2016); Rajpurkar, Jia and Liang, "Know What You Don't Know"
     (ACL 2018) for unanswerable questions.
     Edge cases: a failure scores 0 everywhere. An answer with no text is not a refusal, and scores
@@ -21,11 +19,14 @@ class ExactMatch(Measure):
     """
 
     name = "em"
-    over: ClassVar[str] = "questions"
+    over = "questions with a gold answer or none to find"
+    binary = True
 
     def part(self, outcome: Outcome) -> Part:
-        if not outcome.question.answerable:
+        question = outcome.question
+        if not question.answerable:
             return Part(float(outcome.refused))
+        if not question.answers:
+            return OUTSIDE
         answer = normalise(outcome.text)
-        right = bool(answer) and answer in map(normalise, outcome.question.answers)
-        return Part(float(right))
+        return Part(float(bool(answer) and answer in map(normalise, question.answers)))

@@ -1,11 +1,10 @@
 """f1: how much do the answer's words overlap with a gold answer's?"""
 
 from collections import Counter
-from typing import ClassVar
 
-from eval.measures.base import Measure, Part
-from eval.measures.squad_text import normalise
+from eval.measures.base import OUTSIDE, Measure, Part
 from eval.outcome import Outcome
+from eval.squad_text import normalise
 
 
 class TokenF1(Measure):
@@ -14,19 +13,22 @@ class TokenF1(Measure):
     Formula: 2PR / (P + R), with precision P and recall R over words counted with repetition; the
     best over the gold answers; for an unanswerable question 1 when the system refuses, else 0.
     The mean over questions.
-    Range: 0 to 1, and never below em. Denominator: all questions.
+    Range: 0 to 1, and never below em. Denominator: as for em.
     Reference: Rajpurkar et al. (EMNLP 2016); Rajpurkar, Jia and Liang (ACL 2018).
     Edge cases: as for em. A gold answer of which normalisation leaves nothing scores 0.
     """
 
     name = "f1"
-    over: ClassVar[str] = "questions"
+    over = "questions with a gold answer or none to find"
 
     def part(self, outcome: Outcome) -> Part:
-        if not outcome.question.answerable:
+        question = outcome.question
+        if not question.answerable:
             return Part(float(outcome.refused))
+        if not question.answers:
+            return OUTSIDE
         answer = outcome.text
-        return Part(max(overlap(answer, gold) for gold in outcome.question.answers))
+        return Part(max(overlap(answer, gold) for gold in question.answers))
 
 
 def overlap(answer: str, gold: str) -> float:

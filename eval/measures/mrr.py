@@ -1,27 +1,16 @@
-"""mrr@10: how high does the first article that holds the answer stand?"""
+"""mrr@k: how high does the first piece of evidence stand?"""
 
-from typing import ClassVar
-
-from eval.measures.base import OUTSIDE, Measure, Part
-from eval.outcome import Outcome
-
-_DEPTH = 10
+from eval.measures.retrieval import Level, RetrievalMeasure
 
 
-class ReciprocalRank(Measure):
-    """Mean reciprocal rank over distinct articles, down to the tenth.
+class ReciprocalRankAt(RetrievalMeasure):
+    """Mean reciprocal rank, down to rank k.
 
-    Formula: the mean of 1 / rank of the first gold evidence article; 0 beyond rank 10.
-    Range: 0 to 1. Denominator: answerable questions that name evidence.
+    Formula: the mean of 1 / rank of the first piece of gold evidence; 0 beyond rank k.
+    Range: 0 to 1. Denominator: as for hits@k.
     Reference: Voorhees, "The TREC-8 Question Answering Track Report" (TREC 1999).
-    Edge cases: as for hits@k; nothing retrieved and a failed retrieval score 0.
+    Edge cases: as for hits@k; nothing retrieved and a failure score 0.
     """
 
-    name = "mrr@10"
-    over: ClassVar[str] = "answerable questions with evidence"
-
-    def part(self, outcome: Outcome) -> Part:
-        if not (outcome.question.answerable and outcome.question.evidence):
-            return OUTSIDE
-        rank = outcome.first_evidence_rank
-        return Part(1 / rank if rank is not None and rank <= _DEPTH else 0.0)
+    def __init__(self, k: int, level: Level = "article") -> None:
+        super().__init__(f"mrr@{k}", f"RR@{k}", level)

@@ -1,7 +1,5 @@
 """quote_exact: are the quotes the article's own characters?"""
 
-from typing import ClassVar
-
 from eval.measures.base import Measure, Part
 from eval.outcome import Outcome
 
@@ -11,14 +9,15 @@ class QuoteExact(Measure):
 
     Formula: citations with a quote that is not empty and equals article(version).text[start:end],
     in Unicode code points, over all citations.
-    Range: 0 to 1; the project promises 1. Denominator: citations.
+    Range: 0 to 1; the project promises 1 of itself. Denominator: citations.
     Reference: the project's guarantee that a citation is arithmetic, not opinion.
     Edge cases: an unknown article or version is not exact. Answers without citations, refusals
     and failures have no quote to check and add nothing; see citation_precision for the former.
     """
 
     name = "quote_exact"
-    over: ClassVar[str] = "citations"
+    over = "citations"
 
     def part(self, outcome: Outcome) -> Part:
-        return Part(sum(outcome.exact), len(outcome.exact))
+        checks = outcome.citations
+        return Part(sum(checked.exact for checked in checks), len(checks))

@@ -1,7 +1,5 @@
 """refusal_precision and refusal_recall: does the system refuse what it should, and only that?"""
 
-from typing import ClassVar
-
 from eval.measures.base import OUTSIDE, Measure, Part
 from eval.outcome import Outcome
 
@@ -18,7 +16,7 @@ class RefusalPrecision(Measure):
     """
 
     name = "refusal_precision"
-    over: ClassVar[str] = "refusals"
+    over = "refusals"
 
     def part(self, outcome: Outcome) -> Part:
         return Part(float(not outcome.question.answerable)) if outcome.refused else OUTSIDE
@@ -34,7 +32,8 @@ class RefusalRecall(Measure):
     """
 
     name = "refusal_recall"
-    over: ClassVar[str] = "unanswerable questions"
+    over = "unanswerable questions"
+    binary = True
 
     def part(self, outcome: Outcome) -> Part:
         return OUTSIDE if outcome.question.answerable else Part(float(outcome.refused))

@@ -23,6 +23,7 @@ from rag.archive.records import (
     stored_article,
 )
 from rag.archive.schema import articles, ledger, meta, passages, quarantine, versions
+from rag.archive.transactions import writing
 from rag.errors import NotFoundError
 from rag.types import PubStatus, StoredArticle
 
@@ -126,7 +127,7 @@ class Archive:
             known or was withdrawn.
         """
         now = int(time.time())
-        with self.engine.begin() as connection:
+        with writing(self.engine) as connection:
             return [self._store_one(connection, new, now) for new in batch]
 
     def _store_one(self, connection: Connection, new: NewVersion, now: int) -> VersionKey | None:
@@ -186,7 +187,7 @@ class Archive:
     def set_status(self, article_id: str, status: PubStatus) -> None:
         """Changes what the publisher allows; a withdrawal goes through `withdraw`."""
         change = {"status": status.value, "status_changed": int(time.time())}
-        with self.engine.begin() as connection:
+        with writing(self.engine) as connection:
             connection.execute(update(articles).where(articles.c.id == article_id).values(change))
 
     def withdraw(self, article_id: str) -> list[VersionKey]:
@@ -197,7 +198,7 @@ class Archive:
         """
         now = int(time.time())
         canceled = {"status": PubStatus.CANCELED.value, "status_changed": now}
-        with self.engine.begin() as connection:
+        with writing(self.engine) as connection:
             tombstone = upsert(articles).values(
                 id=article_id, current_version=0, first_seen=now, **canceled
             )
@@ -214,7 +215,7 @@ class Archive:
         row = upsert(quarantine).values(
             job_id=job_id, at=int(time.time()), place=place, reason=reason, raw=raw
         )
-        with self.engine.begin() as connection:
+        with writing(self.engine) as connection:
             connection.execute(row.on_conflict_do_nothing())
 
     def quarantined(self) -> list[Quarantined]:
@@ -261,7 +262,7 @@ class Archive:
 
     def mark(self, keys: Iterable[VersionKey], state: State) -> None:
         """Moves versions to `state`."""
-        with self.engine.begin() as connection:
+        with writing(self.engine) as connection:
             for article_id, number in keys:
                 connection.execute(
                     update(ledger)
@@ -271,7 +272,7 @@ class Archive:
 
     def forget(self, keys: Iterable[VersionKey]) -> None:
         """Drops versions from the ledger: nothing of them is in the vector index any more."""
-        with self.engine.begin() as connection:
+        with writing(self.engine) as connection:
             for article_id, number in keys:
                 connection.execute(
                     delete(ledger).where(
@@ -287,7 +288,7 @@ class Archive:
     def set_note(self, key: str, value: str) -> None:
         """Writes a note."""
         row = upsert(meta).values(key=key, value=value)
-        with self.engine.begin() as connection:
+        with writing(self.engine) as connection:
             connection.execute(
                 row.on_conflict_do_update(index_elements=["key"], set_={"value": value})
             )

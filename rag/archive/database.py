@@ -3,10 +3,11 @@
 import sqlite3
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 from rag.archive.migrations import migrate
+from rag.archive.transactions import begin
 from rag.errors import CorruptCorpusError
 
 
@@ -19,7 +20,7 @@ def open_database(url: str) -> Engine:
     """
     engine = create_engine(url)
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", begin)
     try:
         migrate(engine)
     except DatabaseError as error:
@@ -32,7 +33,7 @@ def open_database(url: str) -> Engine:
 
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
-    # The driver's own transaction handling leaves DDL outside transactions; _begin replaces it.
+    # The driver's own transaction handling leaves DDL outside transactions; `begin` replaces it.
     connection.isolation_level = None
     # WAL: questions are answered while an ingest writes. FULL: a commit is on the disk before it
     # is acknowledged, because a withdrawal that a power cut undoes would be quoted again.
@@ -45,7 +46,3 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
 
 def _casefold(value: str | None) -> str | None:
     return None if value is None else value.casefold()
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")

@@ -7,6 +7,7 @@ A step that has been released is never edited; a change is a new step at the end
 
 from sqlalchemy import Connection, Engine
 
+from rag.archive.transactions import writing
 from rag.errors import ConfigurationError
 
 _STEPS: tuple[tuple[str, ...], ...] = (
@@ -96,7 +97,9 @@ def migrate(engine: Engine) -> None:
             f"{len(_STEPS)}; install the newer newscite that wrote it"
         )
     for number, statements in enumerate(_STEPS[at:], start=at + 1):
-        with engine.begin() as connection:
+        with writing(engine) as connection:
+            if _version(connection) >= number:  # another process was quicker
+                continue
             for statement in statements:
                 connection.exec_driver_sql(statement)
             connection.exec_driver_sql(f"PRAGMA user_version = {number}")

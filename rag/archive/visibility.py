@@ -73,4 +73,6 @@ def _admitted(filters: Filters) -> list[ColumnElement[bool]]:
         conditions.append(versions.c.language.in_(filters.languages))
     if filters.article_ids:
         conditions.append(articles.c.id.in_(filters.article_ids))
+    if filters.excluded_article_ids:
+        conditions.append(articles.c.id.not_in(filters.excluded_article_ids))
     return conditions

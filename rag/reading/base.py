@@ -1,7 +1,7 @@
 """The interface between retrieval and an answer: what a reader is given and what it finds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from rag.archive.records import StoredPassage
@@ -38,11 +38,13 @@ class Reading:
         evidence: the sentences that answer, in the order to read them; empty when none does.
         confidence: 0 to 1, that the question is answerable and this is the answer.
         notes: for the person who asked: why there is no answer, or what to mind.
+        read: how many of the passages given, counted from the first, were read for it.
     """
 
     evidence: tuple[Evidence, ...]
     confidence: float
     notes: tuple[str, ...] = ()
+    read: int = field(kw_only=True)
 
 
 class Reader(Protocol):

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from rag.archive.records import StoredPassage
 from rag.reading.aliases import ALIASES
+from rag.reading.calendar import in_full, is_calendar, shortened
 from rag.words import STOP_WORDS
 
 _TOKEN = re.compile(r"\w+(?:['’]\w+|[.,]\d+)*")  # "O'Rourke" and "8.50" are one each
@@ -22,10 +23,6 @@ _STEM = 4  # letters two forms of a name share: enough for Norw(ay), few enough 
 _DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}")
 _ACRONYM = re.compile(r"[A-Z]{2,5}")
 _MOSTLY = 0.6
-_CALENDAR = frozenset(
-    """january february march april may june july august september october november december
-    monday tuesday wednesday thursday friday saturday sunday""".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ class Demands:
 
     Attributes:
         names: capitalised words, as they stand in the question, each once.
-        figures: words with a digit, months and weekdays, each once.
+        figures: words with a digit, months and weekdays (these in full), each once.
     """
 
     names: tuple[str, ...]
@@ -47,23 +44,19 @@ def demands(question: str) -> Demands:
     The first word is capital by position, so it counts only as part of a longer name. A question
     in capitals or in title case says nothing about what is a name, so it has none.
     """
-    tokens = _TOKEN.findall(_undotted(_POSSESSIVE.sub("", question)))
+    tokens = _TOKEN.findall(in_full(_undotted(_POSSESSIVE.sub("", question))))
     words = [t for t in tokens if not any(c.isdigit() for c in t)]
     capital = [t for t in words[1:] if t[0].isupper()]
-    figures = [t for t in tokens if any(c.isdigit() for c in t) or _is_calendar(t)]
+    figures = [t for t in tokens if any(c.isdigit() for c in t) or is_calendar(t)]
     names: list[str] = []
     if len(capital) <= _MOSTLY * max(1, len(words) - 1):
         for at, word in enumerate(words):
             begins_name = at > 0 or (len(words) > 1 and words[1][0].isupper())
             acronym = len(word) > 1 and word.isupper()  # "US" is no "us"
-            ordinary = (word.casefold() in STOP_WORDS and not acronym) or _is_calendar(word)
+            ordinary = (word.casefold() in STOP_WORDS and not acronym) or is_calendar(word)
             if word[0].isupper() and begins_name and not ordinary:
                 names.append(word)
     return Demands(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(figures)))
-
-
-def _is_calendar(word: str) -> bool:
-    return word[0].isupper() and word.casefold() in _CALENDAR
 
 
 class Evidence:
@@ -82,7 +75,8 @@ class Evidence:
     @cached_property
     def _words(self) -> frozenset[str]:
         folded = _fold(self._raw)
-        return frozenset(_TOKEN.findall(folded)) | frozenset(re.findall(r"\w+", folded))
+        found = frozenset(_TOKEN.findall(folded)) | frozenset(re.findall(r"\w+", folded))
+        return found | shortened(self._raw)
 
     @cached_property
     def _stems(self) -> frozenset[str]:

@@ -94,13 +94,15 @@ class ExtractiveReader:
 
     def read(self, question: str, hits: Sequence[Hit], max_sentences: int) -> Reading:
         """See `rag.reading.Reader`."""
-        candidates = self._scored(question, hits[:_PASSAGES])
+        hits = hits[:_PASSAGES]
+        candidates = self._scored(question, hits)
         if not candidates:
-            return Reading((), 0.0, ("Nothing that may be searched is about this.",))
+            said = "Nothing that may be searched is about this."
+            return Reading((), 0.0, (said,), read=len(hits))
         best = candidates[0]
         bodies = {
             _version(hit.passage): Body(hit.passage, self._article_text(*_version(hit.passage)))
-            for hit in hits[:_PASSAGES]
+            for hit in hits
         }
         asked = demands(question)
         # Scored here and not taken from the hit, whose scale is the configured reranker's.
@@ -109,12 +111,12 @@ class ExtractiveReader:
         lacking, score = _judge(best, fit, asked, bodies)
         confidence = round(1 / (1 + math.exp(-score)), 3)
         if confidence < _ANSWERED:
-            return Reading((), confidence, (_why_not(best, lacking),))
+            return Reading((), confidence, (_why_not(best, lacking),), read=len(hits))
         rivals = self._rivals(question, candidates)
         chosen = _choose(rivals, asked, bodies, min(max_sentences, _SENTENCES))
         chosen = _in_reading_order(_with_antecedents(question, chosen, max_sentences))
         evidence = [c.as_evidence(candidates) for c in chosen]
-        return Reading(tuple(evidence), confidence, tuple(_remarks(evidence)))
+        return Reading(tuple(evidence), confidence, tuple(_remarks(evidence)), read=len(hits))
 
     def _scored(self, question: str, hits: Sequence[Hit]) -> list[_Candidate]:
         """Every distinct sentence of the passages, best first."""

@@ -70,6 +70,8 @@ def test_no_more_citations_are_given_than_asked_for(client: httpx.Client) -> Non
         ({"languages": ["en"]}, True),
         ({"languages": ["fr"]}, False),
         ({"article_ids": ["another"]}, False),
+        ({"excluded_article_ids": ["another"]}, True),
+        ({"excluded_article_ids": ["another", PLAIN["id"]]}, False),
     ],
 )
 def test_filters_say_which_articles_are_seen(
@@ -78,6 +80,11 @@ def test_filters_say_which_articles_are_seen(
     body = {"query": "boats sunk by the storm", "filters": filters, "limit": 50}
     found = client.post("/v1/search", json=body).json()["passages"]
     assert (PLAIN["id"] in {passage["article_id"] for passage in found}) is admits
+
+
+def test_an_excluded_article_is_not_quoted(client: httpx.Client) -> None:
+    answer = ask(client, BOATS, filters={"excluded_article_ids": [PLAIN["id"]]})
+    assert PLAIN["id"] not in {citation["article_id"] for citation in answer["citations"]}
 
 
 def test_as_of_an_earlier_time_an_article_is_not_there_yet(client: httpx.Client) -> None:

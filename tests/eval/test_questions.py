@@ -113,6 +113,18 @@ def test_an_unanswerable_question_needs_no_answers_or_evidence() -> None:
     assert question.answers == question.evidence == []
 
 
+@pytest.mark.parametrize(
+    "held", [{"evidence": [{"article": "a"}]}, {"nuggets": [{"text": "It was Ann"}]}]
+)
+def test_an_answerable_question_may_be_judged_by_evidence_or_nuggets_alone(
+    tmp_path: Path, held: dict[str, Any]
+) -> None:
+    bare = {key: value for key, value in GOOD.items() if key != "answers"}
+    (question,) = read_gold(written(tmp_path, bare | held))
+    assert question.answerable
+    assert question.answers == []
+
+
 def test_real_gold_is_read_whole() -> None:
     folder = os.environ.get("NEWSCITE_BENCH_DATA")
     if not folder:

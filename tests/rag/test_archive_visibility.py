@@ -111,6 +111,13 @@ def test_what_is_withheld_or_withdrawn_is_not_seen(archive: Archive, as_of: Any)
         ({"languages": ["de"]}, ["the later"]),
         ({"article_ids": ["undated", "dated", "unknown"]}, ["the dated", "the undated"]),
         ({"article_ids": ["undated"], "sources": ["Herald"]}, []),
+        ({"excluded_article_ids": ["dated", "unknown"]}, ["the later", "the undated"]),
+        ({"excluded_article_ids": ["dated", "later", "undated"]}, []),
+        ({"article_ids": ["dated", "later"], "excluded_article_ids": ["dated"]}, ["the later"]),
+        (
+            {"excluded_article_ids": [f"x{n}" for n in range(999)] + ["later"], "after": day(1)},
+            ["the dated"],
+        ),
     ],
 )
 def test_filters_admit_what_they_name(

@@ -53,6 +53,32 @@ def test_filters_reach_the_answer(engine: Engine) -> None:
     assert all(c.source == "Orrin Business Ledger" for c in answer.citations)
 
 
+def test_the_answer_is_gone_when_its_article_is_excluded(engine: Engine) -> None:
+    source = engine.ask(PENTAGON).citations[0].article_id
+    without = Filters(excluded_article_ids=[source])
+    answer = engine.ask(PENTAGON, filters=without, include_passages=True)
+    assert not answer.answerable
+    assert source not in {passage.article_id for passage in answer.passages or []}
+    assert source not in {p.article_id for p in engine.search(PENTAGON, filters=without, limit=50)}
+    assert engine.articles(filters=without).total == engine.articles().total - 1
+
+
+def test_a_copy_is_quoted_as_its_own_and_does_not_name_the_excluded_one(
+    settings: Settings,
+) -> None:
+    text, question = "The river Corrie rose four metres.", "How far did the river Corrie rise?"
+    with open_engine(settings, "pytest") as opened:
+        Pipeline(opened.corpus).run([delivery("first", text), delivery("copy", text)])
+        (citation,) = opened.ask(question).citations
+        assert {citation.article_id, *citation.syndicated_in} == {"first", "copy"}
+        for hidden, left in (("first", "copy"), ("copy", "first")):
+            without = Filters(excluded_article_ids=[hidden])
+            (citation,) = opened.ask(question, filters=without).citations
+            assert (citation.article_id, citation.syndicated_in) == (left, [])
+        both = Filters(excluded_article_ids=["first", "copy"])
+        assert not opened.ask(question, filters=both).answerable
+
+
 def test_a_question_as_of_a_time_gets_the_answer_of_that_time(engine: Engine) -> None:
     question = "How many people died in the sinking of the Maren Elise?"
     then = engine.ask(question, as_of=datetime(2024, 11, 8, tzinfo=UTC))

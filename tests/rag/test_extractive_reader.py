@@ -79,6 +79,15 @@ def test_a_name_that_nothing_read_mentions_is_refused_by_name(read: Read) -> Non
     )
 
 
+def test_a_month_in_short_is_the_month_that_the_article_has_in_full(read: Read) -> None:
+    dated = article("flood", FLOOD.replace("in a night", "on December 12"))
+    asked = "How far did the river Corrie rise on {} 12?"
+    full, short = (read(asked.format(month), dated) for month in ("December", "Dec."))
+    assert said(short) == said(full) != []
+    (note,) = read("Who wrote the opera of Feb. 12?", dated).notes
+    assert "does not mention “February”" in note
+
+
 def test_another_matter_is_refused(read: Read) -> None:
     reading = read("Who wrote the score of the new opera?", article("flood", FLOOD))
     assert reading.evidence == ()
@@ -89,7 +98,7 @@ def test_another_matter_is_refused(read: Read) -> None:
 
 def test_with_nothing_to_read_it_says_so(read: Read) -> None:
     reading = read("How many homes were flooded?")
-    assert reading == Reading((), 0.0, ("Nothing that may be searched is about this.",))
+    assert reading == Reading((), 0.0, ("Nothing that may be searched is about this.",), read=0)
 
 
 def test_captions_and_crossheads_are_no_sentences(read: Read) -> None:

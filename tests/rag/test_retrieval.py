@@ -87,6 +87,22 @@ def test_hidden_passages_are_passed_over_however_many_are_nearest(
     assert [limit for _, limit, _ in asked] == [50, 200, 800]
 
 
+def test_excluded_passages_are_passed_over_however_many_are_nearest(corpus: Corpus) -> None:
+    near = [f"near {number}" for number in range(300)]
+    far = [f"far {number}" for number in range(3)]
+    for names, distance, seed in ((near, 0.1, 0), (far, 2.0, 1000)):
+        corpus.add(
+            [
+                new_version(name, "Qwv.", vectors=[around(corpus, distance + n / 1000, seed + n)])
+                for n, name in enumerate(names)
+            ]
+        )
+    without = Visibility(VIEW.now, Filters(excluded_article_ids=near))
+    assert sorted(found(corpus, without)) == far
+    but_one = Visibility(VIEW.now, Filters(excluded_article_ids=near[1:]))
+    assert found(corpus, but_one)[0] == near[0]
+
+
 def test_when_enough_may_be_seen_chroma_is_asked_once(
     corpus: Corpus, counted: Callable[[object, str], list[Any]]
 ) -> None:

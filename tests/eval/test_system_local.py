@@ -1,14 +1,14 @@
-"""The local engine as a system under test: names of articles, calls, and texts."""
+"""The local engine, as a system under test and as the reference corpus."""
 
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from eval_fakes import gold, refusal
+from eval_fakes import gold, passage
 
-from eval.systems import LocalEngine
+from eval.systems.local import LocalCorpus, LocalEngine
 from rag.errors import NotFoundError
-from rag.types import ArticleSummary, PubStatus
+from rag.types import Answer, ArticleSummary, PubStatus
 
 
 def summary(name: str, title: str, url: str | None = None) -> ArticleSummary:
@@ -39,13 +39,14 @@ class FakeEngine:
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
 
-    def ask(self, question: str, **options: Any) -> Any:
-        self.calls.append((question, options))
-        return refusal()
+    def ask(self, question: str) -> None:
+        """The loading of the models."""
 
-    def search(self, query: str, **options: Any) -> list[Any]:
-        self.calls.append((query, options))
-        return []
+    def trace(self, question: str, **options: Any) -> Any:
+        self.calls.append((question, options))
+        said = Answer(question=question, answerable=False, answer=None, confidence=0.2)
+        usage = SimpleNamespace(model_runs=7, tokens=300)
+        return SimpleNamespace(answer=said, ranked=[passage("strike")], read=1, usage=usage)
 
     def article(self, article_id: str, version: int | None = None) -> Any:
         if (article_id, version) != ("a", 1):
@@ -60,6 +61,12 @@ class FakeEngine:
     def status(self) -> Any:
         return SimpleNamespace(model_dump=lambda mode: {"articles": 4, "mode": mode})
 
+    def fingerprint(self) -> str:
+        return "f"
+
+    def model_hashes(self) -> dict[str, str]:
+        return {"embedding": "e"}
+
 
 @pytest.fixture
 def engine() -> FakeEngine:
@@ -67,10 +74,8 @@ def engine() -> FakeEngine:
 
 
 @pytest.fixture
-def system(engine: FakeEngine) -> LocalEngine:
-    made = LocalEngine(engine)  # type: ignore[arg-type]
-    engine.calls.clear()
-    return made
+def corpus(engine: FakeEngine) -> LocalCorpus:
+    return LocalCorpus(engine)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -89,34 +94,39 @@ def system(engine: FakeEngine) -> LocalEngine:
     ],
 )
 def test_evidence_is_found_by_id_then_url_then_title(
-    system: LocalEngine, name: str, ids: set[str]
+    corpus: LocalCorpus, name: str, ids: set[str]
 ) -> None:
-    assert system.resolve(name) == ids
+    assert corpus.resolve(name) == ids
 
 
-def test_a_question_is_asked_with_its_filters_and_moment(
-    system: LocalEngine, engine: FakeEngine
-) -> None:
+def test_a_question_is_asked_with_its_filters_and_moment(engine: FakeEngine) -> None:
     question = gold(filters={"sources": ["Gazette"]}, as_of="2024-05-01")
-    system.ask(question)
-    system.rank(question)
-    asked, searched = engine.calls
-    for text, options in (asked, searched):
-        assert text == question.question
-        assert options["filters"].sources == ["Gazette"]
-        assert options["as_of"] == question.as_of
-    assert asked[1]["include_passages"] is True
-    assert searched[1]["limit"] == 30
+    reply = LocalEngine(engine).ask(question)  # type: ignore[arg-type]
+    ((text, options),) = engine.calls
+    assert text == question.question
+    assert options["filters"].sources == ["Gazette"]
+    assert options["as_of"] == question.as_of
+    assert options["ranked"] == 30
+    assert (reply.answerable, reply.confidence, reply.read) == (False, 0.2, 1)
+    assert (reply.model_runs, reply.tokens) == (7, 300)
+    assert [passage.article_id for passage in reply.passages] == ["strike"]
 
 
-def test_an_article_that_is_not_there_has_no_text(system: LocalEngine) -> None:
-    assert system.text("a", 1) == "the text"
-    assert system.text("a", 2) is None
+def test_an_article_that_is_not_there_has_no_text(corpus: LocalCorpus) -> None:
+    assert corpus.text("a", 1) == "the text"
+    assert corpus.text("a", 2) is None
+
+
+def test_the_corpus_and_the_models_are_told_by_their_hashes(
+    corpus: LocalCorpus, engine: FakeEngine
+) -> None:
+    assert corpus.describe() == {"articles": 4, "mode": "json", "fingerprint": "f"}
+    assert LocalEngine(engine).config()["models"] == {"embedding": "e"}  # type: ignore[arg-type]
 
 
 def test_an_engine_that_fails_at_first_is_left_to_the_gold_questions() -> None:
     class Failing(FakeEngine):
-        def ask(self, question: str, **options: Any) -> Any:
+        def ask(self, question: str) -> None:
             raise OSError("no models")
 
-    assert LocalEngine(Failing()).corpus() == {"articles": 4, "mode": "json"}  # type: ignore[arg-type]
+    LocalEngine(Failing())  # type: ignore[arg-type]

@@ -1,0 +1,94 @@
+"""Opens what a run asks, and the corpus that its answers are checked in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import NamedTuple
+
+from eval.systems.base import ReferenceCorpus, System
+from rag.errors import UsageError
+from rag.settings import Settings
+from rag.types import Mode
+
+
+class Kind(StrEnum):
+    """A kind of system under test."""
+
+    LOCAL = "local"
+    SERVER = "server"
+    OPENAI = "openai"
+    LLAMA_INDEX = "llama-index"
+
+
+class Target(NamedTuple):
+    """What the command line says of the system under test."""
+
+    kind: Kind
+    mode: Mode
+    url: str | None = None
+    model: str | None = None
+    query_engine: str | None = None
+
+
+_NEEDS = {
+    Kind.SERVER: ("url",),
+    Kind.OPENAI: ("url", "model"),
+    Kind.LLAMA_INDEX: ("query_engine",),
+}
+
+
+def checked(target: Target) -> Target:
+    """The target, when the options that its kind needs are given, and no others.
+
+    Raises:
+        UsageError: one is missing, or another is given that the kind has no use for.
+    """
+    needed = _NEEDS.get(target.kind, ())
+    for name in ("url", "model", "query_engine"):
+        option, given = f"--{name.replace('_', '-')}", getattr(target, name) is not None
+        if name in needed and not given:
+            raise UsageError(f"--system {target.kind} needs {option}")
+        if given and name not in needed:
+            raise UsageError(f"--system {target.kind} has no use for {option}; leave it out")
+    return target
+
+
+@contextmanager
+def opened(target: Target, settings: Settings) -> Iterator[tuple[System, ReferenceCorpus]]:
+    """The system and the corpus, open for as long as the block lasts.
+
+    A newscite server is its own reference; every other system is checked in the corpus of the
+    data folder.
+
+    Raises:
+        UsageError: see `checked`; a query engine that cannot be loaded.
+        NewsciteError: the corpus or the server cannot be opened.
+    """
+    checked(target)
+    url, model, query_engine = (option or "" for option in target[2:])
+    if target.kind is Kind.SERVER:
+        from eval.systems.server import NewsciteServer, ServerCorpus
+
+        yield NewsciteServer(url, target.mode), ServerCorpus(url)
+        return
+    from eval.systems.local import LocalCorpus
+    from rag.engine import open_engine
+
+    with open_engine(settings, "newscite eval run") as engine:
+        corpus = LocalCorpus(engine)
+        if target.kind is Kind.OPENAI:
+            from eval.systems.openai_endpoint import OpenAIEndpoint
+
+            yield OpenAIEndpoint(url, model, _key(settings), corpus), corpus
+        elif target.kind is Kind.LLAMA_INDEX:
+            from eval.systems.llama_index import LlamaIndexEngine, load_query_engine
+
+            yield LlamaIndexEngine(load_query_engine(query_engine), corpus), corpus
+        else:
+            from eval.systems.local import LocalEngine
+
+            yield LocalEngine(engine, target.mode), corpus
+
+
+def _key(settings: Settings) -> str | None:
+    return settings.llm_api_key.get_secret_value() if settings.llm_api_key else None

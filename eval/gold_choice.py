@@ -1,0 +1,64 @@
+"""Which questions of which gold file a run asks."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eval import provenance
+from eval.formats import read_gold_set
+from eval.leave_out import with_left_out
+from eval.questions import GoldQuestion
+from eval.systems.base import ReferenceCorpus
+
+_SEED = 1993
+
+
+@dataclass(frozen=True)
+class GoldChoice:
+    """A gold file and what is asked of it.
+
+    Attributes:
+        path: the gold file, or folder for a format that is one.
+        format: how it is written; `auto` to find out.
+        limit: ask the first so many only.
+        sample: ask so many only, drawn with a fixed seed and kept in their order.
+        leave_out: ask each again with its evidence hidden.
+    """
+
+    path: Path
+    format: str = "auto"
+    limit: int | None = None
+    sample: int | None = None
+    leave_out: bool = False
+
+    def read(self) -> list[GoldQuestion]:
+        """The questions of the file that are asked.
+
+        Raises:
+            NotFoundError, UsageError: see `eval.formats.read_gold_set`.
+        """
+        questions = read_gold_set(self.path, self.format).questions[: self.limit]
+        if self.sample is None or self.sample >= len(questions):
+            return questions
+        drawn = random.Random(_SEED).sample(range(len(questions)), self.sample)  # noqa: S311
+        return [questions[index] for index in sorted(drawn)]
+
+    def asked(
+        self, questions: Sequence[GoldQuestion], corpus: ReferenceCorpus
+    ) -> list[GoldQuestion]:
+        """The questions, and with `leave_out` their shadows."""
+        return list(with_left_out(questions, corpus) if self.leave_out else questions)
+
+    def describe(self) -> dict[str, Any]:
+        """What a run records of its gold."""
+        return {
+            "file": self.path.name,
+            "format": self.format,
+            "sha256": provenance.digest(self.path),
+            "limit": self.limit,
+            "sample": self.sample,
+            "seed": _SEED,
+            "leave_out": self.leave_out,
+        }

@@ -1,0 +1,61 @@
+"""Where an answer was lost: the first stage that lost it, by the evidence that came furthest."""
+
+import pytest
+from eval_fakes import answer, gold, refusal
+
+from eval.outcome import Outcome, Trail
+from eval.reply import Reply
+from eval.stages import Stage, stage
+
+FAR = Trail(known=True)
+RANKED = Trail(known=True, article_rank=3)
+READ = Trail(known=True, article_rank=3, passage_rank=4, read=True)
+CITED = Trail(known=True, article_rank=3, passage_rank=4, read=True, cited=True)
+UNKNOWN = Trail(known=False)
+WRONG = answer(text="four")
+
+
+@pytest.mark.parametrize(
+    ("trails", "reply", "expected"),
+    [
+        ([FAR], WRONG, Stage.NOT_RETRIEVED),
+        ([FAR], refusal(), Stage.NOT_RETRIEVED),
+        ([RANKED], WRONG, Stage.NOT_READ),
+        ([RANKED], refusal(), Stage.NOT_READ),
+        ([READ], refusal(), Stage.WRONGLY_REFUSED),
+        ([READ], WRONG, Stage.NOT_CHOSEN),
+        ([READ], answer(text=""), Stage.NOT_CHOSEN),
+        ([CITED], WRONG, Stage.NOT_SAID),
+        ([UNKNOWN], WRONG, Stage.UNPLACED),
+        ([], refusal(), Stage.UNPLACED),
+        ([UNKNOWN, FAR, READ, RANKED], WRONG, Stage.NOT_CHOSEN),
+    ],
+)
+def test_a_wrong_answer_was_lost_at_a_stage(
+    trails: list[Trail], reply: Reply, expected: Stage
+) -> None:
+    assert stage(Outcome(question=gold(), reply=reply, trails=tuple(trails))) is expected
+
+
+@pytest.mark.parametrize("trail", [FAR, CITED, UNKNOWN])
+def test_a_right_answer_is_right_whatever_its_evidence(trail: Trail) -> None:
+    outcome = Outcome(question=gold(), reply=answer(text="three"), trails=(trail,))
+    assert stage(outcome) is Stage.RIGHT
+
+
+def test_an_unanswerable_question_is_to_be_refused() -> None:
+    unanswerable = gold(answers=())
+    assert stage(Outcome(question=unanswerable, reply=refusal())) is Stage.RIGHT
+    for reply in (WRONG, answer(text="")):
+        assert stage(Outcome(question=unanswerable, reply=reply)) is Stage.WRONGLY_ANSWERED
+
+
+def test_a_failure_is_a_failure() -> None:
+    for question in (gold(), gold(answers=())):
+        assert stage(Outcome(question=question, trails=(READ,))) is Stage.FAILED
+
+
+def test_without_a_gold_answer_there_is_no_telling() -> None:
+    retrieval_only = gold(answers=(), answerable=True, evidence=[{"article": "strike"}])
+    for reply in (WRONG, refusal()):
+        assert stage(Outcome(question=retrieval_only, reply=reply, trails=(READ,))) is None
