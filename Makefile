@@ -7,18 +7,22 @@ PYTHON ?= python3
 SERVE ?= 1
 PORT ?= 8000
 DEMO_DATA ?= demo-data
+GATE ?= gate-data
+BASELINE := eval/baselines/sample
 
 # What is installed depends on these; a stamp remembers with which of their contents.
 RUN_STAMP := $(VENV)/.installed-run
 TEST_STAMP := $(VENV)/.installed-test
 
-.PHONY: demo test quick lint types imports lock clean help
+.PHONY: demo test quick lint types imports gate baseline lock clean help
 
 help:
 	@echo "make demo         install, ingest the sample corpus, ask three questions, serve"
 	@echo "make demo SERVE=0 the same without serving"
-	@echo "make test         install, then lint, types, import contract and all tests"
-	@echo "make quick        the same without the slow tests"
+	@echo "make test         install, then lint, types, import contract, all tests and the gate"
+	@echo "make quick        the same without the slow tests and the gate"
+	@echo "make gate         ask the sample gold; fail if an answer measure lost significantly"
+	@echo "make baseline     the same, and make what came out the gate's new baseline"
 	@echo "make lock         write the lock files anew (needs uv)"
 	@echo "make clean        delete the environment, the demo's corpus and caches"
 
@@ -27,6 +31,7 @@ demo: $(RUN_STAMP)
 
 test: lint types imports
 	$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory gate
 
 quick: lint types imports
 	$(BIN)/python -m pytest -m "not slow"
@@ -40,6 +45,19 @@ types: $(TEST_STAMP)
 
 imports: $(TEST_STAMP)
 	$(BIN)/lint-imports
+
+gate: $(GATE)/run/results.json
+	$(BIN)/newscite eval gate $(GATE)/run --baseline $(BASELINE) --max-loss 0.02
+
+baseline: $(GATE)/run/results.json
+	mkdir -p $(BASELINE) && cp $(GATE)/run/results.json $(BASELINE)/
+
+.PHONY: $(GATE)/run/results.json
+$(GATE)/run/results.json: $(TEST_STAMP)
+	rm -rf $(GATE)
+	$(BIN)/newscite --data-dir $(GATE)/corpus ingest ingest/sample
+	$(BIN)/newscite --data-dir $(GATE)/corpus eval lint eval/gold/sample.jsonl
+	$(BIN)/newscite --data-dir $(GATE)/corpus eval run --gold eval/gold/sample.jsonl --out $(GATE)/run
 
 # The test environment holds all that the other does, so it counts as both.
 $(TEST_STAMP): requirements-test.lock pyproject.toml
@@ -57,4 +75,4 @@ lock:
 	  --no-emit-index-url --no-header --extra build --extra test -o requirements-test.lock
 
 clean:
-	rm -rf $(VENV) $(DEMO_DATA) runs .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(DEMO_DATA) $(GATE) runs .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

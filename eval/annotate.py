@@ -4,9 +4,10 @@ Nothing here reads keys or prints; `eval/cli/annotate.py` does.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -21,7 +22,7 @@ UNANSWERABLE = "unanswerable"
 INFERRED = "inferred"
 
 _RANKED = 30  # passages that can be looked through
-_PAGE = 8  # sentences shown at a time, and those that complete the last of their passages
+_PAGE = 8  # sentences shown at a time
 _KINDS = re.compile(
     r"\b(?:(how (?:many|much))|(who)(?:m|se)?|(when)|(where)|(why)|(what|which))\b", re.IGNORECASE
 )
@@ -105,28 +106,27 @@ class Sheet:
         for citation in self.answer.citations:
             self._show(citation, citation.quote, citation.start, citation.end)
         self.cited = tuple(self.candidates)
-        self._waiting = traced.ranked
+        self._waiting = self._spans(traced.ranked)
 
     def more(self) -> list[Candidate]:
-        """The sentences of the next best passages; none when all have been shown."""
+        """The next sentences of the best passages; none when all have been shown."""
         before = len(self.candidates)
-        while self._waiting and len(self.candidates) - before < _PAGE:
-            passage = self._waiting.pop(0)
-            for start, end in self._sentences(passage):
-                quote = passage.text[start - passage.start : end - passage.start]
-                if not self._shown(passage, start, end):
-                    self._show(passage, quote, start, end)
+        for passage, start, end in self._waiting:
+            quote = passage.text[start - passage.start : end - passage.start]
+            if not self._shown(passage, quote, start, end):
+                self._show(passage, quote, start, end)
+                if len(self.candidates) - before == _PAGE:
+                    break
         return self.candidates[before:]
 
     def search(self, query: str) -> list[Candidate]:
-        """The sentences of the passages that fit other words best, of those not shown yet.
+        """The next sentences of the passages that fit other words best.
 
         Raises:
             UsageError: the query is empty or too long.
         """
         found = self._asked.search(query, as_of=self.as_of, limit=_RANKED)
-        names = {passage.passage_id for passage in found}
-        self._waiting = found + [p for p in self._waiting if p.passage_id not in names]
+        self._waiting = chain(self._spans(found), self._waiting)
         return self.more()
 
     def chosen(self, numbers: str) -> list[Candidate]:
@@ -173,11 +173,18 @@ class Sheet:
             field = ".".join(str(part) for part in problem["loc"])
             raise UsageError(f"{field}: {problem['msg']}") from error
 
-    def _shown(self, passage: Passage, start: int, end: int) -> bool:
+    def _spans(self, passages: Iterable[Passage]) -> Iterator[tuple[Passage, int, int]]:
+        """Every sentence of the passages, in order, looked up when it is wanted."""
+        for passage in passages:
+            for start, end in self._sentences(passage):
+                yield passage, start, end
+
+    def _shown(self, passage: Passage, quote: str, start: int, end: int) -> bool:
+        """Whether the sentence, or a copy of it in another article, has been shown."""
+        version = (passage.article_id, passage.version)
         return any(
-            candidate.article == (passage.article_id, passage.version)
-            and candidate.start < end
-            and start < candidate.end
+            candidate.quote == quote
+            or (candidate.article == version and candidate.start < end and start < candidate.end)
             for candidate in self.candidates
         )
 

@@ -85,7 +85,8 @@ def plain(text: str) -> str:
 def escaped(text: str) -> str:
     """The text as Markdown shows it letter by letter, in a table cell too."""
     safe = plain(text).replace("&", "&amp;").replace("<", "&lt;")
-    return re.sub(r"([\\`*_\[\]~|$])", r"\\\1", safe)
+    safe = re.sub(r"([\\`*_\[\]~|$])", r"\\\1", safe)
+    return re.sub(r"(?<!\w)([@#])(?=\w)", "\\1\u200b", safe)  # nobody is called, nothing linked
 
 
 def shown(row: MeasureDifference, number: float | None, sign: str = "") -> str:

@@ -74,8 +74,12 @@ def mcnemar(only_baseline: int, only_candidate: int) -> McNemar:
     proportions or percentages" (Psychometrika, 1947), in its exact, conditional form.
     """
     tosses, fewer = only_baseline + only_candidate, min(only_baseline, only_candidate)
-    tail = sum(comb(tosses, heads) for heads in range(fewer + 1)) / 2**tosses
-    return McNemar(only_baseline=only_baseline, only_candidate=only_candidate, p=min(1.0, 2 * tail))
+    ways = among = 1  # of getting this many heads, and at most this many
+    for heads in range(fewer):
+        ways = ways * (tosses - heads) // (heads + 1)
+        among += ways
+    p = min(1.0, 2 * among / 2**tosses)
+    return McNemar(only_baseline=only_baseline, only_candidate=only_candidate, p=p)
 
 
 def paired_difference(measure: Measure, baseline: Floats, candidate: Floats) -> MeasureDifference:

@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 from eval import intervals
+from eval.judgement import Judgement
 from eval.measures import MEASURES, OUTSIDE, Floats, Measure, Part
 from eval.outcome import QuoteCheck
 from eval.reply import Reply
@@ -82,6 +83,9 @@ class Run(BaseModel):
     counts: dict[str, int] = Field(description="Each measure's denominator, and totals.")
     stages: dict[Stage, int] = Field(description="How many questions were lost where.")
     questions: list[QuestionResult]
+    judge: Judgement | None = Field(
+        default=None, description="What a language model held of it, if one was asked."
+    )
 
 
 def put_together(

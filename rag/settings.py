@@ -5,12 +5,14 @@ folder), defaults. A key that newscite does not know is refused, wherever it sta
 misspelt setting that is silently ignored is worse than a start that fails.
 """
 
+import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -24,6 +26,10 @@ from rag.errors import ConfigurationError
 PREFIX = "NEWSCITE_"
 BUNDLED_EMBEDDING = "bge-small-en-v1.5"
 BUNDLED_RERANKER = "ms-marco-minilm-l-12-v2"
+
+_ENV_FILE, _TOML_FILE = ".env", "newscite.toml"
+# Fields that are or may hold a key: their values are never repeated in a message.
+_SECRET = {"llm_api_key", "embedding", "reranker"}
 
 # Read by the tests and benchmarks alone; it may stand in the environment beside our settings.
 _NOT_SETTINGS = {"NEWSCITE_BENCH_DATA"}
@@ -44,10 +50,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
-        env_file=".env",
-        toml_file="newscite.toml",
+        env_file=_ENV_FILE,
+        toml_file=_TOML_FILE,
         extra="forbid",
         env_ignore_empty=True,
+        hide_input_in_errors=True,
     )
 
     data_dir: Path = Field(
@@ -68,6 +75,13 @@ class Settings(BaseSettings):
         BUNDLED_RERANKER,
         description='The bundled model, or {"class": "a LlamaIndex postprocessor", ...arguments}.',
     )
+    llm_base_url: str | None = Field(
+        None,
+        description="http(s) address of an OpenAI-compatible endpoint, such as "
+        "http://127.0.0.1:11434/v1; default: no language model is used.",
+    )
+    llm_model: str | None = Field(None, min_length=1, description="The endpoint's model.")
+    llm_api_key: SecretStr | None = Field(None, description="The endpoint's key, if it wants one.")
     threads: int = Field(
         default_factory=_cores, ge=1, le=256, description="Workers for model runs; default: cores."
     )
@@ -89,6 +103,43 @@ class Settings(BaseSettings):
             raise ValueError("must look like http://host:port")
         return url
 
+    @field_validator("llm_base_url")
+    @classmethod
+    def _only_an_endpoint(cls, url: str | None) -> str | None:
+        if url is not None and not _is_endpoint(url):
+            raise ValueError("must look like http://host:port/v1 or https://host/v1")
+        return url
+
+    @field_validator("llm_api_key")
+    @classmethod
+    def _only_what_a_header_takes(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and not all("!" <= c <= "~" for c in key.get_secret_value() or " "):
+            raise ValueError("a key is ASCII letters, figures and marks, without spaces")
+        return key
+
+    @field_validator("embedding", "reranker")
+    @classmethod
+    def _only_whole_json(cls, spec: ModelSpec) -> ModelSpec:
+        """JSON that the environment's reader could not parse comes here as the text it is."""
+        if not isinstance(spec, str) or not spec.lstrip().startswith("{"):
+            return spec
+        try:
+            parsed: dict[str, Any] = json.loads(spec)
+        except ValueError as error:
+            raise ValueError(f"it is not valid JSON: {error}") from error
+        return parsed
+
+    @model_validator(mode="after")
+    def _only_with_an_endpoint(self) -> Self:
+        if self.llm_base_url is None:
+            for name in ("llm_model", "llm_api_key"):
+                if getattr(self, name) is not None:
+                    raise ValueError(
+                        f"{PREFIX}{name.upper()} is set without {PREFIX}LLM_BASE_URL, "
+                        "the endpoint that it is for; set both or neither"
+                    )
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -99,7 +150,12 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Adds `newscite.toml` below the environment."""
-        toml = TomlConfigSettingsSource(settings_cls)
+        try:
+            toml = TomlConfigSettingsSource(settings_cls)
+        except (OSError, ValueError) as error:  # it is no TOML, or no text, or not ours to read
+            raise ConfigurationError(
+                f"the settings file {Path(_TOML_FILE).absolute()} cannot be read: {error}"
+            ) from error
         return init_settings, env_settings, _OwnDotEnv(settings_cls), toml
 
 
@@ -113,6 +169,16 @@ class _OwnDotEnv(DotEnvSettingsSource):
             if key in Settings.model_fields
             or (key.upper().startswith(PREFIX) and key.upper() not in _NOT_SETTINGS)
         }
+
+
+def _is_endpoint(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port  # raises where it is no number
+    except ValueError:
+        return False
+    plain = not (parts.query or parts.fragment or url.split() != [url])
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0 and plain
 
 
 def load_settings(data_dir: Path | None = None) -> Settings:
@@ -139,20 +205,27 @@ def load_settings(data_dir: Path | None = None) -> Settings:
         return Settings(**given)
     except ValidationError as error:
         raise ConfigurationError(_in_words(error)) from error
-    except ValueError as error:  # a .env or newscite.toml that cannot be parsed
-        raise ConfigurationError(f"the settings cannot be read: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"the settings file {Path(_ENV_FILE).absolute()} cannot be read: {error}"
+        ) from error
 
 
 def _in_words(error: ValidationError) -> str:
     """One line a wrong setting, in the user's terms."""
     lines = []
     for problem in error.errors():
-        name = str(problem["loc"][0]) if problem["loc"] else "settings"
+        message = problem["msg"].removeprefix("Value error, ")
+        if not problem["loc"]:  # settings that do not go together: the message names them
+            lines.append(message)
+            continue
+        name = str(problem["loc"][0])
         key = name.upper() if name.upper().startswith(PREFIX) else PREFIX + name.upper()
         if problem["type"] == "extra_forbidden":
             names = ", ".join(Settings.model_fields)
-            lines.append(f"unknown setting {key} in .env or newscite.toml; there are: {names}")
+            files = f"{_ENV_FILE} or {_TOML_FILE}"
+            lines.append(f"unknown setting {key} in {files}; there are: {names}")
         else:
-            message = problem["msg"].removeprefix("Value error, ")
-            lines.append(f"{key} = {problem['input']!r} is refused: {message}")
+            value = "" if name in _SECRET else f" = {problem['input']!r}"
+            lines.append(f"{key}{value} is refused: {message}")
     return "; ".join(dict.fromkeys(lines))

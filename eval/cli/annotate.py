@@ -27,13 +27,15 @@ def annotate_command(
         typer.Option("--tag", metavar="TAG", help="Give every question this tag too."),
     ] = None,
     as_of: Annotated[
-        datetime | None, typer.Option(formats=_TIMES, help="Ask as the archive stood then.")
+        datetime | None,
+        typer.Option(formats=_TIMES, metavar="TIME", help="Ask as the archive stood then."),
     ] = None,
 ) -> None:
-    """Write gold: ask, look at our answer and its rivals, and say with one key what is right.
+    """Write gold: ask, see our answer and its rivals, say with one key what is right.
 
-    Every question is saved as soon as it is decided, so that Ctrl-C loses nothing. The keys can be
-    piped in too, one a line.
+    Every question is saved as soon as it is decided; Ctrl-C loses nothing.
+
+    The keys may also be piped in, one a line.
     """
     from datetime import UTC
     from functools import partial

@@ -1,10 +1,8 @@
-"""The conversation of `newscite eval annotate`: what is shown, and what each key does.
+"""The conversation of `newscite eval annotate`: what is asked, and what each key does.
 
-Lines are read, not single keys, so that a session can be piped in. All that comes from articles is
-printed as plain text: markup, colours and control characters in it have no effect.
+Lines are read, not single keys, so that a session can be piped in.
 """
 
-import re
 import sys
 import unicodedata
 from collections import deque
@@ -12,51 +10,43 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
-from itertools import groupby
 
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from eval.annotate import INFERRED, Candidate, Sheet, alternatives, kind_of, stands
+from eval.cli.sheet_view import plain, show_answer, show_others
 from eval.gold_file import GoldFile
 from rag.errors import UsageError
-from rag.words import content_words
 
 _KEYS = (
-    ("a", "accept our answer"),
-    ("2 4", "these sentences answer"),
-    ("c", "type the answer"),
-    ("u", "unanswerable"),
-    ("m", "more sentences"),
-    ("/word", "search for others"),
-    ("s", "skip"),
-    ("z", "undo the last"),
-    ("q", "quit"),
-    ("?", "help"),
+    (
+        ("a", "accept"),
+        ("2 4", "choose"),
+        ("c", "correct"),
+        ("u", "unanswerable"),
+        ("m", "more"),
+        ("/word", "find"),
+    ),
+    (("s", "skip"), ("z", "undo"), ("q", "quit"), ("?", "help")),
 )
 _HELP = """\
-a      our answer is right: the sentences it cites become the evidence. If we refused,
-       the question is unanswerable.
-2 4    sentences 2 and 4 say it; they become the evidence, with or without ours.
-c      type the right answer first, then say which sentences hold it.
-u      the corpus does not say.
-m      more sentences, of the next best passages.
-/word  sentences of the passages that fit other words best. Gold in which only what
-       we found ourselves is right makes us look better than we are.
-s      skip the question; nothing is saved.
-z      take back the last saved question, and ask it again.
-q      quit, as Ctrl-C and Ctrl-D do; all that was saved stays.
+a      Our answer is right: the sentences it cites become the evidence.
+       Where we refuse: right, the question is unanswerable.
+2 4    Sentences 2 and 4 say it: they become the evidence.
+c      Type the right answer first, then say which sentence holds it.
+u      The corpus does not say.
+m      Show more sentences, of the next best passages.
+/word  Find sentences by other words. Use it: gold that only holds what
+       we find ourselves makes us look better than we are.
+s      Skip the question; nothing is saved.
+z      Take back what was saved last, and ask it again.
+q      Quit, as Ctrl-C and Ctrl-D do; all that was saved stays.
 
-A gold answer is the short phrase: "about 80", not the sentence. Separate several
-right ones: about 80 | 80
+A gold answer is the short phrase, "about 80", not the sentence.
+Separate several that are right: about 80 | 80
 """
 _NOT_TEXT = {"Cc", "Cs"}  # control characters, such as a stray arrow key's, and half characters
-
-
-class _Quit(Exception):
-    """The person wants to stop."""
 
 
 class Session:
@@ -82,6 +72,14 @@ class Session:
         self._as_of = as_of
         self._pending: deque[str] = deque()
         self._console = Console(highlight=False)
+        self._actions: dict[str, Callable[[Sheet], bool]] = {
+            "a": self._accepted,
+            "c": self._corrected,
+            "u": lambda sheet: self._save(sheet, [], []),
+            "m": lambda sheet: self._others(sheet, sheet.more()),
+            "s": lambda _: True,
+            "z": self._undone,
+        }
 
     def run(self, listed: Sequence[str] | None, lint: str) -> None:
         """Asks until the person stops or the questions are used up.
@@ -98,9 +96,7 @@ class Session:
             while question := self._next(typed=listed is None):
                 self._work_on(question)
         except (EOFError, KeyboardInterrupt):
-            self._console.print()
-        except _Quit:
-            pass
+            pass  # what was decided is saved
         finally:
             self._sum_up(lint)
 
@@ -108,111 +104,91 @@ class Session:
         new = [q for q in listed if self._gold.asking(q, self._as_of) is None]
         self._pending.extend(new)
         known = len(listed) - len(new)
-        self._tell(
-            f"{len(new)} questions to go through"
-            + (f"; {known} are in {self._gold.path} already" if known else "")
-        )
+        already = f"; {known} in the gold already" if known else ""
+        self._tell(f"{_counted(len(new))} to go through{already}")
 
     def _next(self, typed: bool) -> str | None:
         """The next question; None when there is no other."""
-        if self._pending:
-            return self._pending.popleft()
-        while typed:
-            match self._ask("\nQuestion (q to quit, ? for help): "):
-                case "":
-                    continue
-                case "q":
-                    return None
-                case "?":
-                    self._tell(_HELP)
-                case "z":
-                    if self._undo():
-                        return self._pending.popleft()
-                case question if name := self._gold.asking(question, self._as_of):
-                    self._tell(f"{name} asks that already: {question}", "yellow")
-                case question:
-                    return question
-        return None
+        while typed and not self._pending:
+            line = self._ask("\nQuestion (q quit, ? help): ")
+            if line == "?":
+                self._tell(_HELP)
+            elif line == "z":
+                self._undo()
+            elif known := self._gold.asking(line, self._as_of):
+                self._tell(f"{known} asks that already", "yellow")
+            elif len(line) > 1:
+                return line
+            elif line:  # a key that is meant for a question, most likely
+                self._tell("Ask a question first", "yellow")
+        return self._pending.popleft() if self._pending else None
 
     def _work_on(self, question: str) -> None:
+        """Shows a question and does what the keys say until it is decided."""
         try:
             with self._console.status("Looking"):
                 sheet = self._open_sheet(question)
-                first = sheet.more()
         except UsageError as error:
             self._tell(str(error), "yellow")
             return
-        self._show_answer(sheet)
-        self._show(sheet, first)
+        show_answer(self._console, sheet)
+        show_others(self._console, sheet, sheet.more())
         self._show_keys()
-        done = False
-        while not done:
+        decided = False
+        while not decided:
             try:
-                done = self._decide(sheet, self._ask("> "))
+                decided = self._decided(sheet, self._ask("> "))
             except UsageError as error:
                 self._tell(str(error), "yellow")
 
-    def _decide(self, sheet: Sheet, key: str) -> bool:  # noqa: C901, PLR0911, PLR0912
-        """Does what a key says; returns whether the question is done with."""
-        match key:
-            case "a" if not sheet.answer.answerable:
-                return self._save(sheet, [], [])
-            case "a":
-                return self._answered(sheet, sheet.cited)
-            case "c":
-                return self._corrected(sheet)
-            case "u":
-                return self._save(sheet, [], [])
-            case "m":
-                self._show(sheet, sheet.more())
-            case "s":
-                return True
-            case "z":
-                if self._undo():
-                    self._pending.insert(1, sheet.question)
-                    return True
-            case "q":
-                raise _Quit
-            case "?":
-                self._tell(_HELP)
-            case "":
-                self._show_keys()
-            case _ if key.startswith("/"):
-                self._show(sheet, sheet.search(key[1:]))
-            case _ if key[0].isdigit():
-                return self._answered(sheet, sheet.chosen(key))
-            case _:
-                self._tell(f"{_plain(key)!r} is no key; ? says what they are", "yellow")
+    def _decided(self, sheet: Sheet, key: str) -> bool:
+        """Does what a key says; whether the question is done with."""
+        if action := self._actions.get(key):
+            return action(sheet)
+        if key[:1].isdigit():
+            return self._answered(sheet, sheet.chosen(key))
+        if key.startswith("/"):
+            return self._others(sheet, sheet.search(key[1:]))
+        if key == "?":
+            self._tell(_HELP)
+        elif key:
+            self._tell(f"{plain(key)!r} is none of the keys:", "yellow")
+        self._show_keys()
         return False
 
+    def _accepted(self, sheet: Sheet) -> bool:
+        if not sheet.answer.answerable:
+            return self._save(sheet, [], [])
+        return self._answered(sheet, sheet.cited)
+
     def _answered(self, sheet: Sheet, evidence: Sequence[Candidate]) -> bool:
+        """Asks for the short answer that the evidence holds."""
         if len(evidence) == 1:
             typed = self._ask("Short answer (Enter: the whole sentence): ")
-            answers = alternatives(typed) or [evidence[0].quote]
-        else:
-            answers = alternatives(self._ask("Short answer: "))
-        if not answers:
-            self._tell(f"{len(evidence)} sentences are no short answer; choose again", "yellow")
-            return False
-        return self._checked(sheet, answers, evidence)
+            return self._checked(sheet, alternatives(typed) or [evidence[0].quote], evidence)
+        if answers := alternatives(self._ask("Short answer (Enter: back): ")):
+            return self._checked(sheet, answers, evidence)
+        return False
 
     def _corrected(self, sheet: Sheet) -> bool:
-        answers = alternatives(self._ask("Right answers, separated by |: "))
+        """Asks for the answer, then for the evidence that holds it."""
+        answers = alternatives(self._ask("Right answers, separated by | (Enter: back): "))
         if not answers:
             return False
         if holding := sheet.holding(answers):
             typed = self._ask(f"Evidence (Enter: sentence {holding.number}): ")
             evidence = sheet.chosen(typed) or [holding]
         else:
-            self._tell("It stands in no sentence shown; m and /word show others.", "yellow")
+            self._tell("No sentence shown holds it; m and /word show others", "yellow")
             evidence = sheet.chosen(self._ask("Evidence (Enter: back): "))
         return bool(evidence) and self._checked(sheet, answers, evidence)
 
     def _checked(self, sheet: Sheet, answers: Sequence[str], evidence: Sequence[Candidate]) -> bool:
+        """Saves an answer that stands in its evidence, and any other if that is meant."""
         if stands(answers, evidence):
             return self._save(sheet, answers, evidence)
-        self._tell("No answer stands in the evidence: it has to be worked out from it.", "yellow")
-        if self._ask(f"Keep it, tagged {INFERRED}? (y/n): ").casefold() not in {"y", "yes"}:
+        self._tell("The evidence does not say that in so many words", "yellow")
+        if self._ask(f"Save it, tagged {INFERRED}? (y/n): ").casefold() not in {"y", "yes"}:
             return False
         return self._save(sheet, answers, evidence, INFERRED)
 
@@ -220,71 +196,51 @@ class Session:
         self, sheet: Sheet, answers: Sequence[str], evidence: Sequence[Candidate], *marks: str
     ) -> bool:
         kind = kind_of(sheet.question)
-        typed = self._ask(f"Tags (Enter: {kind}; - for none): " if kind else "Tags (Enter: none): ")
-        own = [kind] if kind and not typed else typed.replace(",", " ").split()
-        tags = [tag for tag in (*own, *self._tags, *marks) if tag != "-"]
+        typed = self._ask(f"Tags (Enter: {kind}, -: none): " if kind else "Tags (Enter: none): ")
+        tags = (typed or kind or "").replace(",", " ").split()
+        tags = [tag for tag in (*tags, *self._tags, *marks) if tag != "-"]
         question = sheet.gold(self._gold.next_id(), answers, evidence, tags)
         self._gold.add(question)
-        what = " | ".join(question.answers) or "unanswerable"
-        self._tell(f"Saved {question.id}: {_plain(what)}", "green")
+        what = " | ".join(question.answers) or "no answer"
+        tagged = f" ({', '.join(question.tags)})" if question.tags else ""
+        self._tell(f"Saved {question.id}: {plain(what + tagged)}", "green")
+        return True
+
+    def _others(self, sheet: Sheet, candidates: Sequence[Candidate]) -> bool:
+        show_others(self._console, sheet, candidates)
+        return False
+
+    def _undone(self, sheet: Sheet) -> bool:
+        """Goes back to the last question, and then to this one again."""
+        if not self._undo():
+            return False
+        self._pending.insert(1, sheet.question)
         return True
 
     def _undo(self) -> bool:
         """Takes back the last question and puts it first in line."""
         undone = self._gold.undo()
         if undone is None:
-            self._tell("Nothing that was saved now is left to take back", "yellow")
+            self._tell("Nothing was saved in this session that could be taken back", "yellow")
             return False
         self._tell(f"Took back {undone.id}", "yellow")
         self._pending.appendleft(undone.question)
         return True
 
-    def _show_answer(self, sheet: Sheet) -> None:
-        self._console.rule(style="dim")
-        self._console.print(Text(_plain(sheet.question), style="bold"))
-        sure = f"confidence {sheet.answer.confidence:.2f}"
-        if sheet.answer.answerable:
-            self._tell(f"\nOur answer ({sure})", "bold green")
-            self._list(sheet, sheet.cited)
-        else:
-            self._tell(f"\nOur answer: the corpus does not say ({sure})", "bold yellow")
-        for note in sheet.answer.notes:
-            self._tell(f"  {_plain(note)}", "dim")
-
-    def _show(self, sheet: Sheet, candidates: Sequence[Candidate]) -> None:
-        if candidates:
-            self._tell("\nOther sentences", "bold")
-            self._list(sheet, candidates)
-        else:
-            self._tell("There are no other sentences; /word searches for some.", "yellow")
-
-    def _list(self, sheet: Sheet, candidates: Sequence[Candidate]) -> None:
-        asked_for = "|".join(map(re.escape, content_words(sheet.question)))
-        for _, group in groupby(candidates, key=lambda candidate: candidate.article):
-            own = list(group)
-            self._console.print(Padding(Text(_heading(own[0]), style="dim"), (0, 0, 0, 2)))
-            table = Table.grid(padding=(0, 1))
-            table.add_column(justify="right", style="bold cyan", width=4)
-            table.add_column()
-            for candidate in own:
-                quote = Text(_plain(candidate.quote))
-                quote.highlight_regex(rf"(?i)\b(?:{asked_for})\b", "bold")
-                table.add_row(str(candidate.number), quote)
-            self._console.print(table)
-
     def _show_keys(self) -> None:
-        line = Text("\n")
-        for key, meaning in _KEYS:
-            line.append(key.replace(" ", "\u00a0"), style="bold cyan")
-            line.append("\u00a0" + meaning.replace(" ", "\u00a0") + "  ", style="dim")
-        self._console.print(line)
+        self._console.print()
+        for keys in _KEYS:
+            line = Text()
+            for key, meaning in keys:
+                line.append(key, style="bold cyan").append(f" {meaning}  ", style="dim")
+            self._console.print(line)
 
     def _sum_up(self, lint: str) -> None:
         added, questions = len(self._gold.written), self._gold.questions
-        refused = sum(not question.answerable for question in questions)
+        answerable = sum(question.answerable for question in questions)
         self._tell(
-            f"\n{added or 'No'} question{'' if added == 1 else 's'} added. {self._gold.path} "
-            f"holds {len(questions)}: {len(questions) - refused} answerable, {refused} not."
+            f"\n{_counted(added)} added. {self._gold.path} now holds {len(questions)}: "
+            f"{answerable} answerable, {len(questions) - answerable} unanswerable."
         )
         if added:
             self._tell(f"To check them: {lint}")
@@ -294,30 +250,26 @@ class Session:
 
         Raises:
             EOFError, KeyboardInterrupt: the person is done.
-            UsageError: the input is not text.
         """
         while True:
             try:
                 line = input(prompt)
             except UnicodeDecodeError as error:
+                self._tell("\nWhat comes in is not UTF-8 text", "yellow")
                 raise EOFError from error
             if not sys.stdin.isatty():  # a terminal shows what is typed, a pipe does not
-                self._tell(_plain(line))
+                self._tell(plain(line))
             line = line.replace("\t", " ").strip()
+            if line == "q":
+                raise EOFError
             if not any(unicodedata.category(character) in _NOT_TEXT for character in line):
                 return line
             self._tell("That holds characters that are not text; type it again", "yellow")
 
     def _tell(self, message: str, style: str = "") -> None:
+        # Terminals wrap long lines themselves, so that paths and commands can be copied.
         self._console.print(Text(message, style=style), soft_wrap=True)
 
 
-def _heading(candidate: Candidate) -> str:
-    found = candidate.found
-    day = f"{found.published_at:%d %B %Y}" if found.published_at else None
-    return " · ".join(_plain(part) for part in (found.title, found.source, day) if part)
-
-
-def _plain(text: str) -> str:
-    """A text as one line that a terminal shows and does not obey."""
-    return "".join(character for character in " ".join(text.split()) if character.isprintable())
+def _counted(questions: int) -> str:
+    return f"{questions} question{'' if questions == 1 else 's'}"

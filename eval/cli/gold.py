@@ -14,7 +14,7 @@ def lint_command(
         typer.Option("--against", metavar="FILE", help="Gold that must not share questions."),
     ] = None,
     gold_format: Annotated[
-        str, typer.Option("--gold-format", metavar="NAME", help="How the gold is written.")
+        str, typer.Option("--format", metavar="NAME", help="How the gold is written.")
     ] = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
@@ -61,7 +61,7 @@ def convert_command(
         Path, typer.Option("--out", metavar="DIR", help="Where gold.jsonl and articles.jsonl go.")
     ],
     gold_format: Annotated[
-        str, typer.Option("--gold-format", metavar="NAME", help="How the source is written.")
+        str, typer.Option("--format", metavar="NAME", help="How the source is written.")
     ] = "auto",
 ) -> None:
     """Write a published gold file as ours, and the texts that come with it as articles to ingest.
@@ -69,10 +69,11 @@ def convert_command(
     SQuAD, for one, becomes an open corpus: its paragraphs are articles, and its questions are
     asked without them.
     """
-    from eval.formats import read_gold_set
-    from eval.formats.writing import write_articles, write_gold
+    from eval.formats import read_gold_set, write_articles, write_gold
 
     gold = read_gold_set(source, gold_format)
+    for note in gold.notes:
+        typer.echo(note, err=True)
     out.mkdir(parents=True, exist_ok=True)
     write_gold(out / "gold.jsonl", gold.questions)
     typer.echo(f"{len(gold.questions)} questions are in {out / 'gold.jsonl'}")

@@ -21,7 +21,7 @@ def run_command(
         Path, typer.Option("--gold", metavar="FILE", help="Gold questions, in any known format.")
     ],
     gold_format: Annotated[
-        str, typer.Option("--gold-format", metavar="NAME", help="How the gold is written.")
+        str, typer.Option("--format", metavar="NAME", help="How the gold is written.")
     ] = "auto",
     out: Annotated[
         Path | None,

@@ -63,10 +63,10 @@ def _read(path: Path) -> GoldSet:
     ]
     articles, empty = _articles(folder / "corpus.jsonl")
     left_out = {
-        "queries have no relevant article": len(judged) - len(questions),
-        "articles have neither title nor text": empty,
+        "queries without a relevant article": len(judged) - len(questions),
+        "articles with neither title nor text": empty,
     }
-    notes = [f"left out: {count} {what}" for what, count in left_out.items() if count]
+    notes = [f"{what}, left out: {count}" for what, count in left_out.items() if count]
     return gold_set(qrels, questions, articles, notes)
 
 

@@ -85,7 +85,7 @@ def _read(path: Path) -> GoldSet:
                 tags=["benchmark-qed", *kind],
             )
         )
-    notes = [f"left out: {left_out} questions have no assertions"] if left_out else []
+    notes = [f"questions without assertions, left out: {left_out}"] if left_out else []
     return gold_set(path, questions, notes=notes)
 
 

@@ -93,7 +93,7 @@ def _read(path: Path) -> GoldSet:
                 tags=["realtimeqa"],
             )
         )
-    notes = [f"left out: {left_out} questions have no answer of their own"] if left_out else []
+    notes = [f"questions without an answer of their own, left out: {left_out}"] if left_out else []
     with_text = [item for item in articles.values() if item.text]
     return gold_set(path, questions, with_text, notes)
 

@@ -26,7 +26,7 @@ def table(run: Run) -> RenderableType:
 
 def _stages(run: Run) -> Table:
     drawn = Table(
-        "where it went wrong", box=None, pad_edge=False, header_style="bold", title_justify="left"
+        "where it went", box=None, pad_edge=False, header_style="bold", title_justify="left"
     )
     drawn.add_column("questions", justify="right")
     drawn.add_column("share", justify="right")
@@ -57,12 +57,16 @@ def _measures(run: Run) -> tuple[Table, int]:
         shown = [row for row in members if row.chief] or members
         left_out += len(members) - len(shown)
         drawn.add_row(Text(heading.title, style="italic"))
+        over = ""
         for row in shown:
+            # The same noun again and again would only wrap.
+            told = f"{row.over:,}" if row.measure.over == over else row.denominator
+            over = row.measure.over
             drawn.add_row(
                 Text(f"  {row.measure.name}"),
                 number(row.measure, row.value),
                 between(row.measure, row.interval),
-                row.denominator,
+                told,
             )
     return drawn, left_out
 

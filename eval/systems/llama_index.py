@@ -118,7 +118,7 @@ def load_query_engine(name: str) -> "BaseQueryEngine":
             ) from error
     if not isinstance(found, BaseQueryEngine):
         raise UsageError(
-            f"{name} is a {type(found).__name__}, not a LlamaIndex query engine "
+            f"{name} is of type {type(found).__name__}, not a LlamaIndex query engine "
             "(llama_index.core.base.base_query_engine.BaseQueryEngine)"
         )
     return found

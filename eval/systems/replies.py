@@ -19,6 +19,7 @@ _MARKER = re.compile(r"[ \t]*\[([0-9]{1,3})\](?=(\w)?)")
 
 _LINE = re.compile(r"[^\n]+")
 _BULLET = re.compile(r"\s*(?:[-*•]|[0-9]{1,2}[.)])\s+")
+_LINE_START = re.compile(r"\s*(?:[-*•]|[0-9]{1,2}[.)])?\s*")
 _STOP = re.compile(r"""[.!?…]+["'”’)]*\s+(?=["'“‘(]*[A-Z0-9À-ÖØ-Þ])""")
 _ABBREVIATION = re.compile(
     r"[\"'“‘(]*(?:[A-Z]|(?:[A-Za-z]\.)+[A-Za-z]|Mrs?|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Gov|Sen|Rep"
@@ -123,8 +124,7 @@ def _spans(plain: str) -> Iterator[tuple[int, int]]:
 
 def _owner(spans: list[tuple[int, int]], place: int, plain: str) -> int:
     """The index of the sentence that a marker at this place belongs to."""
-    before = plain[:place].rpartition("\n")[2]
-    if not before.strip() or _BULLET.fullmatch(before):
+    if _LINE_START.fullmatch(plain[:place].rpartition("\n")[2]):
         return next((i for i, (_, end) in enumerate(spans) if end > place), len(spans) - 1)
     return max((i for i, (start, _) in enumerate(spans) if start < place), default=0)
 

@@ -92,7 +92,7 @@ def passages(ranking: Iterable[str]) -> list[Passage]:
 class ScriptedSystem:
     """Says to each question, by its id, what the script says; an exception in it is raised."""
 
-    def __init__(self, script: Mapping[str, Reply | Exception]) -> None:
+    def __init__(self, script: Mapping[str, Reply | BaseException]) -> None:
         self.script = script
         self.asked: list[str] = []
 
@@ -102,7 +102,7 @@ class ScriptedSystem:
     def ask(self, question: GoldQuestion) -> Reply:
         self.asked.append(question.id)
         said = self.script[question.id]
-        if isinstance(said, Exception):
+        if isinstance(said, BaseException):
             raise said
         return said
 

@@ -359,6 +359,10 @@ def test_nothing_steers_the_terminal() -> None:
     assert escaped("5 < 6 | x_y") == r"5 &lt; 6 \| x\_y"
 
 
+def test_nobody_is_notified_by_a_quote() -> None:
+    assert escaped("said @navy of #12, hits@4") == "said @\u200bnavy of #\u200b12, hits@4"
+
+
 # The command
 
 

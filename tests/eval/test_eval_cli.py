@@ -6,15 +6,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
-from eval_fakes import ScriptedSystem, answer, citation, refusal
+from eval_fakes import ScriptedSystem, SmallCorpus, answer, citation, refusal
 from typer.testing import CliRunner, Result
 
-from eval import systems
-from eval.cli import app
+from eval.cli import app, opening
+from eval.cli.opening import Target, checked
 from rag.errors import NotFoundError, UsageError
 
 RIGHT = answer(citation("strike", "Three ships were hit on Friday."))
@@ -43,13 +42,11 @@ def invoke(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: dict[str, An
     """Runs the command in an empty folder, with the script where the engine would be."""
 
     @contextmanager
-    def open_engine(_settings: object, _command: str) -> Iterator[None]:
-        yield None
+    def opened(target: Target, _settings: object) -> Iterator[tuple[ScriptedSystem, SmallCorpus]]:
+        checked(target)
+        yield ScriptedSystem(script), SmallCorpus()
 
-    engine = ModuleType("rag.engine")
-    engine.open_engine = open_engine  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "rag.engine", engine)
-    monkeypatch.setattr(systems, "LocalEngine", lambda *_: ScriptedSystem(script))
+    monkeypatch.setattr(opening, "opened", opened)
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     return lambda *arguments: CliRunner().invoke(app, ["run", *map(str, arguments)])
@@ -60,7 +57,11 @@ def test_a_run_prints_a_table_and_writes_its_folder(invoke: Invoke, gold_file: P
     assert result.exit_code == 0, result.output
     (folder,) = Path("runs").iterdir()
     assert folder.name.startswith("small-2")
-    assert sorted(path.name for path in folder.iterdir()) == ["report.md", "results.json"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "report.html",
+        "report.md",
+        "results.json",
+    ]
     assert "answer_match" in result.stdout
     assert "1 answerable questions" in result.stdout
     assert folder.name in result.stderr
@@ -120,6 +121,80 @@ def test_missing_gold_is_refused_before_a_folder_is_made(invoke: Invoke) -> None
     result = invoke("--gold", "nowhere.jsonl")
     assert isinstance(result.exception, NotFoundError)
     assert not Path("runs").exists()
+
+
+def test_a_sample_is_the_same_questions_every_time(invoke: Invoke, tmp_path: Path) -> None:
+    gold = tmp_path / "many.jsonl"
+    lines = (f'{{"id": "q{n}", "question": "Who is {n}?", "answerable": false}}' for n in range(50))
+    gold.write_text("\n".join(lines), encoding="utf-8")
+    first, second = (invoke("--gold", gold, "--json", "--sample", 5) for _ in range(2))
+    ids = [question["id"] for question in json.loads(first.stdout)["questions"]]
+    assert len(ids) == 5
+    assert ids != [f"q{n}" for n in range(5)]
+    assert ids == [question["id"] for question in json.loads(second.stdout)["questions"]]
+
+
+def test_leaving_out_asks_each_answerable_question_twice(
+    invoke: Invoke, gold_file: Path, script: dict[str, Any]
+) -> None:
+    script["right/left-out"] = RIGHT
+    written = json.loads(invoke("--gold", gold_file, "--json", "--leave-out").stdout)
+    stages = {question["id"]: question["stage"] for question in written["questions"]}
+    assert stages == {
+        "right": "right",
+        "right/left-out": "answered what it should refuse",
+        "silent": "right",
+    }
+
+
+def test_an_interrupted_run_says_how_to_go_on_and_goes_on(
+    invoke: Invoke, gold_file: Path, tmp_path: Path, script: dict[str, Any]
+) -> None:
+    out = tmp_path / "out"
+    script["silent"] = KeyboardInterrupt()
+    stopped = invoke("--gold", gold_file, "--out", out)
+    assert stopped.exit_code != 0
+    assert not (out / "results.json").exists()
+    assert "goes on where this one stopped" in " ".join(stopped.stderr.split())
+    script["silent"] = refusal()
+    assert invoke("--gold", gold_file, "--out", out).exit_code == 0
+    written = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    assert written["run"]["resumed"] == 1
+    assert not (out / "progress.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--system", "server"), "--system server needs --url"),
+        (("--system", "openai", "--url", "http://x"), "--system openai needs --model"),
+        (("--system", "llama-index"), "--system llama-index needs --query-engine"),
+        (("--url", "http://x"), "--system local has no use for --url"),
+    ],
+)
+def test_options_that_do_not_fit_the_system_are_refused(
+    invoke: Invoke, gold_file: Path, options: tuple[str, ...], said: str
+) -> None:
+    result = invoke("--gold", gold_file, *options)
+    assert isinstance(result.exception, UsageError)
+    assert said in str(result.exception)
+
+
+def test_every_measure_is_listed_with_its_meaning() -> None:
+    listed = CliRunner().invoke(app, ["measures", "--json"])
+    entries = json.loads(listed.stdout)
+    assert {"hits@4", "answer_match", "citation_recall", "crag", "ece"} <= entries.keys()
+    assert all("Formula:" in entry["meaning"] for entry in entries.values())
+    table = CliRunner().invoke(app, ["measures"])
+    assert "citation_recall" in table.stdout
+    one = CliRunner().invoke(app, ["measures", "crag"])
+    assert "Range: -1 to 1" in one.stdout
+
+
+def test_a_measure_that_is_none_is_refused_with_the_known_ones() -> None:
+    result = CliRunner().invoke(app, ["measures", "vibes"])
+    assert isinstance(result.exception, UsageError)
+    assert "answer_match" in str(result.exception)
 
 
 def test_help_does_not_load_what_only_a_run_needs() -> None:

@@ -30,8 +30,8 @@ def test_what_cannot_be_asked_or_found_is_left_out_and_counted() -> None:
     assert [question.id for question in questions] == ["q1", "q2"]
     assert [article.id for article in articles] == ["d1", "d2", "d3"]
     assert notes == [
-        "left out: 1 queries have no relevant article",
-        "left out: 1 articles have neither title nor text",
+        "queries without a relevant article, left out: 1",
+        "articles with neither title nor text, left out: 1",
     ]
 
 
@@ -67,7 +67,7 @@ def test_a_file_without_a_header_loses_no_judgement(folder: Path) -> None:
         ("h\th\th\nq1\td1\tmuch\n", r"line 2: a line has 3 columns"),
         ("h\th\th\n\td1\t1\n", r"line 2: query-id and corpus-id must not be empty"),
         ("h\th\th\nq9\td1\t1\n", r"query-id: 'q9' is not in .*queries\.jsonl"),
-        ("h\th\th\nq1\td1\t0\n", r"no question to ask; left out: 1 queries"),
+        ("h\th\th\nq1\td1\t0\n", r"no question to ask; queries without .*: 1"),
     ],
 )
 def test_malformed_judgements_are_refused(folder: Path, qrels: str, said: str) -> None:

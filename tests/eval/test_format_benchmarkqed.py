@@ -37,7 +37,7 @@ def test_a_questions_file_is_read_with_the_assertions_beside_it() -> None:
     assert questions[1].nuggets[0].text == "The first keeper."
     assert questions[0].tags == ["benchmark-qed", "data_local"]
     assert articles == []
-    assert notes == ["left out: 1 questions have no assertions"]
+    assert notes == ["questions without assertions, left out: 1"]
 
 
 def test_assertions_json_in_the_same_folder_will_do(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_assertions_json_in_the_same_folder_will_do(tmp_path: Path) -> None:
 
 def test_questions_without_any_assertion_cannot_be_asked(tmp_path: Path) -> None:
     bare = {"id": "b1", "text": "What happened?", "question_type": "data_global"}
-    with pytest.raises(UsageError, match="no question to ask; left out: 1 questions have no asser"):
+    with pytest.raises(UsageError, match="no question to ask; questions without assertions"):
         read_gold_set(written(tmp_path, [bare]))
 
 

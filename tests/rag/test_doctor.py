@@ -89,6 +89,22 @@ def bring_back_withdrawn_words(corpus: Corpus) -> None:
     )
 
 
+def lose_indexed_words(corpus: Corpus) -> None:
+    execute(corpus, "DELETE FROM passages_fts_data WHERE id > 10")
+
+
+def overwrite_indexed_words(corpus: Corpus) -> None:
+    execute(corpus, "UPDATE passages_fts_data SET block = zeroblob(length(block)) WHERE id > 10")
+
+
+def break_the_lexical_index(corpus: Corpus) -> None:
+    execute(corpus, "UPDATE passages_fts_data SET block = zeroblob(3) WHERE id = 1")  # its averages
+
+
+def empty_the_lexical_index(corpus: Corpus) -> None:
+    execute(corpus, "DELETE FROM passages_fts_data")
+
+
 DAMAGES: list[tuple[Damage, str, int, str]] = [
     (delete_vectors, "vectors_missing", 2, "2 missing from the vector index"),
     (add_vectors, "vectors_extra", 1, "1 too many in the vector index: ghost-v1-p0"),
@@ -99,6 +115,10 @@ DAMAGES: list[tuple[Damage, str, int, str]] = [
     (change_a_title, "lexical_differs", 1, "1 different in the lexical index"),
     (add_lexical, "lexical_extra", 1, "1 too many in the lexical index: 999"),
     (bring_back_withdrawn_words, "lexical_extra", 1, "1 too many in the lexical index"),
+    (lose_indexed_words, "lexical_faults", 1, "1 found wrong inside the lexical index: "),
+    (overwrite_indexed_words, "lexical_faults", 1, "1 found wrong inside the lexical index: "),
+    (empty_the_lexical_index, "lexical_faults", 1, "1 found wrong inside the lexical index: "),
+    (break_the_lexical_index, "lexical_faults", 1, "1 found wrong inside the lexical index: "),
 ]
 
 
@@ -168,6 +188,19 @@ def test_what_was_mended_is_found_by_searching(filled: Corpus, mock_settings: Se
     change_a_body(filled)
     assert lexical_search(filled.archive.engine, ["four"], view, 5) == []
     mend(filled, examine(filled))
+    assert lexical_search(filled.archive.engine, ["four"], view, 5) == before
+
+
+def test_words_that_the_index_lost_are_found_again(filled: Corpus) -> None:
+    from rag.archive.reading import lexical_search
+    from rag.archive.visibility import Visibility
+
+    view = Visibility(day(1, year=2030))
+    before = lexical_search(filled.archive.engine, ["four"], view, 5)
+    overwrite_indexed_words(filled)
+    found = examine(filled)
+    assert found.lexical_faults == ["database disk image is malformed"]
+    mend(filled, found)
     assert lexical_search(filled.archive.engine, ["four"], view, 5) == before
 
 

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from rag.errors import ConfigurationError
-from rag.settings import BUNDLED_EMBEDDING, BUNDLED_RERANKER, load_settings
+from rag.settings import BUNDLED_EMBEDDING, BUNDLED_RERANKER, Settings, load_settings
 
 Env = pytest.MonkeyPatch
 
@@ -16,6 +17,7 @@ def test_with_nothing_configured_everything_has_a_default(bare: Path) -> None:
     assert settings.reranker == BUNDLED_RERANKER
     assert settings.database_url is None
     assert settings.chroma_url is None
+    assert settings.llm_base_url is settings.llm_model is settings.llm_api_key is None
     assert settings.threads >= 1
     assert settings.data_dir.name == "newscite"
 
@@ -119,16 +121,101 @@ def test_what_cannot_be_honoured_is_refused(
     assert refused.match(said)
 
 
-def test_a_toml_file_that_is_no_toml_is_refused(bare: Path) -> None:
-    (bare / "newscite.toml").write_text("threads = = 3\n", encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="settings cannot be read"):
+@pytest.mark.parametrize("content", [b"threads = = 3\n", b"threads = \xff\n"])
+def test_a_toml_file_that_is_no_toml_is_refused_by_name(bare: Path, content: bytes) -> None:
+    (bare / "newscite.toml").write_bytes(content)
+    with pytest.raises(ConfigurationError, match="cannot be read") as refused:
         load_settings()
+    assert f"the settings file {bare / 'newscite.toml'} " in str(refused.value)
 
 
-def test_a_dotenv_that_is_no_text_is_refused(bare: Path) -> None:
+def test_a_dotenv_that_is_no_text_is_refused_by_name(bare: Path) -> None:
     (bare / ".env").write_bytes(b"NEWSCITE_THREADS=\xff\xfe3\n")
-    with pytest.raises(ConfigurationError, match="settings cannot be read"):
+    with pytest.raises(ConfigurationError, match="cannot be read") as refused:
         load_settings()
+    assert f"the settings file {bare / '.env'} " in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["NEWSCITE_EMBEDDING", "NEWSCITE_RERANKER"])
+@pytest.mark.parametrize(
+    "value", ['{"class": "a.B", "api_key": "sk-1"', "{'class': 'a.B', 'api_key': 'sk-1'}"]
+)
+def test_json_with_a_slip_is_refused_and_not_repeated(
+    bare: Path, monkeypatch: Env, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError, match="is refused: it is not valid JSON: ") as refused:
+        load_settings()
+    assert str(refused.value).startswith(name)
+    assert "sk-1" not in str(refused.value)
+
+
+def test_json_in_the_toml_file_is_read_too(bare: Path) -> None:
+    (bare / "newscite.toml").write_text("""embedding = '{"class": "a.B"}'\n""", encoding="utf-8")
+    assert load_settings().embedding == {"class": "a.B"}
+
+
+ENDPOINT = "NEWSCITE_LLM_BASE_URL"
+KEY = "sk-never-to-be-seen"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:11434/v1", "https://llm.example/v1/", "http://[::1]:80/v1"]
+)
+def test_a_language_model_is_an_endpoint_a_name_and_a_key(
+    bare: Path, monkeypatch: Env, url: str
+) -> None:
+    monkeypatch.setenv(ENDPOINT, url)
+    monkeypatch.setenv("NEWSCITE_LLM_MODEL", "small")
+    monkeypatch.setenv("NEWSCITE_LLM_API_KEY", KEY)
+    settings = load_settings()
+    assert (settings.llm_base_url, settings.llm_model) == (url, "small")
+    assert settings.llm_api_key is not None
+    assert settings.llm_api_key.get_secret_value() == KEY
+    assert KEY not in f"{settings!r} {settings} {settings.model_dump_json()}"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["llm.example/v1", "ftp://llm.example", "http://", "http://h:x/v1", "http://h/v1?key=1",
+     "http://h /v1"],
+)  # fmt: skip
+def test_an_endpoint_that_is_no_http_address_is_refused(
+    bare: Path, monkeypatch: Env, url: str
+) -> None:
+    monkeypatch.setenv(ENDPOINT, url)
+    with pytest.raises(ConfigurationError, match=f"{ENDPOINT} = .* must look like http://host"):
+        load_settings()
+
+
+@pytest.mark.parametrize("name", ["NEWSCITE_LLM_MODEL", "NEWSCITE_LLM_API_KEY"])
+def test_what_belongs_to_an_endpoint_is_refused_without_one(
+    bare: Path, monkeypatch: Env, name: str
+) -> None:
+    monkeypatch.setenv(name, KEY)
+    with pytest.raises(ConfigurationError, match=f"{name} is set without {ENDPOINT}") as refused:
+        load_settings()
+    assert KEY not in str(refused.value)
+
+
+@pytest.mark.parametrize("key", [f"{KEY} x", f"{KEY}\n", f"{KEY}é", " "])
+def test_a_key_that_no_request_can_carry_is_refused_and_not_repeated(
+    bare: Path, monkeypatch: Env, key: str
+) -> None:
+    monkeypatch.setenv(ENDPOINT, "http://llm.example/v1")
+    monkeypatch.setenv("NEWSCITE_LLM_API_KEY", key)
+    with pytest.raises(ConfigurationError, match="NEWSCITE_LLM_API_KEY is refused: ") as refused:
+        load_settings()
+    assert KEY not in f"{refused.value} {refused.value.__cause__}"
+
+
+def test_no_error_about_another_setting_shows_the_key(bare: Path) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings.model_validate({"llm_api_key": KEY, "threads": 0})
+    assert KEY not in str(refused.value)
+    with pytest.raises(ValidationError, match="without NEWSCITE_LLM_BASE_URL") as refused:
+        Settings.model_validate({"llm_api_key": KEY})
+    assert KEY not in str(refused.value)
 
 
 def test_the_benchmarks_own_variable_is_tolerated(bare: Path, monkeypatch: Env) -> None:
