@@ -148,6 +148,8 @@ def _asked(question: QuestionResult) -> tuple[object, ...]:
     return (
         question.question,
         question.answerable,
+        question.as_of,
+        question.filters,
         sorted(question.answers),
         sorted((piece.article, piece.quote or "") for piece in question.evidence),
         sorted(question.nuggets),
@@ -159,9 +161,10 @@ def _measures(pairs: Sequence[_Pair]) -> list[MeasureDifference]:
     rows = []
     for name, measure in MEASURES.items():
         row = paired_difference(measure, column(before, measure), column(after, measure))
-        for run, questions in (("baseline", before), ("candidate", after)):
-            if not any(name in question.scores for question in questions):
-                row.note = f"the {run} was not scored with it"
+        runs = {"baseline": before, "candidate": after}
+        without = [run for run, qs in runs.items() if not any(name in q.scores for q in qs)]
+        if without:
+            row.note = f"not scored in the {' or the '.join(without)}"
         rows.append(row)
     return rows
 

@@ -13,6 +13,7 @@ from eval.measures import MEASURES, OUTSIDE, Floats, Measure, Part
 from eval.outcome import QuoteCheck
 from eval.reply import Reply
 from eval.stages import Stage
+from rag.types import Filters, Moment
 
 
 class CitationResult(BaseModel):
@@ -45,6 +46,8 @@ class QuestionResult(BaseModel):
     answerable: bool
     answers: list[str]
     tags: list[str]
+    as_of: Moment | None = None
+    filters: Filters = Filters()
     outcome: Literal["answered", "refused", "failed"]
     stage: Stage | None = Field(description="Where it was lost; null without a gold answer.")
     scores: dict[str, float | None] = Field(

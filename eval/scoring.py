@@ -56,6 +56,8 @@ def ask(
         answerable=question.answerable,
         answers=question.answers,
         tags=question.tags,
+        as_of=question.as_of,
+        filters=question.filters,
         outcome="failed" if reply is None else "refused" if outcome.refused else "answered",
         stage=stage(outcome),
         scores={name: part.score for name, part in parts.items()},

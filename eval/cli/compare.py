@@ -63,10 +63,13 @@ def gate_command(
 ) -> None:
     """Exit with 1 when a run has lost something significant against its baseline.
 
-    A measure is lost when it is worse by more than --max-loss and the interval of the difference
-    excludes 0. The gate also fails when questions of the baseline were not asked, or failed that
-    did not fail before. Usually guarded: answer_match, citation_precision, citation_recall,
-    quote_exact, refusal_recall, refusal_precision, crag, hits@4, mrr@10, nugget_recall.
+    A measure is lost when it is worse by more than --max-loss and the interval
+    of the difference excludes 0. The gate fails as well when questions of the
+    baseline were not asked, or failed that did not fail before.
+
+    Usually guarded: answer_match, citation_precision, citation_recall,
+    quote_exact, refusal_recall, refusal_precision, crag, hits@4, mrr@10,
+    nugget_recall.
     """
     from rich.console import Console
 

@@ -11,6 +11,7 @@ from eval.cli.opening import Kind, Target
 
 if TYPE_CHECKING:
     from eval.results import QuestionResult
+    from eval.support import Support
 
 _SYSTEM = "What is asked"
 
@@ -90,13 +91,12 @@ def run_command(
     from eval.cli.opening import checked, opened
     from eval.gold_choice import GoldChoice
     from eval.judge import settled_judge
-    from eval.support import chosen_support
     from rag.settings import load_settings
 
     target = checked(Target(system, mode, url, model, query_engine))
     choice = GoldChoice(gold, gold_format, limit, sample, leave_out)
     questions = choice.read()
-    support = chosen_support(entailment)
+    support = _support(entailment)
     settings = load_settings(context.obj)
     judging = settled_judge(settings) if judge else None
     out = out or folder.default_folder(gold)
@@ -118,6 +118,16 @@ def run_command(
     Console(stderr=True).print(f"The run is in {out}", markup=False, highlight=False)
     if run.counts["failed"]:
         raise typer.Exit(1)
+
+
+def _support(model: Path | None) -> "Support":
+    from eval.support import FirstLexical, LexicalSupport
+
+    if model is None:
+        return LexicalSupport()
+    from eval.entailment import EntailmentModel
+
+    return FirstLexical(EntailmentModel(model))
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from eval.squad_text import contains
 from rag.words import words
 
 _WORKED_OUT = {"inferred", "multi-article", "change-over-time"}
+_RETRIEVAL_ONLY = "retrieval-only"
 
 
 def evidence_exists(case: Case) -> Iterator[Finding]:
@@ -99,6 +100,18 @@ def answerable_without_evidence(case: Case) -> Iterator[Finding]:
         )
 
 
+def answerable_without_answers(case: Case) -> Iterator[Finding]:
+    """An answerable question has answers or nuggets, or is tagged as one for retrieval only."""
+    question = case.question
+    said = question.answers or question.nuggets
+    if question.answerable and not said and _RETRIEVAL_ONLY not in question.tags:
+        yield case.warning(
+            "answerable-without-answers",
+            "neither answers nor nuggets are given, so that no answer is measured; give them, or "
+            f"tag the question {_RETRIEVAL_ONLY}",
+        )
+
+
 def unanswerable_with_evidence(case: Case) -> Iterator[Finding]:
     """An unanswerable question has no evidence and no nuggets: no measure looks at them."""
     if not case.question.answerable and (case.places or case.question.nuggets):
@@ -136,6 +149,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     quote_found,
     answer_in_quote,
     answerable_without_evidence,
+    answerable_without_answers,
     unanswerable_with_evidence,
     nugget_in_evidence,
 )

@@ -12,12 +12,18 @@ function detail(question, data) {
   return el(
     "div",
     { class: "detail" },
-    el("p", { class: "asked", dir: "auto" }, question.question),
+    stagePart(question, data),
     el("div", { class: "columns" },
       el("div", {}, ...answerPart(question, gold), ...citationsPart(question, gold)),
       el("div", {}, ...goldPart(question, gold), ...evidencePart(question, gold),
         ...nuggetsPart(question), ...restPart(question, data))),
   );
+}
+
+function stagePart(question, data) {
+  const stage = data.stages[question.stage];
+  const told = stage ? `${stage.sentence[0].toUpperCase()}${stage.sentence.slice(1)}.` : "The gold does not say what is right.";
+  return el("p", { class: "fate" }, el("span", { class: `dot ${question.stage ?? ""}`, "aria-hidden": "true" }), told);
 }
 
 function part(title, ...children) {
@@ -60,10 +66,6 @@ function cited(citation, gold) {
   const [mood, words] = CHECKS[citation.check];
   const told = citation.check === "found" && !citation.exact
     ? ["bad", "stands in the article, but not at the place it names"] : [mood, words];
-  const around = (text, side) => {
-    const edge = side === "before" ? ["…", ""] : ["", "…"];
-    return text ? [edge[0], ...withGold(text, gold), edge[1]] : [];
-  };
   const source = [citation.source, citation.date].filter(Boolean).join(", ");
   return el(
     "li",
@@ -72,8 +74,8 @@ function cited(citation, gold) {
       el("span", { class: "number" }, String(citation.number)),
       el("span", { dir: "auto" }, webLink(citation.url, citation.title || citation.article)),
       source ? el("span", { class: "fine" }, ` ${source}`) : null),
-    el("blockquote", { dir: "auto" }, ...around(citation.before, "before"),
-      el("mark", {}, ...withGold(citation.quote ?? "", gold)), ...around(citation.after, "after")),
+    el("blockquote", { dir: "auto" }, ...withGold(upTo(citation.before ?? ""), gold),
+      el("mark", {}, ...withGold(citation.quote ?? "", gold)), ...withGold(onFrom(citation.after ?? ""), gold)),
     el("p", { class: `check ${told[0]}` }, el("span", { "aria-hidden": "true" }, told[0] === "good" ? "✓ " : "✗ "), told[1]),
     el("p", { class: "fine place" }, `${citation.article}, version ${citation.version}, characters ${citation.start ?? 0}–${citation.end}`),
   );

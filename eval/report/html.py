@@ -48,7 +48,7 @@ def html(run: Run) -> str:
         plots=[(plot, Markup(plot.image or "")) for plot in plots.plots(run)],  # noqa: S704
         slices=_slices(run),
         chooser=chooser(run),
-        judgement=getattr(run, "judge", None),
+        judgement=run.judge,
         settings=list(flat(run.config)),
         corpus=list(flat(run.corpus)),
         definitions=definitions.all_of(run),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from eval.judgement import Judged, Judgement
+from eval.judgement import Judged
 from eval.measures import MEASURES
 from eval.report import rows, wording
 from eval.reply import Reply
@@ -30,8 +30,7 @@ def chooser(run: Run) -> dict[str, Any]:
 def payload(run: Run) -> dict[str, Any]:
     """Everything that the table of questions and its opened rows show."""
     names = _losable(run)
-    judgement: Judgement | None = getattr(run, "judge", None)
-    verdicts = {each.id: each for each in judgement.questions} if judgement else {}
+    verdicts = {each.id: each for each in run.judge.questions} if run.judge else {}
     return {
         "stages": {
             wording.slug(stage): {"short": told.short, "sentence": told.sentence}

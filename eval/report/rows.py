@@ -132,7 +132,7 @@ def stage_counts(questions: Sequence[QuestionResult]) -> Counter[Stage]:
 
 
 def groups(run: Run) -> list[tuple[Heading, list[MeasureRow]]]:
-    """The run's measures under their headings, each in the registry's order."""
+    """The run's measures under their headings, the chief ones first."""
     rows: dict[Heading, list[MeasureRow]] = {heading: [] for heading in (*HEADINGS, OTHER)}
     for name, measure in MEASURES.items():
         if name in run.measures:
@@ -146,7 +146,13 @@ def groups(run: Run) -> list[tuple[Heading, list[MeasureRow]]]:
                     chief=name in heading.chief,
                 )
             )
-    return [(heading, members) for heading, members in rows.items() if members]
+    return [(heading, _chief_first(heading, members)) for heading, members in rows.items() if members]
+
+
+def _chief_first(heading: Heading, members: list[MeasureRow]) -> list[MeasureRow]:
+    """The chief measures in the heading's order, then the rest in the registry's."""
+    place = {name: number for number, name in enumerate(heading.chief)}
+    return sorted(members, key=lambda row: place.get(row.measure.name, len(place)))
 
 
 def sliced(questions: Sequence[QuestionResult], measure: Measure) -> MeasureRow:

@@ -108,7 +108,7 @@ function row(question) {
     el("td", { class: "said-gold", "data-head": "gold", dir: "auto" },
       question.unanswerable ? el("i", {}, "refuse") : shortened((question.gold ?? []).join(" / "), 90) || "–"),
     el("td", { class: "said-answer", "data-head": "answer", dir: "auto" }, ...snippet(question)),
-    el("td", { class: "figure", "data-head": "sure" }, question.confidence === undefined ? "–" : question.confidence.toFixed(2)),
+    el("td", { class: "figure", "data-head": "confidence" }, question.confidence === undefined ? "–" : question.confidence.toFixed(2)),
     el("td", { class: "figure", "data-head": "time" }, question.ms?.ask === undefined ? "–" : seconds(question.ms.ask)),
   );
   if (state.open === question.id) open(made, question);

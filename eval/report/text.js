@@ -2,6 +2,8 @@
 
 // Elements made of text, never of markup: what they show was written by strangers.
 
+const CUT = 240; // so many characters of the article are kept on each side of a quote
+
 function el(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -62,6 +64,16 @@ function withMarkers(answer, cited, citations, gold) {
 function shortened(text, length) {
   const letters = [...text];
   return letters.length > length ? `${letters.slice(0, length - 1).join("").trimEnd()}…` : text;
+}
+
+/** What stands before a quote; where it was cut off, from the first whole word. */
+function upTo(text) {
+  return text.length < CUT ? text : text.replace(/^\S*\s+/, "… ");
+}
+
+/** What stands after a quote; where it was cut off, to the last whole word. */
+function onFrom(text) {
+  return text.length < CUT ? text : text.replace(/\s+\S*$/, " …");
 }
 
 function seconds(ms) {

@@ -59,6 +59,13 @@ def test_a_passage_holds_a_quote_when_it_has_half_of_it(start: int, end: int, ho
     assert trail.article_rank == 1
 
 
+@pytest.mark.parametrize(("end", "holds"), [(10, True), (9, False)])
+def test_exactly_half_of_a_quote_is_enough(end: int, holds: bool) -> None:
+    reply = refusal(passages=[passage("strike", end=end)])
+    (trail,), _, _ = trace(reply, {"article": "strike", "quote": "Three ships were hit"})  # 20
+    assert (trail.passage_rank == 1) is holds
+
+
 def test_a_copy_of_the_article_holds_its_quote_but_is_not_the_article() -> None:
     copy = passage("strike").model_copy(update={"article_id": "copy", "passage_id": "copy:1:0"})
     (trail,), articles, passages = trace(

@@ -1,6 +1,7 @@
 """The gate fails on what was lost and shown to be, and never passes by asking less."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from run_fakes import asked, failed, rights, run_of
 from typer.testing import CliRunner, Result
 
 from eval.cli import app
+from eval.cli.compare import gate_command
 from eval.compare import compare
 from eval.gate import GUARDED, GateResult, Ruling, gate
 from eval.measures import MEASURES
@@ -32,6 +34,11 @@ def times(factor: float) -> Run:
 def test_what_is_guarded_is_measured() -> None:
     assert set(GUARDED) <= MEASURES.keys()
     assert all(MEASURES[name].better for name in GUARDED)
+
+
+def test_the_help_names_what_is_guarded() -> None:
+    listed = (gate_command.__doc__ or "").partition("Usually guarded:")[2].strip(" .\n")
+    assert tuple(re.split(r",\s+", listed)) == GUARDED
 
 
 def test_the_same_run_passes() -> None:
@@ -101,7 +108,7 @@ def test_a_new_failure_fails_even_where_nothing_was_right() -> None:
 def test_a_usual_measure_without_a_value_passes_and_a_named_one_fails() -> None:
     assert ruling(ruled(GOOD, GOOD), "crag") is Ruling.NO_VALUE
     named = ruled(GOOD, GOOD, 0.02, "answer_match", "crag")
-    assert named.problems == ["crag cannot be guarded: the candidate was not scored with it"]
+    assert named.problems == ["crag cannot be guarded: not scored in the baseline or the candidate"]
     assert not named.passed
 
 

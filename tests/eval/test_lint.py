@@ -107,6 +107,12 @@ def test_an_answerable_question_without_evidence_is_a_warning() -> None:
     assert (check, severity) == ("answerable-without-evidence", "warning")
 
 
+def test_an_answerable_question_that_says_nothing_of_its_answer_is_a_warning() -> None:
+    check, severity, _ = only(gold(answers=[]))
+    assert (check, severity) == ("answerable-without-answers", "warning")
+    assert found(gold(answers=[], tags=["retrieval-only"])) == []
+
+
 @pytest.mark.parametrize("field", ["evidence", "nuggets"])
 def test_evidence_or_nuggets_of_an_unanswerable_question_are_a_warning(field: str) -> None:
     given = {"evidence": [{"article": "flood"}], "nuggets": [{"text": "It rained"}]}

@@ -52,6 +52,13 @@ def test_a_fabricated_citation_that_no_sentence_refers_to_is_an_error() -> None:
     assert precision(FOUND) == 1
 
 
+def test_a_fabricated_citation_that_a_sentence_refers_to_is_one_error_and_not_two() -> None:
+    reply = answer(citation("strike", "x"), citation("flood", "y", number=2))
+    marks = (CheckedStatement(True, (True, False)),)
+    outcome = Outcome(question=gold(), reply=reply, citations=(FOUND, ABSENT), statements=marks)
+    assert score("citation_precision", outcome) == 1 / 2
+
+
 @pytest.mark.parametrize("name", ["citation_precision", "citation_recall"])
 def test_an_answer_that_cites_nothing_scores_nothing(name: str) -> None:
     assert score(name, judged((False, ()))) == 0

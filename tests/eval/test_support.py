@@ -46,6 +46,10 @@ def test_other_numbers_names_and_words_are_not(statement: str) -> None:
     assert not LEXICAL.supports(PREMISE, statement)
 
 
+def test_the_very_words_are_supported_even_if_they_are_all_small() -> None:
+    assert LEXICAL.supports("They said that it is up to you.", "it is up to you")
+
+
 def test_a_denial_needs_a_denial() -> None:
     told = "The sailors were exposed on Friday."
     assert LEXICAL.supports(told, "The exposed sailors")
