@@ -51,12 +51,22 @@ def document(run: Run) -> str:
 
 
 def write(folder: Path, run: Run, reports: Mapping[str, str]) -> None:
-    """Writes the run and its reports, and ends its journal.
-
-    Each file is whole or not there, and results.json comes last.
-    """
-    for name, text in {**reports, RESULTS: document(run)}.items():
-        part = folder / (name + _PART)
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(folder / name)
+    """Writes the run and its reports, and ends its journal; results.json comes last."""
+    write_reports(folder, {**reports, RESULTS: document(run)})
     (folder / PROGRESS).unlink(missing_ok=True)
+
+
+def write_reports(folder: Path, reports: Mapping[str, str]) -> None:
+    """Writes files of a run by their names; each is whole or not there.
+
+    Raises:
+        UsageError: one cannot be written.
+    """
+    for name, text in reports.items():
+        part = folder / (name + _PART)
+        try:
+            part.write_text(text, encoding="utf-8", newline="\n")
+            part.replace(folder / name)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise UsageError(f"{folder / name} cannot be written: {reason}") from error

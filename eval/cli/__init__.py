@@ -10,6 +10,7 @@ from eval.cli.annotate import annotate_command
 from eval.cli.compare import compare_command, gate_command
 from eval.cli.gold import convert_command, lint_command
 from eval.cli.measures import measures_command
+from eval.cli.report import report_command
 from eval.cli.run import run_command
 
 app = typer.Typer(no_args_is_help=True, help="Measure answers against gold questions.")
@@ -23,6 +24,7 @@ def _group() -> None:
 app.command("run")(run_command)
 app.command("compare")(compare_command)
 app.command("gate")(gate_command)
+app.command("report")(report_command)
 app.command("measures")(measures_command)
 app.command("lint")(lint_command)
 app.command("annotate")(annotate_command)

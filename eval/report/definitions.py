@@ -4,6 +4,8 @@ import re
 from inspect import cleandoc
 from typing import NamedTuple
 
+from markupsafe import Markup, escape
+
 from eval.measures import MEASURES
 from eval.report.wording import heading_of
 from eval.results import Run
@@ -48,6 +50,11 @@ def _read(docstring: str) -> tuple[str, list[tuple[str, str]]]:
     opening, *pieces = _FIELD.split(text)
     fields = zip(pieces[::2], pieces[1::2], strict=True)
     return _folded(opening), [(name, _folded(words)) for name, words in fields]
+
+
+def code(text: str) -> Markup:
+    """The text with what stands in backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704
 
 
 def _folded(text: str) -> str:

@@ -21,9 +21,15 @@ function detail(question, data) {
 }
 
 function stagePart(question, data) {
-  const stage = data.stages[question.stage];
-  const told = stage ? `${stage.sentence[0].toUpperCase()}${stage.sentence.slice(1)}.` : "The gold does not say what is right.";
+  const told = {
+    right: question.unanswerable
+      ? "There is no answer, and the system said so." : "A gold answer was given.",
+  }[question.stage] ?? sentence(data.stages[question.stage]?.sentence ?? "the gold does not say what is right");
   return el("p", { class: "fate" }, el("span", { class: `dot ${question.stage ?? ""}`, "aria-hidden": "true" }), told);
+}
+
+function sentence(words) {
+  return `${words[0].toUpperCase()}${words.slice(1)}.`;
 }
 
 function part(title, ...children) {
@@ -66,14 +72,14 @@ function cited(citation, gold) {
   const [mood, words] = CHECKS[citation.check];
   const told = citation.check === "found" && !citation.exact
     ? ["bad", "stands in the article, but not at the place it names"] : [mood, words];
-  const source = [citation.source, citation.date].filter(Boolean).join(", ");
   return el(
     "li",
     { "data-citation": citation.number, tabindex: "-1" },
-    el("p", { class: "head" },
+    el("p", { class: "head", dir: "auto" },
       el("span", { class: "number" }, String(citation.number)),
       el("span", { dir: "auto" }, webLink(citation.url, citation.title || citation.article)),
-      source ? el("span", { class: "fine" }, ` ${source}`) : null),
+      el("span", { class: "fine", dir: "auto" }, " ", citation.source ?? ""),
+      citation.date ? el("time", { class: "fine", datetime: citation.date }, ` ${citation.date}`) : null),
     el("blockquote", { dir: "auto" }, ...withGold(upTo(citation.before ?? ""), gold),
       el("mark", {}, ...withGold(citation.quote ?? "", gold)), ...withGold(onFrom(citation.after ?? ""), gold)),
     el("p", { class: `check ${told[0]}` }, el("span", { "aria-hidden": "true" }, told[0] === "good" ? "✓ " : "✗ "), told[1]),

@@ -8,7 +8,6 @@ policy runs no script but ours and loads nothing.
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from eval.measures import MEASURES
 from eval.report import definitions, plots, rows, wording
 from eval.report.questions import chooser, payload
 from eval.report.settings import flat
-from eval.results import Run, column, value
+from eval.results import Run
 from eval.stages import Stage
 
 _HERE = Path(__file__).parent
@@ -37,7 +36,11 @@ def html(run: Run) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"percent": wording.percent, "count": lambda n: f"{n:,}"}
+    environment.filters |= {
+        "percent": wording.percent,
+        "count": "{:,}".format,
+        "code": definitions.code,
+    }
     return environment.get_template("template.html.j2").render(
         run=run,
         head=rows.headline(run),
@@ -63,9 +66,9 @@ def _file(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
 
 
-def _json(value: Any) -> str:
+def _json(values: Any) -> str:
     """JSON that no HTML parser takes for anything but text."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
@@ -76,6 +79,7 @@ def _stages(run: Run) -> list[dict[str, Any]]:
     judged = sum(run.stages.values())
     return [
         {
+            "stage": stage,
             "slug": wording.slug(stage),
             "short": wording.STAGES[stage].short,
             "sentence": wording.STAGES[stage].sentence,
@@ -96,10 +100,10 @@ def _tags(run: Run) -> list[tuple[str, int, list[dict[str, Any]]]]:
     for tag, questions in tagged.items():
         counts = rows.stage_counts(questions)
         cells = [
-            {"slug": wording.slug(stage), "count": counts[stage], "share": counts[stage] / len(questions)}
-            for stage in (Stage.RIGHT, *rows.losses(run))
-            if run.stages.get(stage)
-        ]  # fmt: skip
+            {"slug": stage["slug"], "count": count, "share": count / len(questions)}
+            for stage in _stages(run)
+            for count in [counts[stage["stage"]]]
+        ]
         table.append((tag, len(questions), cells))
     return table
 
@@ -120,8 +124,7 @@ def _row(row: rows.MeasureRow) -> dict[str, Any]:
     if row.value is not None and row.interval is not None:
         low, high = _ends(row)
         at, start, end = (
-            round(100 * (number - low) / (high - low), 2)
-            for number in (row.value, *row.interval)
+            round(100 * (number - low) / (high - low), 2) for number in (row.value, *row.interval)
         )
         zero = round(100 * -low / (high - low), 2) if low < 0 else None
         shown["scale"] = {"at": at, "start": start, "width": round(end - start, 2), "zero": zero}

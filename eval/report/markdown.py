@@ -140,7 +140,7 @@ def _kept(flagged: Mapping[str, Sequence[tuple[str, ...]]], room: int) -> dict[s
 def _line(question: QuestionResult) -> tuple[str, str, str, str]:
     reply = question.answer
     said = reply.answer or "(no text)" if reply and reply.answerable else f"({question.outcome})"
-    gold = " / ".join(question.answers) or "(refuse)"
+    gold = " / ".join(question.answers) or ("–" if question.answerable else "(refuse)")
     return _cell(question.id), _cell(question.question), _cell(gold), _cell(said)
 
 

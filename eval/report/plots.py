@@ -171,6 +171,7 @@ def calibration(run: Run) -> Plot:
             color=svg.ACCENT, markersize=5,
         )  # fmt: skip
         _of_share(above, "", 1)
+        above.set_ylim(-0.03, 1.06)
         below.bar([b.confidence for b in bins], [b.count for b in bins], 0.05, color=svg.SOFT)
         for each in bins:
             below.text(each.confidence, each.count, f"{each.count:,}", ha="center", va="bottom")
@@ -217,7 +218,10 @@ def latency(run: Run) -> Plot:
         axes.xaxis.set_major_formatter("{x:g}")
         svg.plain_axes(axes, "y")
 
-    told = f"half within {marks[50]:.2f} s, 95% within {marks[95]:.2f} s, the slowest {seconds[-1]:.2f} s"
+    told = (
+        f"half within {marks[50]:.2f} s, 95% within {marks[95]:.2f} s, "
+        f"the slowest {seconds[-1]:.2f} s"
+    )
     reading = (
         f"The share of {counted(len(took), 'question')} that was done within so many seconds, "
         f"refusals and failures included. {_sentence([told])}"

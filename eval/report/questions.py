@@ -5,12 +5,12 @@ from typing import Any
 
 from eval.judgement import Judged
 from eval.measures import MEASURES
-from eval.report import rows, wording
 from eval.reply import Reply
+from eval.report import rows, wording
 from eval.results import CitationResult, EvidenceResult, QuestionResult, Run
 from rag.types import Citation
 
-_RETRIEVED = 10
+_RETRIEVED = 5
 
 
 def chooser(run: Run) -> dict[str, Any]:
@@ -61,9 +61,7 @@ def _lost(question: QuestionResult, name: str) -> bool:
     return score is not None and score < 1
 
 
-def _question(
-    question: QuestionResult, names: list[str], verdict: Judged | None
-) -> dict[str, Any]:
+def _question(question: QuestionResult, names: list[str], verdict: Judged | None) -> dict[str, Any]:
     reply = question.answer
     return _filled(
         {
@@ -102,8 +100,7 @@ def _reply(reply: Reply) -> dict[str, Any]:
 
 def _citations(reply: Reply, checks: list[CitationResult]) -> list[dict[str, Any]]:
     return [
-        _citation(citation, check)
-        for citation, check in zip(reply.citations, checks, strict=True)
+        _citation(citation, check) for citation, check in zip(reply.citations, checks, strict=True)
     ]
 
 

@@ -112,9 +112,7 @@ def loss_sentence(run: Run) -> str:
     if head.biggest_loss is None:
         return "No question was lost." if head.judged else ""
     lost = run.stages[head.biggest_loss]
-    return (
-        f"The biggest loss, {lost:,} of {head.lost:,}: {STAGES[head.biggest_loss].sentence}."
-    )
+    return f"The biggest loss, {lost:,} of {head.lost:,}: {STAGES[head.biggest_loss].sentence}."
 
 
 def by_tag(questions: Sequence[QuestionResult]) -> dict[str, list[QuestionResult]]:
@@ -146,7 +144,9 @@ def groups(run: Run) -> list[tuple[Heading, list[MeasureRow]]]:
                     chief=name in heading.chief,
                 )
             )
-    return [(heading, _chief_first(heading, members)) for heading, members in rows.items() if members]
+    return [
+        (heading, _chief_first(heading, members)) for heading, members in rows.items() if members
+    ]
 
 
 def _chief_first(heading: Heading, members: list[MeasureRow]) -> list[MeasureRow]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from html import escape
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eval.report.wording import STAGES, slug
 from eval.stages import Stage
@@ -30,7 +30,7 @@ _ON_PAGE = {
     PEN: "var(--pen-edge)",
 } | {colour: f"var(--{slug(stage)})" for stage, colour in OF_STAGE.items()}
 
-_STYLE = {
+_STYLE: Any = {
     "svg.fonttype": "none",  # text stays text: the page's font, searchable, selectable
     "svg.hashsalt": "newscite",
     "font.size": 10.5,

@@ -1,6 +1,7 @@
 // The table of questions: filtered, searched, sorted, and drawn as far as it is looked at.
 
 const PAGE = 60;
+const UNASKED = 300;
 const FIELDS = ["q", "stage", "tag", "outcome", "measure", "sort", "open"];
 const data = JSON.parse(document.getElementById("data").textContent);
 const order = Object.keys(data.stages);
@@ -117,7 +118,7 @@ function row(question) {
 
 function snippet(question) {
   if (question.outcome !== "answered") return [el("i", {}, question.outcome)];
-  return withGold(shortened(question.answer ?? "", 150), question.gold ?? []);
+  return withGold(shortened(question.answer ?? "", 180), question.gold ?? []);
 }
 
 function open(line, question) {
@@ -206,9 +207,10 @@ more.querySelector("button").addEventListener("click", () => {
   drawMore();
   body.querySelectorAll(".open")[next]?.focus();
 });
+// Rows come by themselves for a while; after that the foot of the page must stay in reach.
 new IntersectionObserver(
-  ([seen]) => seen.isIntersecting && drawMore(),
-  { rootMargin: "800px" },
+  ([seen]) => seen.isIntersecting && seen.boundingClientRect.top > 0 && drawn < UNASKED && drawMore(),
+  { rootMargin: "0px 0px 600px" },
 ).observe(more);
 addEventListener("hashchange", follow);
 

@@ -63,17 +63,23 @@ function withMarkers(answer, cited, citations, gold) {
 
 function shortened(text, length) {
   const letters = [...text];
-  return letters.length > length ? `${letters.slice(0, length - 1).join("").trimEnd()}…` : text;
+  if (letters.length <= length) return text;
+  return `${letters.slice(0, length).join("").replace(/\s+\S*$/, "")} …`;
 }
 
 /** What stands before a quote; where it was cut off, from the first whole word. */
 function upTo(text) {
-  return text.length < CUT ? text : text.replace(/^\S*\s+/, "… ");
+  return together(text.length < CUT ? text : text.replace(/^\S*\s+/, "… "));
 }
 
 /** What stands after a quote; where it was cut off, to the last whole word. */
 function onFrom(text) {
-  return text.length < CUT ? text : text.replace(/\s+\S*$/, " …");
+  return together(text.length < CUT ? text : text.replace(/\s+\S*$/, " …"));
+}
+
+/** Paragraphs without the empty lines between them. */
+function together(text) {
+  return text.replace(/\n\s*\n/g, "\n");
 }
 
 function seconds(ms) {

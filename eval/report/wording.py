@@ -1,4 +1,4 @@
-"""What the reports call things: stages in a few words and in a sentence, measures under headings."""
+"""What the reports call things: stages in a few words and a sentence, measures under headings."""
 
 from typing import NamedTuple
 
@@ -114,13 +114,16 @@ def heading_of(name: str) -> Heading:
     return next((heading for heading in HEADINGS if name.startswith(heading.begins)), OTHER)
 
 
+_MANY = 100  # a count from which tenths say nothing
+
+
 def number(measure: Measure, value: float | None) -> str:
     """A value in the measure's unit; a dash for none."""
     if value is None:
         return "–"
     if measure.unit == "share":
         return f"{value:.3f}".replace("-", "−")
-    return f"{value:,.0f}" if measure.unit == "ms" or value >= 100 else f"{value:.1f}"
+    return f"{value:,.0f}" if measure.unit == "ms" or value >= _MANY else f"{value:.1f}"
 
 
 def between(measure: Measure, interval: tuple[float, float] | None) -> str:

@@ -23,8 +23,9 @@ _PAGE = 200
 class NewsciteServer:
     """A running newscite server.
 
-    Each question is asked of it twice: /v1/ask for the answer with the passages it was read from,
-    and /v1/search for the ranking that goes on after them.
+    Each question is asked of it twice: /v1/ask for the answer with the passages that its reader
+    was given, and /v1/search for the ranking that goes on after them. A reader may stop before the
+    last of those, which a server does not tell: all of them count as read.
 
     Args:
         url: the server's address.

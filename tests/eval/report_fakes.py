@@ -113,14 +113,16 @@ def _silent(name: str, **fields: object) -> GoldQuestion:
     return GoldQuestion.model_validate({"id": name, "answerable": False} | defaults | fields)
 
 
-def _cases(turn: int) -> list[_Case]:
+def cases(turn: int) -> list[_Case]:
     """One question of each kind; the confidence goes with the turn."""
     sure = (turn * 7 % 10) / 10
     talks, other, quake = passage("talks", _TRUCE), passage("other"), passage("quake", _DEAD)
     dead = {"question": "How many did the earthquake kill?", "answers": ["411"], "tags": ["how-many"],
             "evidence": [{"article": "quake", "quote": _DEAD}], "nuggets": []}  # fmt: skip
     truce = citation("talks", _TRUCE)
-    altered = citation("talks", _TRUCE).model_copy(update={"quote": "They agreed on a truce of fifty days."})
+    altered = citation("talks", _TRUCE).model_copy(
+        update={"quote": "They agreed on a truce of fifty days."}
+    )
     misattributed = citation("other", _DEAD)
     two = said(truce, citation("quake", _TEAMS, 2), ranked=[other, talks, quake], confidence=sure)
     dangling = said(truce, ranked=[talks], confidence=sure)
@@ -129,7 +131,7 @@ def _cases(turn: int) -> list[_Case]:
     hostile = said(
         citation("hostile", ARTICLES["hostile"][:120]), ranked=[passage("hostile")], confidence=sure
     )
-    cases: list[_Case] = [
+    made: list[_Case] = [
         (_truce("right"), said(truce, ranked=[talks, other], confidence=0.9)),
         (_truce("two-sources"), two),
         (_truce("dead", **dead), said(citation("quake", _DEAD), ranked=[other, quake], confidence=0.8)),
@@ -153,10 +155,10 @@ def _cases(turn: int) -> list[_Case]:
         (_truce("retrieval-only", answers=[]), said(truce, ranked=[other, talks], confidence=sure)),
     ]  # fmt: skip
     if turn:
-        cases = [
-            (gold.model_copy(update={"id": f"{gold.id}-{turn}"}), reply) for gold, reply in cases
+        made = [
+            (gold.model_copy(update={"id": f"{gold.id}-{turn}"}), reply) for gold, reply in made
         ]
-    return cases
+    return made
 
 
 class _Script:
@@ -173,11 +175,11 @@ class _Script:
         return reply
 
 
-def made_of(cases: list[_Case], name: str = "fake run") -> Run:
+def made_of(asked: list[_Case], name: str = "fake run") -> Run:
     """A run over these questions, with timings of its own making."""
-    script, corpus = _Script(cases), Corpus()
+    script, corpus = _Script(asked), Corpus()
     tracer, support = EvidenceTracer(corpus), LexicalSupport()
-    results = [ask(script, corpus, tracer, support, gold) for gold, _ in cases]
+    results = [ask(script, corpus, tracer, support, gold) for gold, _ in asked]
     for place, result in enumerate(results):
         took = 180.0 + 37 * (place * 29 % 23)
         result.timings_ms = {"ask": took}
@@ -189,14 +191,21 @@ def made_of(cases: list[_Case], name: str = "fake run") -> Run:
         "command": "newscite eval run --gold gold.jsonl",
         "note": HOSTILE,
     }
-    info = RunInfo(id=name, started_at=datetime(2026, 3, 4, 5, 6, tzinfo=UTC), seconds=71, resumed=0)
+    info = RunInfo(
+        id=name, started_at=datetime(2026, 3, 4, 5, 6, tzinfo=UTC), seconds=71, resumed=0
+    )
     return put_together(info, results, config=config, corpus=corpus.describe())
 
 
 @cache
 def every_kind(turns: int = 1) -> Run:
     """Eighteen questions a turn, of every stage but for none twice the same."""
-    return made_of([case for turn in range(turns) for case in _cases(turn)])
+    return made_of([case for turn in range(turns) for case in cases(turn)])
+
+
+def kinds(*names: str) -> Run:
+    """A run of questions of these kinds alone."""
+    return made_of([case for case in cases(0) if case[0].id in names])
 
 
 def many(questions: int) -> Run:

@@ -7,14 +7,17 @@ from canned import Canned
 from eval_fakes import ScriptedSystem, SmallCorpus, answer, citation, gold, refusal
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from eval.evidence import EvidenceTracer
-from eval.judge import judge_all, prompt_sha256
+from eval.judge import judge_all, prompt_sha256, settled_judge
 from eval.judgement import Agreement, Judged, Verdict, agreement
 from eval.results import QuestionResult
 from eval.scoring import ask
 from eval.support import LexicalSupport
 from eval.systems.chat import Chat
+from rag.errors import ConfigurationError, UsageError
+from rag.settings import Settings
 
 
 @pytest.fixture
@@ -117,6 +120,28 @@ def test_a_judge_that_fails_is_counted_and_the_next_question_asked(
     assert found.counts[Verdict.REFUSED] == 1
     assert "503: overloaded" in found.questions[0].reason
     assert found.over == 3
+
+
+def test_the_judge_is_the_model_of_the_settings(
+    canned: Canned, settings: Settings, results: list[QuestionResult]
+) -> None:
+    own = {"llm_base_url": canned.url, "llm_model": "parrot", "llm_api_key": SecretStr("sk-1")}
+    canned.says("CORRECT", "CORRECT: three.")
+    found = settled_judge(settings.model_copy(update=own))(results[:1])
+    assert found.counts[Verdict.CORRECT] == 1
+    assert canned.requests[1].headers["Authorization"] == "Bearer sk-1"
+    assert "sk-1" not in found.model_dump_json()
+
+
+def test_a_judge_that_is_not_set_or_not_there_is_found_out_before_a_run(
+    canned: Canned, settings: Settings
+) -> None:
+    with pytest.raises(ConfigurationError, match="NEWSCITE_LLM_BASE_URL and NEWSCITE_LLM_MODEL"):
+        settled_judge(settings)
+    canned.answers({"error": {"message": "no such model"}}, 404)
+    own = {"llm_base_url": canned.url, "llm_model": "parrot"}
+    with pytest.raises(UsageError, match="no such model"):
+        settled_judge(settings.model_copy(update=own))
 
 
 def test_no_question_at_all_has_no_share(chat: Chat) -> None:

@@ -108,9 +108,9 @@ def test_an_answerable_question_without_evidence_is_a_warning() -> None:
 
 
 def test_an_answerable_question_that_says_nothing_of_its_answer_is_a_warning() -> None:
-    check, severity, _ = only(gold(answers=[]))
+    check, severity, _ = only(gold(answers=[], nuggets=[]))
     assert (check, severity) == ("answerable-without-answers", "warning")
-    assert found(gold(answers=[], tags=["retrieval-only"])) == []
+    assert found(gold(answers=[], nuggets=[], tags=["retrieval-only"])) == []
 
 
 @pytest.mark.parametrize("field", ["evidence", "nuggets"])
