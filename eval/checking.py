@@ -33,9 +33,7 @@ def check_citations(
     return tuple(_checked(citation, corpus, candidates) for citation in reply.citations)
 
 
-def _checked(
-    citation: Citation, corpus: ReferenceCorpus, others: Sequence[str]
-) -> CheckedCitation:
+def _checked(citation: Citation, corpus: ReferenceCorpus, others: Sequence[str]) -> CheckedCitation:
     quote = citation.quote
     if not quote.strip():
         return CheckedCitation(exact=False, check=QuoteCheck.ABSENT)

@@ -27,10 +27,14 @@ class Reply(BaseModel):
     """
 
     answerable: bool = Field(description="False: the system said that it has no answer.")
-    answer: str | None = Field(default=None, description="The text with [n] markers; null for a refusal.")
+    answer: str | None = Field(
+        default=None, description="The text with [n] markers; null for a refusal."
+    )
     sentences: list[Statement] = []
     citations: list[Citation] = []
-    confidence: float | None = Field(default=None, description="0 to 1; null when the system has none.")
+    confidence: float | None = Field(
+        default=None, description="0 to 1; null when the system has none."
+    )
     notes: list[str] = []
     passages: list[Passage] = Field(default=[], description="The whole ranking, best first.")
     read: int | None = Field(default=None, description="How many of the first passages were read.")

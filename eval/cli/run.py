@@ -131,9 +131,7 @@ def _support(model: Path | None) -> "Support":
 
 
 @contextmanager
-def _progress(
-    what: str, total: int, resume: str
-) -> Iterator[Callable[["QuestionResult"], None]]:
+def _progress(what: str, total: int, resume: str) -> Iterator[Callable[["QuestionResult"], None]]:
     """A bar with rate and remaining time on standard error, if that is a terminal.
 
     Interrupted, it says how the run is taken up again.
