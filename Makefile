@@ -72,7 +72,8 @@ lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --extra build -o requirements.lock
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-header --extra build --extra test -o requirements-test.lock
+	  --no-emit-index-url --no-header --extra build --extra test --extra llm-test \
+	  -o requirements-test.lock
 
 clean:
 	rm -rf $(VENV) $(DEMO_DATA) $(GATE) runs .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,14 +1,14 @@
 """Opens what a run asks, and the corpus that its answers are checked in."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from eval.systems.base import ReferenceCorpus, System
-from rag.errors import UsageError
-from rag.settings import Settings
-from rag.types import Mode
+if TYPE_CHECKING:
+    from eval.systems.base import ReferenceCorpus, System
+    from rag.settings import Settings
+    from rag.types import Mode
 
 
 class Kind(StrEnum):

