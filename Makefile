@@ -72,7 +72,7 @@ lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --extra build -o requirements.lock
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-header --extra build --extra test --extra llm-test \
+	  --no-emit-index-url --no-header --extra build --extra test --group llm-test \
 	  -o requirements-test.lock
 
 clean:

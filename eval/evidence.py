@@ -29,8 +29,8 @@ class _Piece:
         if self.quote is None:
             return passage.article_id in self.articles
         span = self._span(passage.article_id, passage.version)
-        if span is None:
-            return quote_span(passage.text, self.quote) is not None  # a copy of the article
+        if span is None or passage.start == passage.end:
+            return quote_span(passage.text, self.quote) is not None  # a copy, or not located
         return _shared(span, (passage.start, passage.end)) * 2 >= span[1] - span[0]
 
     def in_citation(self, citation: Citation) -> bool:

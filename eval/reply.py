@@ -40,6 +40,9 @@ class Reply(BaseModel):
     read: int | None = Field(default=None, description="How many of the first passages were read.")
     model_runs: int | None = None
     tokens: int | None = None
+    ask_ms: float | None = Field(
+        default=None, description="How long it took; null: as long as asking the system took."
+    )
 
     @property
     def text(self) -> str:

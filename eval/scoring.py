@@ -43,6 +43,8 @@ def ask(
     except Exception as problem:
         error = f"ask: {type(problem).__name__}: {problem}"
     ask_ms = (perf_counter() - start) * 1000
+    if reply is not None and reply.ask_ms is not None:
+        ask_ms = reply.ask_ms
     try:
         outcome = _outcome(corpus, tracer, support, question, reply, ask_ms)
     except Exception as problem:  # an answer that cannot be checked is not believed

@@ -98,7 +98,7 @@ class Engine:
             as_of: answer as the archive stood then.
             mode: how the answer is made.
             max_citations: at most this many sentences and citations, at least 1.
-            include_passages: return the passages that were read too, in their rank order.
+            include_passages: return the reranked passages too, and how many of them were read.
             request_id: given back in the answer; made up when absent.
 
         Raises:
@@ -114,7 +114,8 @@ class Engine:
         )
         answer = trace.answer
         answer.request_id = request_id or answer.request_id
-        answer.passages = trace.ranked if include_passages else None
+        if include_passages:
+            answer.passages, answer.read = trace.ranked, trace.read
         return answer
 
     def trace(

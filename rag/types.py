@@ -212,6 +212,9 @@ class Answer(BaseModel):
     as_of: Moment | None = None
     notes: list[str] = []
     passages: list[Passage] | None = Field(default=None, description="Only if asked for.")
+    read: int | None = Field(
+        default=None, description="With `passages`: how many of the first the reader read."
+    )
     timings_ms: dict[str, float] = {}
     request_id: str = ""
 

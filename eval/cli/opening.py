@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from eval.systems.base import ReferenceCorpus, System
@@ -24,12 +25,14 @@ class Target(NamedTuple):
     """What the command line says of the system under test."""
 
     kind: Kind
-    mode: Mode
+    mode: "Mode"
     url: str | None = None
     model: str | None = None
     query_engine: str | None = None
+    leave_out: bool = False
 
 
+_UNFILTERED = (Kind.OPENAI, Kind.LLAMA_INDEX)
 _NEEDS = {
     Kind.SERVER: ("url",),
     Kind.OPENAI: ("url", "model"),
@@ -43,6 +46,8 @@ def checked(target: Target) -> Target:
     Raises:
         UsageError: one is missing, or another is given that the kind has no use for.
     """
+    from rag.errors import UsageError
+
     needed = _NEEDS.get(target.kind, ())
     for name in ("url", "model", "query_engine"):
         option, given = f"--{name.replace('_', '-')}", getattr(target, name) is not None
@@ -50,11 +55,16 @@ def checked(target: Target) -> Target:
             raise UsageError(f"--system {target.kind} needs {option}")
         if given and name not in needed:
             raise UsageError(f"--system {target.kind} has no use for {option}; leave it out")
+    if target.leave_out and target.kind in _UNFILTERED:
+        raise UsageError(
+            f"--system {target.kind} takes no filters, so nothing can be hidden from it; "
+            "leave out --leave-out"
+        )
     return target
 
 
 @contextmanager
-def opened(target: Target, settings: Settings) -> Iterator[tuple[System, ReferenceCorpus]]:
+def opened(target: Target, settings: "Settings") -> "Iterator[tuple[System, ReferenceCorpus]]":
     """The system and the corpus, open for as long as the block lasts.
 
     A newscite server is its own reference; every other system is checked in the corpus of the
@@ -65,11 +75,15 @@ def opened(target: Target, settings: Settings) -> Iterator[tuple[System, Referen
         NewsciteError: the corpus or the server cannot be opened.
     """
     checked(target)
-    url, model, query_engine = (option or "" for option in target[2:])
+    url, model, query_engine = (option or "" for option in target[2:5])
     if target.kind is Kind.SERVER:
         from eval.systems.server import NewsciteServer, ServerCorpus
 
-        yield NewsciteServer(url, target.mode), ServerCorpus(url)
+        with (
+            closing(ServerCorpus(url)) as listed,
+            closing(NewsciteServer(url, target.mode)) as server,
+        ):
+            yield server, listed
         return
     from eval.systems.local import LocalCorpus
     from rag.engine import open_engine
@@ -79,16 +93,23 @@ def opened(target: Target, settings: Settings) -> Iterator[tuple[System, Referen
         if target.kind is Kind.OPENAI:
             from eval.systems.openai_endpoint import OpenAIEndpoint
 
-            yield OpenAIEndpoint(url, model, _key(settings), corpus), corpus
+            key = _key(settings, url)
+            with closing(OpenAIEndpoint(url, model, key, corpus)) as endpoint:
+                yield endpoint, corpus
         elif target.kind is Kind.LLAMA_INDEX:
             from eval.systems.llama_index import LlamaIndexEngine, load_query_engine
 
-            yield LlamaIndexEngine(load_query_engine(query_engine), corpus), corpus
+            loaded = load_query_engine(query_engine)
+            yield LlamaIndexEngine(loaded, corpus, query_engine), corpus
         else:
             from eval.systems.local import LocalEngine
 
             yield LocalEngine(engine, target.mode), corpus
 
 
-def _key(settings: Settings) -> str | None:
-    return settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
+def _key(settings: "Settings", url: str) -> str | None:
+    """The key in the settings, if it is for this host: no other one is to see it."""
+    ours = urlsplit(settings.llm_base_url or "").netloc.rpartition("@")[2]
+    if settings.llm_api_key is None or urlsplit(url).netloc.rpartition("@")[2] != ours:
+        return None
+    return settings.llm_api_key.get_secret_value()

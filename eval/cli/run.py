@@ -93,7 +93,7 @@ def run_command(
     from eval.judge import settled_judge
     from rag.settings import load_settings
 
-    target = checked(Target(system, mode, url, model, query_engine))
+    target = checked(Target(system, mode, url, model, query_engine, leave_out))
     choice = GoldChoice(gold, gold_format, limit, sample, leave_out)
     questions = choice.read()
     support = _support(entailment)

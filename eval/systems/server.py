@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from functools import lru_cache
+from time import perf_counter
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -24,8 +25,8 @@ class NewsciteServer:
     """A running newscite server.
 
     Each question is asked of it twice: /v1/ask for the answer with the passages that its reader
-    was given, and /v1/search for the ranking that goes on after them. A reader may stop before the
-    last of those, which a server does not tell: all of them count as read.
+    was given, and /v1/search for the ranking that goes on after them. Only the first counts as the
+    time that an answer took.
 
     Args:
         url: the server's address.
@@ -78,16 +79,19 @@ class NewsciteServer:
             "as_of": question.as_of.isoformat() if question.as_of else None,
         }
         asked = {"mode": self._mode, "max_citations": _CITATIONS, "include_passages": True}
+        start = perf_counter()
         answer = self._post("/v1/ask", {"question": question.question, **view, **asked}, Answer)
+        ask_ms = (perf_counter() - start) * 1000
         search = {"query": question.question, **view, "limit": _RANKED_PASSAGES}
         found = self._post("/v1/search", search, _Found).passages
-        read = answer.passages or []
+        given = answer.passages or []
         return Reply(
             **answer.model_dump(include={"answerable", "answer", "confidence", "notes"}),
             sentences=[Statement(**sentence.model_dump()) for sentence in answer.sentences],
             citations=answer.citations,
-            passages=list({p.passage_id: p for p in (*read, *found)}.values()),
-            read=len(read),
+            passages=list({p.passage_id: p for p in (*given, *found)}.values()),
+            read=len(given) if answer.read is None else answer.read,
+            ask_ms=ask_ms,
         )
 
     def _post(self, path: str, body: dict[str, Any], shape: type["_Shape"]) -> "_Shape":

@@ -24,6 +24,12 @@ def server(sample: Ingested, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield running
 
 
+@pytest.fixture(scope="session")
+def eval_corpus(sample: Ingested, tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """A copy of the sample corpus that no server holds. Ask it only."""
+    return _copy(sample, tmp_path_factory.mktemp("eval-corpus"))
+
+
 @pytest.fixture
 def a_copy(sample: Ingested, tmp_path: Path) -> Callable[[], Corpus]:
     """Makes a sample corpus of the test's own."""

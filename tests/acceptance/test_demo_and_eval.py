@@ -64,7 +64,8 @@ def test_an_eval_run_writes_every_key_of_the_contract(
     results = json.loads((out / "results.json").read_text(encoding="utf-8"))
     assert ran.json == results
     assert set(results) == {
-        "run", "config", "corpus", "measures", "intervals", "counts", "questions",
+        "run", "config", "corpus", "measures", "intervals", "counts", "stages", "questions",
+        "judge",
     }  # fmt: skip
     assert set(results["measures"]) >= SPINE_MEASURES
     assert results["measures"]["quote_exact"] == 1
@@ -79,7 +80,8 @@ def test_an_eval_run_writes_every_key_of_the_contract(
 
 def test_a_broken_gold_question_is_wrong_usage(corpus: Corpus, tmp_path: Path) -> None:
     gold = tmp_path / "gold.jsonl"
-    gold.write_text('{"id": "a", "question": "Who?"\n')
+    whole = '{"id": "a", "question": "Who?", "answerable": false}'
+    gold.write_text(whole + "\n" + whole[:20] + "\n")
     ran = corpus.run("eval", "run", "--gold", gold)
     assert ran.code == 2
-    assert "gold.jsonl, line 1" in ran.said
+    assert "gold.jsonl, line 2" in ran.said
