@@ -1,9 +1,10 @@
 """A llama.cpp server over SmolLM2-135M-Instruct, in a process of its own.
 
-`python llama_cpp_server.py GRAMMAR` says its address, or in one line why there is none, and answers until
-its standard input is closed. Its answers are poor, but it speaks the protocol as its likes do, and
-at temperature 0 it always says the same. Of its own, because where llama.cpp meets a processor
-without the instructions that it was built for (AVX2, on x86), that is the end of the process.
+`python llama_cpp_server.py GRAMMAR` says its address, or in one line why there is none, and answers
+until its standard input is closed. Its answers are poor, but it speaks the protocol as its likes
+do, and at temperature 0 it always says the same. It has a process of its own because where
+llama.cpp meets a processor without the instructions that it was built for (AVX2, on x86), that is
+the end of the process.
 """
 
 import subprocess
@@ -36,8 +37,9 @@ def serving(grammar: str = "") -> Iterator[str]:
         UnavailableError: a package is not installed, or cannot run on this machine.
     """
     command = [sys.executable, __file__, grammar]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, encoding="utf-8", **pipes) as process:  # leaving it closes stdin
+    pipe = subprocess.PIPE
+    # Leaving it closes standard input, which ends the server.
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, encoding="utf-8") as process:
         assert process.stdout is not None
         said = process.stdout.readline().strip()
         if said.startswith("http://"):
