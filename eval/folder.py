@@ -59,6 +59,10 @@ def write(folder: Path, run: Run, reports: Mapping[str, str]) -> None:
 def write_reports(folder: Path, reports: Mapping[str, str]) -> None:
     """Writes files of a run by their names; each is whole or not there.
 
+    Args:
+        folder: the run's folder, which exists.
+        reports: what to write, by the files' names.
+
     Raises:
         UsageError: one cannot be written.
     """

@@ -115,7 +115,7 @@ class Engine:
         answer = trace.answer
         answer.request_id = request_id or answer.request_id
         if include_passages:
-            answer.passages, answer.read = trace.ranked, trace.read
+            answer.passages, answer.passages_read = trace.ranked, trace.read
         return answer
 
     def trace(

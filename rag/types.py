@@ -212,8 +212,8 @@ class Answer(BaseModel):
     as_of: Moment | None = None
     notes: list[str] = []
     passages: list[Passage] | None = Field(default=None, description="Only if asked for.")
-    read: int | None = Field(
-        default=None, description="With `passages`: how many of the first the reader read."
+    passages_read: int | None = Field(
+        default=None, description="With `passages`: how many of the first were read for the answer."
     )
     timings_ms: dict[str, float] = {}
     request_id: str = ""

@@ -7,7 +7,9 @@ import typer
 
 
 def report_command(
-    folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="RUN", help="A run's folder, or its results.json.")
+    ],
 ) -> None:
     """Write report.html and report.md anew from results.json, as this version makes them."""
     from rich.console import Console
@@ -17,5 +19,6 @@ def report_command(
     from eval.loading import load_run
 
     run = load_run(folder)
+    folder = folder if folder.is_dir() else folder.parent  # the run was named by its results.json
     write_reports(folder, {"report.md": report.markdown(run), "report.html": report.html(run)})
     Console().print(report.table(run))

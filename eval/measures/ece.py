@@ -37,7 +37,8 @@ class CalibrationError(ConfidenceMeasure):
     Edge cases: a right answer is one given that says a gold answer, so no refusal is one, not even
     a due one. Refusals are in all the same: a confidence of 0.1 says that one such question in ten
     can be answered, and without them a system could hide its doubts by refusing. A failure is a
-    confidence of 0 and no right answer, which is no miscalibration: read it beside the failures.
+    confidence of 0 and no right answer, which is no miscalibration: read it beside the failures. A
+    system that tells no confidence is taken at its word: 1 where it answers, 0 where it refuses.
     """
 
     name = "ece"

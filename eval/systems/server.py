@@ -90,7 +90,7 @@ class NewsciteServer:
             sentences=[Statement(**sentence.model_dump()) for sentence in answer.sentences],
             citations=answer.citations,
             passages=list({p.passage_id: p for p in (*given, *found)}.values()),
-            read=len(given) if answer.read is None else answer.read,
+            read=len(given) if answer.passages_read is None else answer.passages_read,
             ask_ms=ask_ms,
         )
 

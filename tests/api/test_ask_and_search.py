@@ -9,7 +9,7 @@ from delivered import PLAIN
 
 ANSWER = {
     "question", "answerable", "answer", "sentences", "citations", "confidence", "mode", "model",
-    "as_of", "notes", "passages", "timings_ms", "request_id",
+    "as_of", "notes", "passages", "passages_read", "timings_ms", "request_id",
 }  # fmt: skip
 CITATION = {
     "number", "quote", "article_id", "version", "title", "source", "url", "published_at", "start",
@@ -50,6 +50,8 @@ def test_the_passages_come_when_they_are_asked_for(client: httpx.Client) -> None
     passages = answer["passages"]
     cited = {citation["passage_id"] for citation in answer["citations"]}
     assert cited <= {passage["passage_id"] for passage in passages}
+    read = {passage["passage_id"] for passage in passages[: answer["passages_read"]]}
+    assert cited <= read, "only what was read is cited"
 
 
 def test_no_more_citations_are_given_than_asked_for(client: httpx.Client) -> None:

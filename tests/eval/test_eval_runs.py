@@ -133,7 +133,7 @@ def test_a_run_says_how_to_repeat_it(mixed: Run) -> None:
     assert config["support"] == "lexical"
     assert {"newscite", "python", "onnxruntime"} <= config["versions"].keys()
     assert config["machine"]["cores"] > 0
-    assert config["command"].startswith("newscite ")
+    assert config["command"].split()[0] == "newscite"
     assert mixed.corpus["fingerprint"] == "f"
 
 
