@@ -1,11 +1,14 @@
 """Checks of what an answer cites: are the words the article's, and do they support the answer?
 
 Support follows ALCE: Gao et al., "Enabling Large Language Models to Generate Text with Citations"
-(EMNLP 2023), section 3, with one difference. A citation that is dangling, or whose words are not
-in the article it names, supports nothing and is never precise; ALCE passes over the former.
+(EMNLP 2023), section 3. As there, a sentence that refers to a citation that does not exist is not
+supported, whatever else it cites; and so is here one that refers to a quote which is not in the
+article it names. ALCE's script leaves the references of such a sentence out of its precision; here
+they count, and none of them is precise.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from rapidfuzz.fuzz import partial_ratio
 
@@ -30,7 +33,10 @@ def check_citations(
         others: ids of the articles in which a quote is looked for that its own does not have.
     """
     candidates = tuple(dict.fromkeys(others))
-    return tuple(_checked(citation, corpus, candidates) for citation in reply.citations)
+    return tuple(
+        replace(_checked(citation, corpus, candidates), quoted=place not in reply.unquoted)
+        for place, citation in enumerate(reply.citations)
+    )
 
 
 def _checked(citation: Citation, corpus: ReferenceCorpus, others: Sequence[str]) -> CheckedCitation:
@@ -52,10 +58,15 @@ def check_statements(
     reply: Reply, citations: Sequence[CheckedCitation], support: Support
 ) -> tuple[CheckedStatement, ...]:
     """Checks every sentence of a reply against the quotes that it cites."""
+    made_up = {
+        citation.number
+        for citation, checked in zip(reply.citations, citations, strict=True)
+        if checked.check is not QuoteCheck.FOUND
+    }
     real = {
         citation.number: citation.quote
-        for citation, checked in zip(reply.citations, citations, strict=True)
-        if checked.check is QuoteCheck.FOUND
+        for citation in reply.citations
+        if citation.number not in made_up  # a number of two citations is real if both are
     }
     return tuple(_attributed(statement, real, support) for statement in reply.sentences)
 
@@ -70,10 +81,10 @@ def _attributed(
         premise = " ".join(quotes[number] for number in chosen)
         return bool(premise) and support.supports(premise, statement.text)
 
-    supported = supported_by(quotes)
+    supported = len(quotes) == len(numbers) and supported_by(quotes)
 
     def precise(number: int) -> bool:
-        if number not in quotes or not supported:
+        if not supported:
             return False
         return supported_by([number]) or not supported_by([n for n in quotes if n != number])
 

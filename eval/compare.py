@@ -241,6 +241,10 @@ def _warnings(baseline: Run, candidate: Run, shared: Shared) -> list[str]:
         warnings.append("A run does not say which corpus it asked: it may have been another one.")
     elif prints[0] != prints[1]:
         warnings.append("The corpora differ: what changed may be the articles, not the system.")
+    if _leaf(baseline.config, "support") != _leaf(candidate.config, "support"):
+        warnings.append(
+            "Support was judged differently: citation and nugget measures compare that."
+        )
     if _leaf(baseline.config, "machine") != _leaf(candidate.config, "machine"):
         warnings.append("The machines differ: latencies compare them, too.")
     if shared.both < FEWEST:

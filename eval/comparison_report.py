@@ -16,7 +16,7 @@ _HEAD = ("measure", "baseline → candidate", "difference", "95% interval", "McN
 _LEGEND = (
     "Differences are candidate minus baseline; intervals are paired bootstraps. McNemar: questions "
     "that score in the candidate alone : in the baseline alone, and the exact p. Better, worse or "
-    f"changed: the interval excludes 0, and at least {FEWEST} questions differ. "
+    f"changed: the interval excludes 0, p is at most 0.05 and at least {FEWEST} questions differ. "
     "Intervals are over questions; latency varies with the machine's load as well."
 )
 _STYLES = {Verdict.BETTER: "bold green", Verdict.WORSE: "bold red", Verdict.CHANGED: "bold yellow"}

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from eval.outcome import Ranking, Trail
-from eval.questions import GoldQuestion
+from eval.questions import Evidence, GoldQuestion
 from eval.quotes import quote_span
 from eval.reply import Reply
 from eval.systems.base import ReferenceCorpus
@@ -17,9 +17,18 @@ _SpanOf = Callable[[str, int, str], tuple[int, int] | None]
 
 @dataclass(frozen=True)
 class _Piece:
-    """One piece of gold evidence: the articles that its name means, and its quote."""
+    """One piece of gold evidence.
+
+    Attributes:
+        name: what gold calls its article.
+        named: the articles that this means; none when the corpus has no such article.
+        articles: these, and their copies: retrieved articles that hold the quote too.
+        quote: the words, if gold has them.
+        span_of: where a quote stands in a version of an article.
+    """
 
     name: str
+    named: frozenset[str]
     articles: frozenset[str]
     quote: str | None
     span_of: _SpanOf
@@ -67,18 +76,19 @@ class EvidenceTracer:
         self, question: GoldQuestion, reply: Reply | None
     ) -> tuple[tuple[Trail, ...], Ranking, Ranking]:
         """The trail of each piece of evidence, the ranking of articles and that of passages."""
-        pieces = [
-            _Piece(item.article, self._corpus.resolve(item.article), item.quote, self._span_of)
-            for item in question.evidence
-        ]
         passages = reply.passages if reply else []
+        pieces = [self._piece(item, passages) for item in question.evidence]
         articles = list(dict.fromkeys(passage.article_id for passage in passages))
+        wanted: dict[frozenset[str] | str, frozenset[str]] = {}
+        for piece in pieces:  # quotes of one article are one article
+            name = piece.named or piece.name
+            wanted[name] = wanted.get(name, frozenset()) | piece.articles
         return (
             tuple(_trail(piece, articles, passages, reply) for piece in pieces),
             _ranking(
-                dict.fromkeys(piece.articles or piece.name for piece in pieces),
+                wanted.values(),
                 [(article, article) for article in articles],
-                lambda wanted, article: isinstance(wanted, frozenset) and article in wanted,
+                lambda meant, article: article in meant,
             ),
             _ranking(
                 {(p.name, p.quote): p for p in pieces if p.quote is not None}.values(),
@@ -86,6 +96,11 @@ class EvidenceTracer:
                 _Piece.in_passage,
             ),
         )
+
+    def _piece(self, item: Evidence, passages: Iterable[Passage]) -> _Piece:
+        named, quote = self._corpus.resolve(item.article), item.quote
+        copies = (p.article_id for p in passages if quote and quote_span(p.text, quote))
+        return _Piece(item.article, named, named.union(copies), quote, self._span_of)
 
     def _find(self, article_id: str, version: int, quote: str) -> tuple[int, int] | None:
         text = self._corpus.text(article_id, version)
@@ -99,7 +114,7 @@ def _trail(
     # A system that does not tell how many passages it read is taken to have read what it returns.
     read = len(passages) if reply is None or reply.read is None else reply.read
     return Trail(
-        known=bool(piece.articles),
+        known=bool(piece.named),
         article_rank=_first(article in piece.articles for article in articles),
         passage_rank=passage_rank,
         read=passage_rank is not None and passage_rank <= read,
@@ -116,19 +131,21 @@ def _ranking(
     found: Iterable[tuple[str, _Found]],
     fits: Callable[[_Wanted, _Found], bool],
 ) -> Ranking:
-    """Names each wanted thing at the first found one that fits it, and every other found one.
+    """Names each found thing by the wanted ones that it is the first to fit, or as another.
 
     One that fits only what was found before is no gain, and stands as an irrelevant one.
     """
     open_ = {f"evidence {number}": thing for number, thing in enumerate(wanted, start=1)}
-    relevant = frozenset(open_)
     names: list[str] = []
+    relevant: list[str] = []
     for name, item in found:
         held = [label for label, thing in open_.items() if fits(thing, item)]
         for label in held:
             del open_[label]
-        names.extend(held or [f"other {name}"])
-    return Ranking(tuple(dict.fromkeys(names)), relevant)
+        if held:
+            relevant.append(" + ".join(held))
+        names.append(relevant[-1] if held else f"other {name}")
+    return Ranking(tuple(dict.fromkeys(names)), frozenset([*relevant, *open_]))
 
 
 def _first(hits: Iterable[bool]) -> int | None:

@@ -50,14 +50,18 @@ def document(run: Run) -> str:
     return run.model_dump_json(indent=2) + "\n"
 
 
-def write(folder: Path, run: Run, reports: Mapping[str, str]) -> None:
-    """Writes the run and its reports, and ends its journal; results.json comes last."""
-    write_reports(folder, {**reports, RESULTS: document(run)})
+def write(folder: Path, run: Run) -> None:
+    """Writes results.json and ends the journal; the reports can be made of it at any time.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    _write(folder / RESULTS, document(run))
     (folder / PROGRESS).unlink(missing_ok=True)
 
 
 def write_reports(folder: Path, reports: Mapping[str, str]) -> None:
-    """Writes files of a run by their names; each is whole or not there.
+    """Writes a run's reports by their names; each is whole or not there.
 
     Args:
         folder: the run's folder, which exists.
@@ -67,10 +71,14 @@ def write_reports(folder: Path, reports: Mapping[str, str]) -> None:
         UsageError: one cannot be written.
     """
     for name, text in reports.items():
-        part = folder / (name + _PART)
-        try:
-            part.write_text(text, encoding="utf-8", newline="\n")
-            part.replace(folder / name)
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise UsageError(f"{folder / name} cannot be written: {reason}") from error
+        _write(folder / name, text)
+
+
+def _write(file: Path, text: str) -> None:
+    part = file.with_name(file.name + _PART)
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(file)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UsageError(f"{file} cannot be written: {reason}") from error

@@ -1,7 +1,7 @@
 """The gate of a CI: does a candidate lose anything that a baseline had?
 
-It fails on a loss that is both larger than allowed and shown by the statistics, and on questions
-that vanished or broke, because a gate must not pass by asking less.
+It fails on a loss that is both larger than allowed and shown by the statistics, on a guarantee that
+is broken even once, and on questions that vanished or broke: a gate must not pass by asking less.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,9 @@ GUARDED = (
     "refusal_precision", "crag", "hits@4", "mrr@10", "nugget_recall",
 )  # fmt: skip
 """What is guarded unless measures are named."""
+
+PROMISED = ("quote_exact",)
+"""Guarantees: of a baseline that keeps one, not a single question may break it."""
 
 
 class Ruling(StrEnum):
@@ -59,12 +62,13 @@ class GateResult(BaseModel):
 def gate(comparison: Comparison, max_loss: float, named: Sequence[str] = ()) -> GateResult:
     """Rules on a comparison.
 
-    The candidate fails when a guarded measure is worse by more than `max_loss` and its interval
-    excludes 0 (verdict "worse"); when a question of the baseline was not asked, or not with the
-    same text and gold; when a question failed that did not fail in the baseline; when a measure
-    that was named has no value in both runs; and when no guarded measure has. A measure that is
-    guarded by default and has no value is reported and passes: what takes its denominator away,
-    such as never answering, shows in another guarded measure.
+    The candidate fails when a guarded measure is worse by more than `max_loss` and that is shown
+    (verdict "worse"); when a guarantee that the baseline keeps is broken once; when a question of
+    the baseline was not asked, or not with the same text and gold; when a question failed that did
+    not fail in the baseline; when a measure that was named has no value in both runs; and when no
+    guarded measure has. A measure that is guarded by default and has no value is reported and
+    passes: what takes its denominator away, such as never answering, shows in another guarded
+    measure.
 
     Args:
         comparison: the candidate against the baseline.
@@ -120,9 +124,10 @@ def _ruled(row: MeasureDifference, max_loss: float) -> Guarded:
     unit = 1.0 if row.unit == "share" else row.baseline
     # 0.50 - 0.48 is a hair more than 0.02 in binary fractions
     over = lost > max_loss * unit + 1e-9
+    broken = row.measure in PROMISED and row.baseline == 1 and row.difference < 0
     return Guarded(
         measure=row.measure,
-        ruling=Ruling.LOST if over and row.verdict is Verdict.WORSE else Ruling.OK,
+        ruling=Ruling.LOST if broken or (over and row.verdict is Verdict.WORSE) else Ruling.OK,
         loss=lost / unit if unit else None,
         found=row,
     )

@@ -5,7 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from eval.comparison_report import flips, interval, plain, shown
-from eval.gate import GateResult, Guarded, Ruling
+from eval.gate import PROMISED, GateResult, Guarded, Ruling
 from eval.paired import Verdict
 
 _STYLES = {Ruling.OK: "green", Ruling.LOST: "bold red", Ruling.NO_VALUE: "yellow"}
@@ -43,5 +43,8 @@ def _ending(result: GateResult, against: str) -> str:
     if result.passed:
         return f"Passed: {against}; no loss above {result.max_loss:g} was shown."
     lost = [item.measure for item in result.guarded if item.ruling is Ruling.LOST]
-    reasons = [f"lost more than {result.max_loss:g} of {', '.join(lost)}"] if lost else []
+    broken = [name for name in lost if name in PROMISED]
+    less = [name for name in lost if name not in PROMISED]
+    reasons = [f"lost more than {result.max_loss:g} of {', '.join(less)}"] if less else []
+    reasons += [f"{name} was guaranteed, and no longer is 1" for name in broken]
     return f"Failed: {against}; {'; '.join([*reasons, *result.problems])}."

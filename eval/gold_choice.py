@@ -3,16 +3,23 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from eval import provenance
 from eval.formats import read_gold_set
 from eval.leave_out import with_left_out
 from eval.questions import GoldQuestion
 from eval.systems.base import ReferenceCorpus
 
 _SEED = 1993
+
+
+class Chosen(NamedTuple):
+    """The questions that are asked, and what a run records of its gold."""
+
+    questions: list[GoldQuestion]
+    record: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -33,32 +40,38 @@ class GoldChoice:
     sample: int | None = None
     leave_out: bool = False
 
-    def read(self) -> list[GoldQuestion]:
-        """The questions of the file that are asked.
+    def read(self) -> Chosen:
+        """Reads the file and chooses.
 
         Raises:
             NotFoundError, UsageError: see `eval.formats.read_gold_set`.
         """
-        questions = read_gold_set(self.path, self.format).questions[: self.limit]
-        if self.sample is None or self.sample >= len(questions):
-            return questions
-        drawn = random.Random(_SEED).sample(range(len(questions)), self.sample)  # noqa: S311
-        return [questions[index] for index in sorted(drawn)]
-
-    def asked(
-        self, questions: Sequence[GoldQuestion], corpus: ReferenceCorpus
-    ) -> list[GoldQuestion]:
-        """The questions, and with `leave_out` their shadows."""
-        return list(with_left_out(questions, corpus) if self.leave_out else questions)
-
-    def describe(self) -> dict[str, Any]:
-        """What a run records of its gold."""
-        return {
+        every = read_gold_set(self.path, self.format).questions
+        record = {
             "file": self.path.name,
             "format": self.format,
-            "sha256": provenance.digest(self.path),
+            "sha256": _digest(every),
             "limit": self.limit,
             "sample": self.sample,
             "seed": _SEED,
             "leave_out": self.leave_out,
         }
+        return Chosen(self._drawn(every[: self.limit]), record)
+
+    def asked(
+        self, questions: Sequence[GoldQuestion], corpus: ReferenceCorpus
+    ) -> list[GoldQuestion]:
+        """The questions, and with `leave_out` their shadows."""
+        return with_left_out(questions, corpus) if self.leave_out else list(questions)
+
+    def _drawn(self, questions: list[GoldQuestion]) -> list[GoldQuestion]:
+        if self.sample is None or self.sample >= len(questions):
+            return questions
+        drawn = random.Random(_SEED).sample(range(len(questions)), self.sample)  # noqa: S311
+        return [questions[index] for index in sorted(drawn)]
+
+
+def _digest(questions: Sequence[GoldQuestion]) -> str:
+    """The SHA-256 of the questions as they were read, whichever files they came from."""
+    lines = "\n".join(question.model_dump_json(exclude_defaults=True) for question in questions)
+    return sha256(lines.encode()).hexdigest()

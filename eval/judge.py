@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 
+from eval.halves import mended
 from eval.judgement import Judged, Judgement, Verdict, agreement
 from eval.results import QuestionResult
 from eval.systems.chat import Chat
@@ -36,8 +37,11 @@ def prompt_sha256() -> str:
     return hashlib.sha256("\0".join((SYSTEM_PROMPT, USER_PROMPT, _NO_ANSWERS)).encode()).hexdigest()
 
 
-def settled_judge(settings: Settings) -> Callable[[Sequence[QuestionResult]], Judgement]:
-    """The judge that the settings name, once it has answered something.
+JudgeAll = Callable[[Sequence[QuestionResult], Callable[[Judged], None]], Judgement]
+
+
+def settled_judge(settings: Settings) -> JudgeAll:
+    """The judge that the settings name, once it has answered something: `judge_all` by it.
 
     Raises:
         ConfigurationError: the settings name none.
@@ -56,9 +60,9 @@ def settled_judge(settings: Settings) -> Callable[[Sequence[QuestionResult]], Ju
         chat.close()
         raise
 
-    def judge(results: Sequence[QuestionResult]) -> Judgement:
+    def judge(results: Sequence[QuestionResult], on_judged: Callable[[Judged], None]) -> Judgement:
         try:
-            return judge_all(results, chat)
+            return judge_all(results, chat, on_judged)
         finally:
             chat.close()
 
@@ -123,7 +127,8 @@ def _judged(result: QuestionResult, chat: Chat) -> Judged:
     if result.answer is None:
         verdict, reason = Verdict.INCORRECT, "the system failed, so there was nothing to judge"
     else:
-        said = result.answer.answer or " ".join(result.answer.notes)
+        reply = result.answer
+        said = reply.answer or "" if reply.answerable else " ".join(reply.notes)
         verdict, reason = _ask(chat, _question(result.question, result.answers, said))
         asked = True
     wanted = Verdict.CORRECT if result.answerable else Verdict.REFUSED
@@ -139,9 +144,9 @@ def _question(question: str, answers: Sequence[str], response: str) -> str:
 
 def _ask(chat: Chat, question: str) -> tuple[Verdict, str]:
     try:
-        text = chat.complete(SYSTEM_PROMPT, question).text
+        text = mended(chat.complete(SYSTEM_PROMPT, question).text)
     except NewsciteError as error:
-        return Verdict.FAILED, str(error)
+        return Verdict.FAILED, mended(str(error))
     words = _WORD.findall(text)
     found = {word for _, word in words}
     short = " ".join(text.split())[:_REASON_CHARACTERS]

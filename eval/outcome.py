@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from eval.questions import GoldQuestion
 from eval.reply import Reply
-from eval.squad_text import contains
+from eval.squad_text import states
 
 
 class QuoteCheck(StrEnum):
@@ -24,10 +24,12 @@ class CheckedCitation:
     Attributes:
         exact: article(version).text[start:end] == quote, and the quote is not empty.
         check: whether the words are the article's, wherever they stand.
+        quoted: it quotes; otherwise it names an article, whose whole text then stands for a quote.
     """
 
     exact: bool
     check: QuoteCheck
+    quoted: bool = True
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,8 @@ class Trail:
 class Ranking:
     """A ranking as trec_eval wants it: distinct names, best first, and which are relevant.
 
-    Every piece of gold evidence is one name, whichever of its articles or passages was found
-    first; what was never found is relevant too, so that recall knows of it.
+    A relevant name is that of the gold evidence which the article or passage was the first to hold,
+    one piece or several; evidence that was never found is relevant too, so that recall knows of it.
     """
 
     names: tuple[str, ...] = ()
@@ -119,8 +121,8 @@ class Outcome:
 
     @property
     def matched(self) -> bool:
-        """A gold answer stands in the answer, word for word."""
-        return any(contains(self.text, gold) for gold in self.question.answers)
+        """The answer says a gold answer, word for word."""
+        return any(states(self.text, gold) for gold in self.question.answers)
 
     @property
     def right(self) -> bool:
@@ -131,7 +133,7 @@ class Outcome:
     def confidence(self) -> float:
         """The system's confidence that it answers; 1 or 0 for a system that tells none.
 
-        A failure is 0: nothing was answered.
+        A failure is 0; what that is worth is for each measure to say.
         """
         if self.reply is None:
             return 0.0

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from pydantic import BaseModel, Field
 
-from eval.intervals import quantiles, resampled
+from eval.intervals import LEVEL, quantiles, resampled
 from eval.measures import Floats, Measure
 from eval.results import value
 
@@ -25,6 +25,7 @@ makes 2^d arrangements, and the most extreme two have p = 2 / 2^d, which is abov
 a bootstrap interval of so few is too narrow, and may even be a point.
 """
 
+_ALPHA = 1 - LEVEL
 _ZERO = 1e-12  # a bound nearer to 0 than this is rounding
 
 
@@ -98,7 +99,8 @@ def paired_difference(measure: Measure, baseline: Floats, candidate: Floats) -> 
         difference = after - before
         interval = quantiles(resampled(measure, candidate) - resampled(measure, baseline))
     differing = int((baseline != candidate).any(axis=1).sum())
-    verdict, note = _verdict(measure, interval, differing)
+    discordance = _discordance(measure, baseline, candidate)
+    verdict, note = _verdict(measure, interval, differing, discordance)
     return MeasureDifference(
         measure=measure.name,
         unit=measure.unit,
@@ -110,15 +112,19 @@ def paired_difference(measure: Measure, baseline: Floats, candidate: Floats) -> 
         difference=difference,
         interval=interval,
         differing=differing,
-        mcnemar=_discordance(measure, baseline, candidate),
+        mcnemar=discordance,
         verdict=verdict,
         note=_without_value(before, after) or note,
     )
 
 
 def _verdict(
-    measure: Measure, interval: tuple[float, float] | None, differing: int
+    measure: Measure,
+    interval: tuple[float, float] | None,
+    differing: int,
+    discordance: McNemar | None,
 ) -> tuple[Verdict, str | None]:
+    """Shown is what both tests show, where there are two: a few questions can part them."""
     if interval is None:
         return Verdict.NOT_COMPARABLE, "no resample has a value in both runs"
     low, high = interval
@@ -126,6 +132,8 @@ def _verdict(
         return Verdict.NOT_SHOWN, None
     if differing < FEWEST:
         return Verdict.NOT_SHOWN, f"too few questions differ ({differing}; {FEWEST} are needed)"
+    if discordance and discordance.p > _ALPHA:
+        return Verdict.NOT_SHOWN, f"McNemar's test does not show it (p = {discordance.p:.3f})"
     if measure.better is None:
         return Verdict.CHANGED, None
     gained = (low > 0) == (measure.better == "higher")

@@ -1,17 +1,21 @@
-"""What must be known to repeat a run: versions, machine, command and the gold's hash."""
+"""What must be known to repeat a run: versions, code, machine and command."""
 
 import os
 import platform
+import re
 import shlex
 import sys
-from collections.abc import Sequence
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import eval as eval_package
+import rag
 from eval import intervals
-from rag import __version__
+
+_CODE = (rag, eval_package)
+_SECRETS = re.compile(r"(?<=://)[^/\s@]*@|(?<=\S)\?\S*")  # of a URL: user and password, query
 
 _PACKAGES = (
     "onnxruntime", "tokenizers", "numpy", "scipy", "ir_measures", "pytrec-eval-terrier",
@@ -23,7 +27,8 @@ def surroundings() -> dict[str, Any]:
     """Versions, machine, command and statistics of this process, as JSON values."""
     return {
         "versions": {
-            "newscite": __version__,
+            "newscite": rag.__version__,
+            "newscite_code": f"sha256:{_code()}",
             "python": platform.python_version(),
             **{name: found for name in _PACKAGES if (found := _version(name))},
         },
@@ -32,7 +37,7 @@ def surroundings() -> dict[str, Any]:
             "processor": _processor(),
             "cores": os.cpu_count(),
         },
-        "command": shlex.join(["newscite", *sys.argv[1:]]),
+        "command": shlex.join(["newscite", *map(_told, sys.argv[1:])]),
         "bootstrap": {
             "level": intervals.LEVEL,
             "resamples": intervals.RESAMPLES,
@@ -41,19 +46,20 @@ def surroundings() -> dict[str, Any]:
     }
 
 
-def digest(path: Path) -> str:
-    """The SHA-256 of a file's bytes, or of all of a folder's files with their names."""
-    if path.is_file():
-        return sha256(path.read_bytes()).hexdigest()
-    return _digest_of(sorted(file for file in path.rglob("*") if file.is_file()), path)
-
-
-def _digest_of(files: Sequence[Path], root: Path) -> str:
+def _code() -> str:
+    """The SHA-256 of all that answers and scores, by the files' names and contents."""
     whole = sha256()
-    for file in files:
-        whole.update(file.relative_to(root).as_posix().encode() + b"\0")
-        whole.update(sha256(file.read_bytes()).digest())
+    for package in _CODE:
+        root = Path(package.__path__[0])
+        for file in sorted(root.rglob("*.py")):
+            whole.update(f"{root.name}/{file.relative_to(root).as_posix()}\0".encode())
+            whole.update(sha256(file.read_bytes()).digest())
     return whole.hexdigest()
+
+
+def _told(argument: str) -> str:
+    """An argument of the command line as a run tells it: a URL without what may be secret."""
+    return _SECRETS.sub("", argument) if "://" in argument else argument
 
 
 def _version(name: str) -> str | None:

@@ -32,8 +32,13 @@ class Reply(BaseModel):
     )
     sentences: list[Statement] = []
     citations: list[Citation] = []
+    unquoted: list[int] = Field(
+        default=[],
+        description="Places, from 0, of citations that name an article and quote nothing; the "
+        "article's text stands as their quote.",
+    )
     confidence: float | None = Field(
-        default=None, description="0 to 1; null when the system has none."
+        default=None, ge=0, le=1, description="Null when the system has none."
     )
     notes: list[str] = []
     passages: list[Passage] = Field(default=[], description="The whole ranking, best first.")

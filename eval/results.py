@@ -71,7 +71,7 @@ class RunInfo(BaseModel):
 
     id: str
     started_at: datetime
-    seconds: float = Field(description="Time spent asking and scoring, over all resumptions.")
+    seconds: float = Field(description="Time spent asking, over all resumptions.")
     resumed: int = Field(description="How often it went on after an interruption.")
 
 

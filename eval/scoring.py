@@ -7,6 +7,7 @@ from time import perf_counter
 
 from eval.checking import check_citations, check_statements
 from eval.evidence import EvidenceTracer
+from eval.halves import mended
 from eval.measures import MEASURES
 from eval.outcome import Outcome, Ranking, Trail
 from eval.questions import Evidence, GoldQuestion
@@ -40,15 +41,15 @@ def ask(
     start, reply, error = perf_counter(), None, None
     try:
         reply = system.ask(question)
+        ask_ms = (perf_counter() - start) * 1000 if reply.ask_ms is None else reply.ask_ms
+        reply = Reply.model_validate(mended(reply.model_dump()))
     except Exception as problem:
-        error = f"ask: {type(problem).__name__}: {problem}"
-    ask_ms = (perf_counter() - start) * 1000
-    if reply is not None and reply.ask_ms is not None:
-        ask_ms = reply.ask_ms
+        ask_ms = (perf_counter() - start) * 1000
+        reply, error = None, _told("ask", problem)
     try:
         outcome = _outcome(corpus, tracer, support, question, reply, ask_ms)
     except Exception as problem:  # an answer that cannot be checked is not believed
-        reply, error = None, f"check: {type(problem).__name__}: {problem}"
+        reply, error = None, error or _told("check", problem)
         outcome = _unchecked(question, ask_ms)
     parts = {name: measure.part(outcome) for name, measure in MEASURES.items()}
     passages = reply.passages if reply else []
@@ -79,6 +80,10 @@ def ask(
         error=error,
         timings_ms={"ask": round(ask_ms, 3)},
     )
+
+
+def _told(doing: str, problem: Exception) -> str:
+    return mended(f"{doing}: {type(problem).__name__}: {problem}")
 
 
 def _outcome(

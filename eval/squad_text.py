@@ -9,8 +9,11 @@ import string
 
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
-# Newspapers set their quotation marks and dashes; SQuAD's script knows ASCII punctuation alone.
-_TYPOGRAPHIC = str.maketrans(dict.fromkeys("‘’‚‛“”„‟«»‹›‐‑‒–′″", "") | dict.fromkeys("—―…", " "))
+# SQuAD's script glues what punctuation parts ("Dutch-speaking" is one word), holds "Ann's" for
+# another word than "Ann", and knows ASCII punctuation alone, while newspapers set theirs.
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)
+_BETWEEN_WORDS = str.maketrans(dict.fromkeys("-‐‑‒–—―…/()[]", " "))
+_MARKS = str.maketrans(dict.fromkeys("‘’‚‛“”„‟«»‹›′″", ""))
 
 
 def normalise(text: str) -> str:
@@ -20,8 +23,25 @@ def normalise(text: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """The normalised words of a text, without typographic punctuation either."""
-    return normalise(text).translate(_TYPOGRAPHIC).split()
+    """The normalised words of a text, as they count when one text is looked for in another.
+
+    Dashes, hyphens, slashes and brackets part words, a possessive 's is left out, and so are
+    typographic quotation marks.
+    """
+    parted = _POSSESSIVE.sub("", text).translate(_BETWEEN_WORDS)
+    return normalise(parted).translate(_MARKS).split()
+
+
+_YES_OR_NO = (["yes"], ["no"])
+
+
+def states(text: str, answer: str) -> bool:
+    """Whether a text says a gold answer: contains it, or begins with it where that is yes or no.
+
+    "There were no casualties" contains a no and answers nothing with it.
+    """
+    wanted = tokens(answer)
+    return tokens(text)[:1] == wanted if wanted in _YES_OR_NO else contains(text, answer)
 
 
 def contains(text: str, phrase: str) -> bool:

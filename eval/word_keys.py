@@ -10,7 +10,6 @@ from rag.words import STOP_WORDS
 _FIGURE = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _WORD = re.compile(rf"{_FIGURE.pattern}(?!\w)|\w+")
 _POSSESSIVE = re.compile(r"['’]s\b")
-_SENTENCE_BEGINS = re.compile(r"[.!?:\"“\n]")
 
 _SMALL = {
     word: number
@@ -53,7 +52,7 @@ def word_keys(text: str) -> list[WordKey]:
     """The content words of a text, in order.
 
     "1,200", "1.2 thousand" and "twelve hundred" have one key, and so do "killed" and "killing". A
-    capitalised word is a name, unless a sentence begins with it.
+    capitalised word counts as a name, the first of a sentence too: in news it often is one.
     """
     text = _POSSESSIVE.sub("", text).replace("%", " percent ")
     found = list(_WORD.finditer(text))
@@ -65,9 +64,7 @@ def word_keys(text: str) -> list[WordKey]:
         if number is not None:
             keys.append(WordKey(str(number.normalize()), particular=True))
         elif folded[at] not in STOP_WORDS:
-            before = text[found[at - 1].end() : found[at].start()] if at else "."
-            name = found[at][0][0].isupper() and not _SENTENCE_BEGINS.search(before)
-            keys.append(WordKey(stem(folded[at]), particular=name))
+            keys.append(WordKey(stem(folded[at]), particular=found[at][0][0].isupper()))
         at += taken
     return keys
 

@@ -198,16 +198,23 @@ class Engine:
         self,
         *,
         filters: Filters = _NO_FILTERS,
+        as_of: datetime | None = None,
         status: PubStatus | None = None,
         cursor: str | None = None,
         limit: int = 50,
     ) -> ArticlePage:
-        """A page of the articles that may be seen, newest first, or of those in a status.
+        """A page of the articles that a question may see, newest first, or of those in a status.
+
+        Args:
+            filters, as_of: see `ask`; each article is listed with the version that is seen then.
+            status: list the articles in this status instead, if it is not the usable one.
+            cursor: where the page begins, from the page before it.
+            limit: at most this many.
 
         Raises:
             UsageError: the cursor is not one that this listing gave.
         """
-        view = Visibility(datetime.now(UTC), filters)
+        view = Visibility(datetime.now(UTC), filters, as_of)
         database = self.corpus.archive.engine
         return list_articles(database, view, status=status, cursor=cursor, limit=limit)
 

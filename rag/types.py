@@ -44,9 +44,12 @@ def _encodable(text: str) -> str:
 Moment = Annotated[datetime, AfterValidator(_as_utc)]
 """A point in time, in UTC."""
 
+QUESTION_CHARACTERS = 2000
+"""The most characters of a question."""
+
 QuestionText = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=QUESTION_CHARACTERS),
     AfterValidator(_encodable),
 ]
 """A question or search query: 1 to 2,000 characters once surrounding white space is gone."""

@@ -64,8 +64,9 @@ def gate_command(
     """Exit with 1 when a run has lost something significant against its baseline.
 
     A measure is lost when it is worse by more than --max-loss and the interval
-    of the difference excludes 0. The gate fails as well when questions of the
-    baseline were not asked, or failed that did not fail before.
+    of the difference excludes 0; quote_exact, a guarantee, when a baseline of 1
+    is missed at all. The gate fails as well when questions of the baseline were
+    not asked, or failed that did not fail before.
 
     Usually guarded: answer_match, citation_precision, citation_recall,
     quote_exact, refusal_recall, refusal_precision, crag, hits@4, mrr@10,

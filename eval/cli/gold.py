@@ -70,11 +70,16 @@ def convert_command(
     asked without them.
     """
     from eval.formats import read_gold_set, write_articles, write_gold
+    from rag.errors import UsageError
 
     gold = read_gold_set(source, gold_format)
     for note in gold.notes:
         typer.echo(note, err=True)
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UsageError(f"the folder {out} cannot be made: {reason}") from error
     write_gold(out / "gold.jsonl", gold.questions)
     typer.echo(f"{len(gold.questions)} questions are in {out / 'gold.jsonl'}")
     if gold.articles:

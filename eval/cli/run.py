@@ -10,7 +10,6 @@ import typer
 from eval.cli.opening import Kind, Target
 
 if TYPE_CHECKING:
-    from eval.results import QuestionResult
     from eval.support import Support
 
 _SYSTEM = "What is asked"
@@ -95,7 +94,7 @@ def run_command(
 
     target = checked(Target(system, mode, url, model, query_engine, leave_out))
     choice = GoldChoice(gold, gold_format, limit, sample, leave_out)
-    questions = choice.read()
+    questions, record = choice.read()
     support = _support(entailment)
     settings = load_settings(context.obj)
     judging = settled_judge(settings) if judge else None
@@ -106,11 +105,13 @@ def run_command(
         with _progress("asking", len(questions), f"--out {out}") as advance:
             run = runs.run(
                 asked, corpus, questions, support,
-                folder=out, gold=choice.describe(), on_question=advance,
+                folder=out, gold=record, on_question=advance,
             )  # fmt: skip
     if judging:
-        run.judge = judging(run.questions)
-    folder.write(out, run, {"report.md": report.markdown(run), "report.html": report.html(run)})
+        with _progress("judging", len(run.questions), f"--out {out}") as advance:
+            run.judge = judging(run.questions, advance)
+    folder.write(out, run)
+    folder.write_reports(out, {"report.md": report.markdown(run), "report.html": report.html(run)})
     if as_json:
         typer.echo(folder.document(run), nl=False)
     else:
@@ -131,7 +132,7 @@ def _support(model: Path | None) -> "Support":
 
 
 @contextmanager
-def _progress(what: str, total: int, resume: str) -> Iterator[Callable[["QuestionResult"], None]]:
+def _progress(what: str, total: int, resume: str) -> Iterator[Callable[[object], None]]:
     """A bar with rate and remaining time on standard error, if that is a terminal.
 
     Interrupted, it says how the run is taken up again.

@@ -37,7 +37,9 @@ def read_gold_set(path: Path, format: str = AUTO) -> GoldSet:  # noqa: A002 (the
             (the message names file, entry and field).
     """
     if format != AUTO and format not in FORMATS:
-        raise UsageError(f"there is no gold format {format!r}; use auto or one of {_names()}")
+        raise UsageError(
+            f"there is no gold format {format!r}; use auto or one of {', '.join(FORMATS)}"
+        )
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -51,11 +53,8 @@ def read_gold_set(path: Path, format: str = AUTO) -> GoldSet:  # noqa: A002 (the
             return known.read(path)
     if path.suffix == ".jsonl":
         return newscite.FORMAT.read(path)  # ours with a mistake in it: that says line and field
+    formats = "; ".join(f"{known.name} ({known.about})" for known in FORMATS.values())
     raise UsageError(
-        f"{path} looks like none of the gold formats: {_names()}; "
-        "name one of them with --format to be told what is missing"
+        f"{path} looks like none of the gold formats; name one with --format to be told what is "
+        f"missing: {formats}"
     )
-
-
-def _names() -> str:
-    return ", ".join(FORMATS)

@@ -48,14 +48,12 @@ class Format:
     Attributes:
         name: what `--format` calls it.
         about: one line for people.
-        reference: the paper, or the address of the format's documentation.
         recognises: whether a path looks like it, judged by the beginning of its content.
         read: reads the path, or raises UsageError with file, entry and field.
     """
 
     name: str
     about: str
-    reference: str
     recognises: Callable[[Path], bool]
     read: Callable[[Path], GoldSet]
 

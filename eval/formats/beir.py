@@ -7,7 +7,7 @@ split's file to read that one. Only the queries that it judges are asked, as BEI
 
 Grades are folded: a score above 0 is relevant. A query without a relevant article is left out, for
 no ranking can be right or wrong about it (trec_eval would score it 0). An article without a text is
-its title, one without either is left out.
+its title, one without either is left out. So is a query that is longer than a question may be.
 
 Reference: Thakur et al., "BEIR: A Heterogeneous Benchmark for Zero-shot Evaluation of Information
 Retrieval Models" (NeurIPS 2021), arXiv 2104.08663.
@@ -20,7 +20,7 @@ from pydantic import Field, TypeAdapter
 from eval.formats.base import Format, GoldSet, Published, bytes_of, gold_set, json_lines, made
 from eval.questions import GoldQuestion
 from rag.errors import NotFoundError, UsageError
-from rag.types import Article
+from rag.types import QUESTION_CHARACTERS, Article
 
 _SPLIT = "test"
 _COLUMNS = 3
@@ -59,11 +59,13 @@ def _read(path: Path) -> GoldSet:
             tags=["beir", "retrieval-only"],
         )
         for name, relevant in judged.items()
-        if relevant
+        if relevant and len(asked[name][1].text.strip()) <= QUESTION_CHARACTERS
     ]
+    answerable = sum(bool(relevant) for relevant in judged.values())
     articles, empty = _articles(folder / "corpus.jsonl")
     left_out = {
-        "queries without a relevant article": len(judged) - len(questions),
+        "queries without a relevant article": len(judged) - answerable,
+        f"queries of more than {QUESTION_CHARACTERS:,} characters": answerable - len(questions),
         "articles with neither title nor text": empty,
     }
     notes = [f"{what}, left out: {count}" for what, count in left_out.items() if count]
@@ -116,7 +118,6 @@ def _articles(corpus: Path) -> tuple[list[Article], int]:
 FORMAT = Format(
     name="beir",
     about="A BEIR folder (corpus.jsonl, queries.jsonl, qrels/): retrieval only",
-    reference="https://github.com/beir-cellar/beir/wiki/Load-your-custom-dataset",
     recognises=_recognises,
     read=_read,
 )

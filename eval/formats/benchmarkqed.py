@@ -26,7 +26,9 @@ from eval.questions import GoldQuestion
 
 _VITAL = 8
 _OPENING = re.compile(
-    r"\AThe (?:response|answer) should (?:also |explicitly |clearly )?\w+ (?:that )?", re.IGNORECASE
+    r"\AThe (?:response|answer) should (?:also |explicitly |clearly )?"
+    r"(?!not |never |avoid )(?:make clear|\w+) (?:that )?",
+    re.IGNORECASE,
 )
 
 
@@ -117,7 +119,6 @@ def _nugget(assertion: _Assertion | str) -> dict[str, object]:
 FORMAT = Format(
     name="benchmark-qed",
     about="BenchmarkQED's questions with assertions, or its assertions file (.json)",
-    reference="https://microsoft.github.io/benchmark-qed/",
     recognises=_recognises,
     read=_read,
 )

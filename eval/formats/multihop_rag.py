@@ -176,7 +176,6 @@ def _article(source: _Source, text: str, where: str) -> Article:
 FORMAT = Format(
     name="multihop-rag",
     about="MultiHop-RAG's MultiHopRAG.json, with corpus.json beside it if there",
-    reference="https://github.com/yixuantt/MultiHop-RAG",
     recognises=_recognises,
     read=_read,
 )

@@ -18,7 +18,6 @@ def _read(path: Path) -> GoldSet:
 FORMAT = Format(
     name="newscite",
     about="Our own JSON Lines, one gold question a line",
-    reference="docs/evaluating.md",
     recognises=_recognises,
     read=_read,
 )

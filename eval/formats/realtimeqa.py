@@ -151,7 +151,6 @@ def _day(text: str, where: str) -> datetime:
 FORMAT = Format(
     name="realtimeqa",
     about="RealTime QA's weekly questions (DATE_qa.jsonl, with DATE_gold.jsonl beside it if there)",
-    reference="https://github.com/realtimeqa/realtimeqa_public",
     recognises=_recognises,
     read=_read,
 )

@@ -131,7 +131,6 @@ def _question_word(question: str) -> str:
 FORMAT = Format(
     name="squad",
     about="SQuAD 1.1 or 2.0 (.json, .json.gz) as an open corpus of paragraphs",
-    reference="https://rajpurkar.github.io/SQuAD-explorer/",
     recognises=_recognises,
     read=_read,
 )

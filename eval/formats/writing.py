@@ -11,27 +11,27 @@ from rag.errors import UsageError
 from rag.types import Article
 
 
-def write_gold(path: Path, questions: Iterable[GoldQuestion], *, replace: bool = False) -> None:
+def write_gold(path: Path, questions: Iterable[GoldQuestion]) -> None:
     """Writes a gold file, which is whole or not there; `read_gold` gives the same questions back.
 
     Raises:
-        UsageError: the file is there and `replace` is false, or it cannot be written.
+        UsageError: the file is there already, or it cannot be written.
     """
-    _write(path, questions, replace)
+    _write(path, questions)
 
 
-def write_articles(path: Path, articles: Iterable[Article], *, replace: bool = False) -> None:
+def write_articles(path: Path, articles: Iterable[Article]) -> None:
     """Writes articles for `newscite ingest`, as `write_gold` writes questions.
 
     Raises:
         UsageError: see `write_gold`.
     """
-    _write(path, articles, replace)
+    _write(path, articles)
 
 
-def _write(path: Path, items: Iterable[BaseModel], replace: bool) -> None:
-    if not replace and path.exists():
-        raise UsageError(f"{path} is there already; choose another name, or say to replace it")
+def _write(path: Path, items: Iterable[BaseModel]) -> None:
+    if path.exists():
+        raise UsageError(f"{path} is there already; move it away, or choose another folder")
     part = path.with_name(path.name + ".part")
     try:
         with part.open("w", encoding="utf-8", newline="\n") as file:

@@ -12,17 +12,16 @@ could tell.
 from collections.abc import Mapping, Sequence
 
 from eval.lint.alone import CHECKS
-from eval.lint.case import Finding, look_up
+from eval.lint.case import Finding, LintedCorpus, look_up
 from eval.lint.together import Leaks, repeats
 from eval.questions import GoldQuestion
-from eval.systems.base import ReferenceCorpus
 
-__all__ = ["Finding", "lint"]
+__all__ = ["Finding", "LintedCorpus", "lint"]
 
 
 def lint(
     questions: Sequence[GoldQuestion],
-    corpus: ReferenceCorpus,
+    corpus: LintedCorpus,
     others: Mapping[str, Sequence[GoldQuestion]] = {},
 ) -> list[Finding]:
     """Checks every question by itself, against those before it, and against other gold.

@@ -22,10 +22,16 @@ def evidence_exists(case: Case) -> Iterator[Finding]:
                 f"no article of the corpus has the id, url or title {name!r}; ingest the article, "
                 "or correct the name",
             )
-        elif not any(place.texts.values()):
+        elif not place.shown:
             yield case.error(
                 "evidence-exists",
                 f"the text of the article {name!r} may not be shown now; name another article",
+            )
+        elif not any(place.texts.values()):
+            yield case.error(
+                "evidence-hidden",
+                f"the question's own filters or as_of hide the article {name!r} from it; change "
+                "them, or name another article",
             )
 
 
@@ -41,9 +47,9 @@ def evidence_ambiguous(case: Case) -> Iterator[Finding]:
 
 
 def quote_found(case: Case) -> Iterator[Finding]:
-    """An evidence quote stands in its article's current text, white space aside.
+    """An evidence quote stands in the text that the question sees of its article.
 
-    The quote of a question with `as_of` may stand in any version.
+    That is the current one, or the one at the time of `as_of`; white space does not matter.
     """
     for place in case.places:
         quote = place.evidence.quote
@@ -54,19 +60,19 @@ def quote_found(case: Case) -> Iterator[Finding]:
 def _absent(place: Place, quote: str) -> str:
     """How the quote fails to be there, and what to do."""
     name = place.evidence.article
-    if place.replaced is not None:
+    if place.elsewhere is not None:
         return (
-            f"stands in version {place.replaced} of {name!r}, which is not the current one; quote "
-            "the current text, or give the question an as_of at which that version was in force"
+            f"stands in version {place.elsewhere} of {name!r}, which is not the one that the "
+            "question sees; quote that one, or give the question an as_of at which version "
+            f"{place.elsewhere} was in force"
         )
-    for texts in place.texts.values():
-        for text in texts:
-            if near := near_span(text, quote):
-                (start, end), differences = near
-                return (
-                    f"stands in {name!r} with other {' and '.join(differences)}: the article has "
-                    f"{shortened(' '.join(text[start:end].split()))}; copy it from there"
-                )
+    for text in filter(None, place.texts.values()):
+        if near := near_span(text, quote):
+            (start, end), differences = near
+            return (
+                f"stands in {name!r} with other {' and '.join(differences)}: the article has "
+                f"{shortened(' '.join(text[start:end].split()))}; copy it from there"
+            )
     return f"does not stand in the text of {name!r}; copy it from the article"
 
 

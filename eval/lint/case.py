@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
-from typing import Literal
+from typing import Literal, Protocol
 
 from eval.questions import Evidence, GoldQuestion
 from eval.quotes import Span, quote_span
@@ -11,6 +11,13 @@ from eval.systems.base import ReferenceCorpus
 
 _SHOWN = 90  # characters of a quote in a message
 _LISTED = 3  # names in a message
+
+
+class LintedCorpus(ReferenceCorpus, Protocol):
+    """A corpus that can tell what a question may see of it."""
+
+    def version_seen(self, article_id: str, question: GoldQuestion) -> int | None:
+        """The version of an article that the question's filters and `as_of` leave, if any."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +43,18 @@ class Place:
 
     Attributes:
         evidence: the article's name and the quote, as gold has them.
-        texts: for each article that the name means, the texts that may be quoted: the current one
-            and, for a question with `as_of`, those of all versions; none if it may not be shown.
-        spans: where the quote stands in them: the article, and the place in a text.
-        replaced: the number of a version in which the quote stands, if it is in none of `texts`.
+        texts: for each article that the name means, the text that the question may see; None when
+            it may see none.
+        shown: whether one of the articles may be shown at all.
+        spans: where the quote stands in the texts: the article, and the place in its text.
+        elsewhere: the number of a version in which the quote stands, if it is in none of `texts`.
     """
 
     evidence: Evidence
-    texts: dict[str, list[str]]
+    texts: dict[str, str | None]
+    shown: bool
     spans: list[tuple[str, Span]]
-    replaced: int | None
+    elsewhere: int | None
 
 
 @dataclass(frozen=True)
@@ -63,8 +72,7 @@ class Case:
     def texts(self) -> Iterator[str]:
         """All texts that its evidence may be quoted from."""
         for place in self.places:
-            for texts in place.texts.values():
-                yield from texts
+            yield from filter(None, place.texts.values())
 
     def error(self, check: str, message: str) -> Finding:
         return Finding(self.question.id, check, "error", message)
@@ -73,43 +81,38 @@ class Case:
         return Finding(self.question.id, check, "warning", message)
 
 
-def look_up(question: GoldQuestion, corpus: ReferenceCorpus) -> Case:
+def look_up(question: GoldQuestion, corpus: LintedCorpus) -> Case:
     """The question with what the corpus has of its evidence."""
-    any_version = question.as_of is not None
-    return Case(question, [_place(item, corpus, any_version) for item in question.evidence])
+    return Case(question, [_place(item, question, corpus) for item in question.evidence])
 
 
-def _place(evidence: Evidence, corpus: ReferenceCorpus, any_version: bool) -> Place:
+def _place(evidence: Evidence, question: GoldQuestion, corpus: LintedCorpus) -> Place:
     quote = evidence.quote or ""
-    texts: dict[str, list[str]] = {}
+    texts: dict[str, str | None] = {}
     for article in sorted(corpus.resolve(evidence.article)):
-        current = corpus.text(article, None)
-        texts[article] = [] if current is None else [current]
-        if any_version:
-            texts[article] += _versions(article, corpus)
+        version = corpus.version_seen(article, question)
+        texts[article] = None if version is None else corpus.text(article, version)
     spans = [
         (article, span)
-        for article, own in texts.items()
-        for text in own
-        if (span := quote_span(text, quote))
+        for article, text in texts.items()
+        if text and (span := quote_span(text, quote))
     ]
-    lost = quote and not spans and not any_version
-    return Place(evidence, texts, spans, _version_with(quote, texts, corpus) if lost else None)
-
-
-def _versions(article: str, corpus: ReferenceCorpus) -> Iterator[str]:
-    """The texts of an article's versions, in order."""
-    for number in count(1):
-        text = corpus.text(article, number)
-        if text is None:
-            return
-        yield text
+    return Place(
+        evidence,
+        texts,
+        shown=any(corpus.text(article, None) is not None for article in texts),
+        spans=spans,
+        elsewhere=None if spans or not quote else _version_with(quote, texts, corpus),
+    )
 
 
 def _version_with(quote: str, articles: Iterable[str], corpus: ReferenceCorpus) -> int | None:
     """The first version of one of the articles in which the quote stands."""
     for article in articles:
-        for number, text in enumerate(_versions(article, corpus), start=1):
+        for number in count(1):
+            text = corpus.text(article, number)
+            if text is None:
+                break
             if quote_span(text, quote):
                 return number
     return None

@@ -8,14 +8,14 @@ class AnswerMatch(Measure):
     """Whether a gold answer stands, word for word, in the answer.
 
     Formula: 1 when the words of a gold answer stand in the answer without its [n] markers, one
-    after the other and each whole, both normalised as for SQuAD and without typographic quotation
-    marks and dashes; else 0. The mean.
+    after the other and each whole; else 0. Both are normalised as for SQuAD, with words parted at
+    dashes and without typographic quotation marks and possessive 's. A gold answer of yes or no has
+    to begin the answer. The mean.
     Range: 0 to 1. Denominator: questions with a gold answer.
     Reference: the "has answer" check of Chen et al., "Reading Wikipedia to Answer Open-Domain
     Questions" (ACL 2017).
     Edge cases: a refusal, a failure and an answer with no text score 0. A longer answer can only
-    gain, so read it beside f1 and answer_words. "Biden" is not found in "Biden's", which
-    normalises to "bidens".
+    gain, so read it beside f1 and answer_words.
     """
 
     name = "answer_match"

@@ -17,14 +17,17 @@ class AurocAnswerable(ConfidenceMeasure):
     Reference: Hanley and McNeil, "The Meaning and Use of the Area under a Receiver Operating
     Characteristic (ROC) Curve" (Radiology, 1982).
     Edge cases: a refusal counts with the confidence that it tells; a system that tells none has 1
-    for an answer and 0 for a refusal. A failure has 0.
+    for an answer and 0 for a refusal. A failure is as wrong as can be: 0 for an answerable
+    question, 1 for an unanswerable one.
     """
 
     name = "auroc_answerable"
     over = "questions"
 
     def part(self, outcome: Outcome) -> Part:
-        return Part(outcome.confidence, label=float(outcome.question.answerable))
+        answerable = float(outcome.question.answerable)
+        known = outcome.confidence if outcome.reply else 1 - answerable
+        return Part(known, label=answerable)
 
     def of(self, confidence: Floats, label: NDArray[np.bool_]) -> float:
         positive, negative = confidence[label], np.sort(confidence[~label])

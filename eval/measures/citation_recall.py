@@ -8,12 +8,13 @@ class CitationRecall(Measure):
     """The share of an answer's sentences that its quotes support.
 
     Formula: the mean over answers of supported sentences / sentences. A sentence is supported when
-    the real quotes that it refers to, put together, support it.
+    all quotes that it refers to are real and, put together, support it.
     Range: 0 to 1. Denominator: answers given, to answerable questions or not.
     Reference: Gao et al. (ALCE, EMNLP 2023), section 3. What judges support is in the run's
     configuration.
-    Edge cases: a sentence that cites nothing, or nothing real, is not supported. An answer with no
-    sentence scores 0. Refusals and failures claim nothing and are outside the denominator.
+    Edge cases: a sentence that cites nothing, or anything that does not exist, is not supported. An
+    answer with no sentence scores 0. Refusals and failures claim nothing and are outside the
+    denominator.
     """
 
     name = "citation_recall"

@@ -36,9 +36,9 @@ class CalibrationError(ConfidenceMeasure):
     Reference: Guo et al., "On Calibration of Modern Neural Networks" (ICML 2017), section 2.
     Edge cases: a right answer is one given that says a gold answer, so no refusal is one, not even
     a due one. Refusals are in all the same: a confidence of 0.1 says that one such question in ten
-    can be answered, and without them a system could hide its doubts by refusing. A failure is a
-    confidence of 0 and no right answer, which is no miscalibration: read it beside the failures. A
-    system that tells no confidence is taken at its word: 1 where it answers, 0 where it refuses.
+    can be answered, and without them a system could hide its doubts by refusing. A failure is as
+    wrong as can be: a confidence of 1 and no right answer. A system that tells no confidence is
+    taken at its word: 1 where it answers, 0 where it refuses.
     """
 
     name = "ece"
@@ -48,7 +48,8 @@ class CalibrationError(ConfidenceMeasure):
     def part(self, outcome: Outcome) -> Part:
         if outcome.question.answerable and not outcome.question.answers:
             return OUTSIDE
-        return Part(outcome.confidence, label=float(outcome.answered and outcome.matched))
+        told = outcome.confidence if outcome.reply else 1.0
+        return Part(told, label=float(outcome.answered and outcome.matched))
 
     def of(self, confidence: Floats, label: NDArray[np.bool_]) -> float:
         if not len(confidence):

@@ -9,15 +9,16 @@ class QuoteExact(Measure):
 
     Formula: citations with a quote that is not empty and equals article(version).text[start:end],
     in Unicode code points, over all citations.
-    Range: 0 to 1; the project promises 1 of itself. Denominator: citations.
+    Range: 0 to 1; the project promises 1 of itself. Denominator: citations that quote.
     Reference: the project's guarantee that a citation is arithmetic, not opinion.
     Edge cases: an unknown article or version is not exact. Answers without citations, refusals
-    and failures have no quote to check and add nothing; see citation_precision for the former.
+    and failures have no quote to check and add nothing; see citation_precision for the former. A
+    citation that only names an article has none either.
     """
 
     name = "quote_exact"
-    over = "citations"
+    over = "quotes"
 
     def part(self, outcome: Outcome) -> Part:
-        checks = outcome.citations
+        checks = [checked for checked in outcome.citations if checked.quoted]
         return Part(sum(checked.exact for checked in checks), len(checks))

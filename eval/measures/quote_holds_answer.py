@@ -2,7 +2,7 @@
 
 from eval.measures.base import OUTSIDE, Measure, Part
 from eval.outcome import Outcome, QuoteCheck
-from eval.squad_text import contains
+from eval.squad_text import states
 
 
 class QuoteHoldsAnswer(Measure):
@@ -12,7 +12,7 @@ class QuoteHoldsAnswer(Measure):
     gold answer, by the comparison of answer_match; else 0. The mean.
     Range: 0 to 1. Denominator: questions with a gold answer.
     Reference: answer_match's, applied to the quotes: an answer that can be checked at a glance.
-    Edge cases: a refusal, a failure and an answer that cites nothing score 0, and so does a quote
+    Edge cases: a refusal, a failure and an answer that quotes nothing score 0, and so does a quote
     that is altered or not the named article's, whatever it holds.
     """
 
@@ -28,7 +28,7 @@ class QuoteHoldsAnswer(Measure):
         quotes = [
             citation.quote
             for citation, checked in zip(cited, outcome.citations, strict=True)
-            if checked.check is QuoteCheck.FOUND
+            if checked.quoted and checked.check is QuoteCheck.FOUND
         ]
-        held = any(contains(quote, gold) for quote in quotes for gold in question.answers)
+        held = any(states(quote, gold) for quote in quotes for gold in question.answers)
         return Part(float(held))

@@ -15,8 +15,9 @@ class RetrievalMeasure(Measure):
     """A measure of the ranking that was retrieved, of distinct articles or of passages.
 
     The figures are those of ir_measures, which calls trec_eval. At article level an article stands
-    at its best passage, and the articles that gold evidence names are relevant. At passage level
-    the gold quotes are, each at the first passage that holds half of it or more.
+    at its best passage; the articles that gold evidence names are relevant, or else copies whose
+    retrieved passages hold its quote, whichever comes first. At passage level those passages are
+    relevant that are the first to hold half of a gold quote or more.
 
     Args:
         name: the measure's name at article level; `passage_` is put before it at passage level.

@@ -30,6 +30,7 @@ def markdown(run: Run) -> str:
         *_section("Where it went wrong", _stage_grid(run), _stages_by_tag(run)),
         *_section("Measures", *_measures(run)),
         *_section("By tag", _slices(run)),
+        *_section("A model's judgement", _cell(rows.judge_sentence(run))),
     ]
     tail = [
         *_section("Errors", _errors(run)),

@@ -8,7 +8,7 @@ import numpy as np
 
 from eval import intervals
 from eval.measures import MEASURES, Measure
-from eval.report.wording import HEADINGS, OTHER, STAGES, Heading, counted, heading_of
+from eval.report.wording import HEADINGS, OTHER, STAGES, Heading, counted, heading_of, percent
 from eval.results import QuestionResult, Run, column, value
 from eval.stages import Stage
 
@@ -23,7 +23,8 @@ class Headline:
 
     Attributes:
         asked: all questions.
-        judged: those of which the gold says what is right; the next five add up to it.
+        judged: those of which the gold says what is right, and those that failed; the next five
+            add up to it.
         right_answers: a gold answer was given.
         right_refusals: there is none, and none was given.
         wrong_answers: answered, and not right.
@@ -113,6 +114,24 @@ def loss_sentence(run: Run) -> str:
         return "No question was lost." if head.judged else ""
     lost = run.stages[head.biggest_loss]
     return f"The biggest loss, {lost:,} of {head.lost:,}: {STAGES[head.biggest_loss].sentence}."
+
+
+def judge_sentence(run: Run) -> str:
+    """What a language model held of the answers, and how far it agrees; empty without one."""
+    told = run.judge
+    if told is None:
+        return ""
+    name = told.judge.get("answers_as") or told.judge.get("model")
+    share = f"{told.right:,} of {told.over:,} right ({percent(told.share or 0)})"
+    agreed = told.agreement["answer_match"]
+    with_measure = (
+        f"it agrees with answer_match on {percent(agreed.share)} of {agreed.over:,}"
+        if agreed.share is not None
+        else "it gave no verdict to hold against answer_match"
+    )
+    if agreed.kappa is not None:
+        with_measure += f" (Cohen's kappa {agreed.kappa:.2f})"
+    return f"The judge {name} calls {share}; {with_measure}. It changes no measure."
 
 
 def by_tag(questions: Sequence[QuestionResult]) -> dict[str, list[QuestionResult]]:

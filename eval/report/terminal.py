@@ -19,6 +19,8 @@ def table(run: Run) -> RenderableType:
         parts += [Text(), _stages(run), Text(rows.loss_sentence(run), style="italic")]
     measures, left_out = _measures(run)
     parts += [Text(), measures]
+    if run.judge:
+        parts.append(Text(_plain(rows.judge_sentence(run))))
     if left_out:
         parts.append(Text(f"{left_out} more measures are in the report.", style="dim"))
     return Group(*parts)

@@ -4,6 +4,7 @@ They are two because a peer, such as a chat endpoint, answers without giving its
 corpus that the gold was written for says what they are.
 """
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from eval.questions import GoldQuestion
@@ -25,6 +26,9 @@ class ReferenceCorpus(Protocol):
 
     def describe(self) -> dict[str, Any]:
         """What the corpus is, with its fingerprint, as JSON values."""
+
+    def articles(self) -> Iterable[str]:
+        """The ids of all articles that may be seen now."""
 
     def resolve(self, name: str) -> frozenset[str]:
         """The ids of the articles that an id, url or title means; may be none or several."""

@@ -21,18 +21,19 @@ class Completion:
         refusal: its reason, when it refused the request as such.
         citations: the response's or the message's `citations`, which are not OpenAI's, as given.
         tokens: of prompt and completion together, if told.
-        model: the name that the endpoint gives the model that answered.
     """
 
     text: str
     refusal: str | None
     citations: list[Any]
     tokens: int | None
-    model: str | None
 
 
 class Chat:
     """A model behind an OpenAI-compatible endpoint, at temperature 0 and with a fixed seed.
+
+    Attributes:
+        answers_as: what the endpoint calls the model that answered first; None before that.
 
     Args:
         base_url: with its path, such as https://host/v1; without one, /v1 is meant.
@@ -54,6 +55,7 @@ class Chat:
         bare = "://" in url and "/" not in url.split("://", 1)[1]
         self._endpoint = Endpoint(f"{url}/v1" if bare else url, api_key, timeout_s)
         self._model = model
+        self.answers_as: str | None = None
 
     def close(self) -> None:
         """Closes the connection."""
@@ -64,6 +66,7 @@ class Chat:
         return {
             "url": self._endpoint.url,
             "model": self._model,
+            "answers_as": self.answers_as,
             "temperature": TEMPERATURE,
             "seed": SEED,
         }
@@ -92,13 +95,13 @@ class Chat:
                 f"{self._endpoint.url}/chat/completions answered with JSON that is no chat "
                 "completion; is that an OpenAI-compatible endpoint?"
             ) from error
+        self.answers_as = self.answers_as or said.model
         message = said.choices[0].message
         return Completion(
             text=message.content or "",
             refusal=message.refusal,
             citations=said.citations or message.citations or [],
             tokens=said.usage.total_tokens if said.usage else None,
-            model=said.model,
         )
 
 

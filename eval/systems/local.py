@@ -1,6 +1,6 @@
 """The engine of this process, as a system under test and as a reference corpus."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -75,8 +75,20 @@ class LocalCorpus:
         status: dict[str, Any] = self._engine.status().model_dump(mode="json")
         return status | {"fingerprint": self._engine.fingerprint()}
 
+    def articles(self) -> Iterable[str]:
+        return self._names.ids
+
     def resolve(self, name: str) -> frozenset[str]:
         return self._names.resolve(name)
+
+    def version_seen(self, article_id: str, question: GoldQuestion) -> int | None:
+        """The version of an article that a question may see, by its filters and `as_of`, if any."""
+        filters = question.filters
+        if filters.article_ids and article_id not in filters.article_ids:
+            return None
+        only = filters.model_copy(update={"article_ids": [article_id]})
+        page = self._engine.articles(filters=only, as_of=question.as_of, limit=1)
+        return page.articles[0].version if page.articles else None
 
     def _read(self, article_id: str, version: int | None) -> str | None:
         try:

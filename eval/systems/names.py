@@ -13,14 +13,17 @@ class Names:
     Urls are compared without scheme, `www.`, fragment, percent-encoding and superfluous slashes,
     and titles without case and spacing, because gold is often written from another copy of the
     article than the one ingested. Several articles may share a title; the name then means each.
+
+    Attributes:
+        ids: all articles' ids.
     """
 
     def __init__(self, articles: Iterable[ArticleSummary]) -> None:
-        self._ids: set[str] = set()
+        self.ids: set[str] = set()
         self._urls: dict[str, set[str]] = {}
         self._titles: dict[str, set[str]] = {}
         for article in articles:
-            self._ids.add(article.id)
+            self.ids.add(article.id)
             if article.url:
                 self._urls.setdefault(_folded_url(article.url), set()).add(article.id)
             if article.title:
@@ -28,7 +31,7 @@ class Names:
 
     def resolve(self, name: str) -> frozenset[str]:
         """The ids that a name means; an id means itself, a url outranks a title."""
-        if name in self._ids:
+        if name in self.ids:
             return frozenset({name})
         ids = self._urls.get(_folded_url(name)) or self._titles.get(_folded_title(name))
         return frozenset(ids or ())

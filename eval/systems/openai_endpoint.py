@@ -54,7 +54,7 @@ class OpenAIEndpoint:
         self._chat = Chat(base_url, model, api_key, timeout_s)
         self._corpus = corpus
         try:
-            self._answers_as = self._chat.complete(PROMPT, "What happened?").model
+            self._chat.complete(PROMPT, "What happened?")
         except Exception:
             self.close()
             raise
@@ -67,21 +67,19 @@ class OpenAIEndpoint:
         return {
             "system": "OpenAI-compatible endpoint",
             **self._chat.config(),
-            "answers_as": self._answers_as,
             "prompt": PROMPT,
         }
 
     def ask(self, question: GoldQuestion) -> Reply:
         completion = self._chat.complete(PROMPT, question.question)
         said = read_text(completion.text or completion.refusal or "")
+        cited = completion.citations
         reply = Reply(
             answerable=True,
             answer=said.text,
             sentences=said.sentences,
-            citations=[
-                _citation(number, given, self._corpus)
-                for number, given in enumerate(completion.citations, start=1)
-            ],
+            citations=[_citation(n, given, self._corpus) for n, given in enumerate(cited, start=1)],
+            unquoted=[place for place, given in enumerate(cited) if not _text(given).get("quote")],
             notes=unheeded(question),
             model_runs=1,
             tokens=completion.tokens,
@@ -91,11 +89,17 @@ class OpenAIEndpoint:
         return reply
 
 
+def _text(given: Any) -> dict[str, str]:
+    """The fields of a citation that are text; a plain text is a url."""
+    fields = {"url": given} if isinstance(given, str) else given if isinstance(given, dict) else {}
+    return {key: value for key, value in fields.items() if isinstance(value, str) and value}
+
+
 def _citation(number: int, given: Any, corpus: ReferenceCorpus) -> Citation:
     """A citation from what the endpoint gave in this place; of nonsense, one of nothing."""
-    fields = {"url": given} if isinstance(given, str) else given if isinstance(given, dict) else {}
-    text = {key: value for key, value in fields.items() if isinstance(value, str) and value}
-    whole = {key: value for key, value in fields.items() if type(value) is int and value >= 0}
+    text = _text(given)
+    numbers = given.items() if isinstance(given, dict) else ()
+    whole = {key: value for key, value in numbers if type(value) is int and value >= 0}
     names = [text[key] for key in ("article_id", "id", "url", "title") if key in text]
     quote, version = text.get("quote", ""), whole.get("version")
     place = locate(corpus, names, quote, version=version)

@@ -140,7 +140,9 @@ def _refuses(sentences: list[Statement]) -> bool:
 
 def refusal(said: str, reply: Reply) -> Reply:
     """The reply as a refusal: what was said becomes a note, and nothing of it is an answer."""
-    silence: dict[str, object] = {"answer": None, "sentences": [], "citations": []}
+    silence: dict[str, object] = {
+        "answer": None, "sentences": [], "citations": [], "unquoted": [],
+    }  # fmt: skip
     notes = [said, *reply.notes] if said else reply.notes
     return reply.model_copy(update={"answerable": False, "notes": notes, **silence})
 

@@ -1,7 +1,7 @@
 """A newscite server by its URL, as a system under test and as a reference corpus."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from time import perf_counter
 from typing import Any, TypeVar
@@ -131,6 +131,9 @@ class ServerCorpus:
         Unless it tells its corpus' fingerprint, there is one of the ids and versions it lists.
         """
         return {"url": self._endpoint.url, "fingerprint": self._listed} | self._status
+
+    def articles(self) -> Iterable[str]:
+        return self._names.ids
 
     def resolve(self, name: str) -> frozenset[str]:
         return self._names.resolve(name)

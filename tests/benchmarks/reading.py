@@ -30,8 +30,8 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.measures.squad_text import normalise
 from eval.questions import GoldQuestion, read_gold
+from eval.squad_text import normalise
 from ingest.pipeline import Pipeline
 from ingest.sources import read
 from rag.archive.visibility import Visibility

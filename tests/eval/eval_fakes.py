@@ -113,6 +113,9 @@ class SmallCorpus:
     def describe(self) -> dict[str, Any]:
         return {"articles": len(TEXTS), "fingerprint": "f"}
 
+    def articles(self) -> list[str]:
+        return list(TEXTS)
+
     def resolve(self, name: str) -> frozenset[str]:
         return frozenset({name} & TEXTS.keys())
 

@@ -98,11 +98,19 @@ def test_nothing_is_precise_about_a_sentence_that_is_not_supported() -> None:
     )
 
 
-def test_a_dangling_reference_supports_nothing_and_is_an_error() -> None:
+def test_a_dangling_reference_takes_the_support_of_its_sentence_away() -> None:
+    """As in ALCE's script, which however leaves such a sentence out of precision."""
     assert judged("three ships", [1, 9], ONE) == CheckedStatement(
-        supported=True, precise=(True, False)
+        supported=False, precise=(False, False)
     )
     assert judged("three ships", [9]) == CheckedStatement(supported=False, precise=(False,))
+
+
+@pytest.mark.parametrize("made_up_first", [True, False])
+def test_a_made_up_quote_cannot_hide_behind_the_number_of_a_real_one(made_up_first: bool) -> None:
+    made_up = citation("strike", "Nine ships were hit on Friday.")
+    cited = (made_up, ONE) if made_up_first else (ONE, made_up)
+    assert judged("three ships", [1], *cited) == CheckedStatement(supported=False, precise=(False,))
 
 
 @pytest.mark.parametrize("article", ["strike", "budget", "nowhere"])

@@ -98,8 +98,9 @@ def test_a_failed_question_exits_1_with_the_run_written(
 
 def test_an_earlier_run_is_replaced(invoke: Invoke, gold_file: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    for _ in range(2):
-        assert invoke("--gold", gold_file, "--out", out).exit_code == 0
+    assert invoke("--gold", gold_file, "--out", out).exit_code == 0
+    assert invoke("--gold", gold_file, "--out", out, "--limit", 1).exit_code == 0
+    assert len(json.loads((out / "results.json").read_text())["questions"]) == 1
 
 
 def test_a_folder_with_other_files_is_refused_and_left_alone(
@@ -110,6 +111,30 @@ def test_a_folder_with_other_files_is_refused_and_left_alone(
     assert isinstance(result.exception, UsageError)
     assert "no part of a run" in str(result.exception)
     assert not (tmp_path / "results.json").exists()
+
+
+def test_the_command_is_told_without_what_may_be_secret(
+    invoke: Invoke, gold_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = "http://anna:secret@host:1/v1?key=abc"
+    monkeypatch.setattr(sys, "argv", ["newscite", "eval", "run", "--url", address, "--gold", "a?b"])
+    written = json.loads(invoke("--gold", gold_file, "--json").stdout)
+    told = "newscite eval run --url http://host:1/v1 --gold 'a?b'"
+    assert written["config"]["command"] == told
+
+
+def test_the_gold_is_known_by_its_questions_and_not_by_its_file(
+    invoke: Invoke, gold_file: Path, tmp_path: Path
+) -> None:
+    def digest(*options: object) -> str:
+        written = json.loads(invoke("--gold", gold_file, "--json", *options).stdout)
+        return str(written["config"]["gold"]["sha256"])
+
+    first = digest()
+    gold_file.write_text(gold_file.read_text().replace('", "', '",  "'))
+    assert digest("--limit", 1) == first
+    gold_file.write_text(gold_file.read_text().replace("three", "four"))
+    assert digest() != first
 
 
 def test_a_file_as_folder_is_refused(invoke: Invoke, gold_file: Path) -> None:

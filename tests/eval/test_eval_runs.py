@@ -131,7 +131,7 @@ def test_a_run_says_how_to_repeat_it(mixed: Run) -> None:
     assert config["gold"] == {"file": "here"}
     assert config["system"] == {"system": "scripted"}
     assert config["support"] == "lexical"
-    assert {"newscite", "python", "onnxruntime"} <= config["versions"].keys()
+    assert {"newscite", "newscite_code", "python", "onnxruntime"} <= config["versions"].keys()
     assert config["machine"]["cores"] > 0
     assert config["command"].split()[0] == "newscite"
     assert mixed.corpus["fingerprint"] == "f"
@@ -166,6 +166,38 @@ def test_an_answer_that_cannot_be_checked_is_a_failure(tmp_path: Path) -> None:
     assert result.outcome == "failed"
     assert result.error == "check: OSError: the disk is gone"
     assert result.scores["answer_match"] == result.scores["hits@10"] == 0
+
+
+def test_what_no_file_can_hold_is_written_as_a_question_mark(tmp_path: Path) -> None:
+    half = answer(citation("strike", "Three ships"), text="three \ud83d")
+    script = {"q": half, "r": OSError("bad \udcff name")}
+    run_ = asked(tmp_path, script, [gold("q"), gold("r")])
+    assert run_.questions[0].answer is not None
+    assert run_.questions[0].answer.answer == "three ? [1]"
+    assert run_.questions[0].scores["answer_match"] == 1
+    assert run_.questions[1].error == "ask: OSError: bad ? name"
+    assert document(run_).encode()
+
+
+@pytest.mark.parametrize("sureness", [1.7, -3, math.inf, math.nan])
+def test_a_confidence_that_is_none_fails_its_question(tmp_path: Path, sureness: float) -> None:
+    wild = RIGHT.model_copy(update={"confidence": sureness})
+    result = asked(tmp_path, {"q": wild}, [gold()]).questions[0]
+    assert result.outcome == "failed"
+    assert "confidence" in (result.error or "")
+
+
+def test_what_failed_first_is_what_is_told(tmp_path: Path) -> None:
+    class Unreadable(SmallCorpus):
+        def text(self, article_id: str, version: int | None) -> str | None:
+            raise OSError("the disk is gone")
+
+    question = gold(evidence=[{"article": "strike", "quote": "Three ships"}])
+    system = ScriptedSystem({"q": ValueError("no such model")})
+    told = run(
+        system, Unreadable(), [question], LexicalSupport(), folder=tmp_path, gold={}
+    ).questions[0]  # fmt: skip
+    assert told.error == "ask: ValueError: no such model"
 
 
 def test_an_interrupt_is_not_swallowed(tmp_path: Path) -> None:

@@ -38,8 +38,16 @@ def test_quotes_of_one_article_are_one_article_and_several_passages() -> None:
     quotes = [{"article": "strike", "quote": q} for q in (FIRED, "Three ships", FIRED)]
     _, articles, passages = trace(refusal(["strike"]), *quotes)
     assert articles.relevant == {"evidence 1"}
-    assert passages.relevant == {"evidence 1", "evidence 2"}
-    assert passages.names == ("evidence 1", "evidence 2")
+    assert passages.relevant == {"evidence 1 + evidence 2"}, "one passage holds both"
+    assert passages.names == ("evidence 1 + evidence 2",)
+
+
+def test_a_passage_with_two_quotes_takes_one_rank() -> None:
+    quotes = [{"article": "strike", "quote": q} for q in (FIRED, "Three ships")]
+    river = {"article": "flood", "quote": "The river rose four metres."}
+    _, _, passages = trace(refusal(["strike", "flood"]), *quotes, river)
+    assert passages.names == ("evidence 1 + evidence 2", "evidence 3")
+    assert passages.relevant == set(passages.names)
 
 
 @pytest.mark.parametrize(
@@ -66,14 +74,21 @@ def test_exactly_half_of_a_quote_is_enough(end: int, holds: bool) -> None:
     assert (trail.passage_rank == 1) is holds
 
 
-def test_a_copy_of_the_article_holds_its_quote_but_is_not_the_article() -> None:
-    copy = passage("strike").model_copy(update={"article_id": "copy", "passage_id": "copy:1:0"})
-    (trail,), articles, passages = trace(
-        refusal(passages=[copy]), {"article": "strike", "quote": FIRED}
-    )
-    assert (trail.article_rank, trail.passage_rank) == (None, 1)
+COPY = passage("strike").model_copy(update={"article_id": "copy", "passage_id": "copy:1:0"})
+
+
+def test_a_copy_that_holds_the_quote_is_as_good_as_the_article() -> None:
+    quoted = {"article": "strike", "quote": FIRED}
+    (trail,), articles, passages = trace(refusal(passages=[COPY, passage("strike")]), quoted)
+    assert (trail.article_rank, trail.passage_rank) == (1, 1)
+    assert articles == Ranking(("evidence 1", "other strike"), frozenset({"evidence 1"}))
+    assert passages.names == ("evidence 1", "other strike:1:0")
+
+
+def test_a_copy_of_which_nothing_is_known_but_its_name_is_another_article() -> None:
+    (trail,), articles, _ = trace(refusal(passages=[COPY]), {"article": "strike"})
+    assert (trail.article_rank, trail.passage_rank) == (None, None)
     assert articles.names == ("other copy",)
-    assert passages.names == ("evidence 1",)
 
 
 def test_evidence_without_a_quote_is_in_any_passage_of_its_article_but_ranks_no_passage() -> None:

@@ -1,5 +1,6 @@
 """BEIR folders: judgements of relevance become evidence, and nothing else."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -53,6 +54,17 @@ def test_a_folder_without_a_test_split_says_which_ones_it_has(folder: Path) -> N
 def test_a_folder_without_its_corpus_has_no_articles(folder: Path) -> None:
     (folder / "corpus.jsonl").unlink()
     assert read_gold_set(folder).articles == []
+
+
+def test_a_query_longer_than_a_question_may_be_is_left_out_with_a_note(folder: Path) -> None:
+    long = {"_id": "q1", "text": "why " * 501}
+    with (folder / "queries.jsonl").open("a") as file:
+        file.write(json.dumps(long | {"_id": "long"}) + "\n")
+    with (folder / "qrels" / "test.tsv").open("a") as file:
+        file.write("long\td1\t1\n")
+    questions, _, notes = read_gold_set(folder)
+    assert "long" not in {question.id for question in questions}
+    assert "queries of more than 2,000 characters, left out: 1" in notes
 
 
 def test_a_file_without_a_header_loses_no_judgement(folder: Path) -> None:

@@ -72,3 +72,20 @@ def written(folder: Path, entries: list[dict[str, Any]]) -> Path:
     path = folder / "questions.json"
     path.write_text(json.dumps(entries))
     return path
+
+
+@pytest.mark.parametrize(
+    ("statement", "nugget"),
+    [
+        ("The response should state that it rose.", "It rose."),
+        ("The answer should also make clear that it rose.", "It rose."),
+        ("The response should not claim that it rose.", "The response should not claim that it rose."),
+        ("It rose.", "It rose."),
+    ],
+)  # fmt: skip
+def test_only_what_opens_an_assertion_is_taken_away(
+    tmp_path: Path, statement: str, nugget: str
+) -> None:
+    entry = {"question_id": "b1", "question_text": "What happened?", "assertions": [statement]}
+    (question,) = read_gold_set(written(tmp_path, [entry])).questions
+    assert question.nuggets[0].text == nugget

@@ -39,7 +39,8 @@ PLAIN = GoldQuestion(id="a", question="Who?", answerable=False)
 @given(questions=st.lists(_QUESTION, min_size=1, max_size=3, unique_by=lambda q: q.id))
 def test_gold_is_read_back_as_it_was(tmp_path: Path, questions: list[GoldQuestion]) -> None:
     path = tmp_path / "gold.jsonl"
-    write_gold(path, questions, replace=True)
+    path.unlink(missing_ok=True)
+    write_gold(path, questions)
     assert read_gold(path) == questions
 
 
@@ -59,32 +60,26 @@ def test_articles_keep_every_field_they_came_with(tmp_path: Path) -> None:
     assert json.loads(lines[-1]) == {"id": "x", "text": "T", "mood": "calm"}
 
 
-def test_a_file_that_is_there_is_kept_unless_it_is_to_be_replaced(tmp_path: Path) -> None:
+def test_a_file_that_is_there_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "gold.jsonl"
     path.write_text("mine")
     with pytest.raises(UsageError, match="is there already"):
         write_gold(path, [PLAIN])
     assert path.read_text() == "mine"
-    write_gold(path, [PLAIN], replace=True)
-    assert read_gold(path) == [PLAIN]
 
 
-def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+def test_an_interrupted_write_leaves_nothing(tmp_path: Path) -> None:
     def interrupted() -> Iterator[GoldQuestion]:
         yield PLAIN
         raise KeyboardInterrupt
 
-    path = tmp_path / "gold.jsonl"
-    path.write_text("old")
     with pytest.raises(KeyboardInterrupt):
-        write_gold(path, interrupted(), replace=True)
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
+        write_gold(tmp_path / "gold.jsonl", interrupted())
+    assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("where", ["nowhere/gold.jsonl", "file/gold.jsonl", "folder"])
+@pytest.mark.parametrize("where", ["nowhere/gold.jsonl", "file/gold.jsonl"])
 def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path, where: str) -> None:
     (tmp_path / "file").touch()
-    (tmp_path / "folder").mkdir()
     with pytest.raises(UsageError, match="cannot be written"):
-        write_gold(tmp_path / where, [PLAIN], replace=True)
+        write_gold(tmp_path / where, [PLAIN])

@@ -67,6 +67,19 @@ def test_a_loss_within_the_allowance_passes_however_sure() -> None:
     assert not ruled(GOOD, after, 0.099).passed
 
 
+def test_a_guarantee_may_not_be_broken_once() -> None:
+    def quoting(exact: int) -> Run:
+        return run_of(
+            [asked(f"q{n:02}", True, {"quote_exact": float(n < exact)}) for n in range(50)]
+        )
+
+    broken = ruled(quoting(50), quoting(49), 0.1)
+    assert not broken.passed
+    assert ruling(broken, "quote_exact") is Ruling.LOST
+    assert ruled(quoting(50), quoting(50), 0.1).passed
+    assert ruled(quoting(49), quoting(48), 0.1).passed, "the baseline guaranteed nothing"
+
+
 def test_a_gain_passes() -> None:
     result = ruled(GOOD, rights("1" * 100), 0.0)
     assert result.passed

@@ -74,7 +74,7 @@ def test_every_question_has_a_verdict_and_no_score_is_touched(
     assert found.questions[0].reason == "it says three."
     assert sum(found.counts.values()) == len(results)
     assert (found.right, found.over, found.share) == (1, 5, 0.2)
-    assert found.judge["model"] == "parrot"
+    assert (found.judge["model"], found.judge["answers_as"]) == ("parrot", "parrot-1")
     assert found.prompt_sha256 == prompt_sha256()
     match, refused = found.agreement["answer_match"], found.agreement["refusal"]
     assert (match.both, match.judge_only, match.measure_only, match.neither) == (1, 0, 0, 2)
@@ -94,6 +94,17 @@ def test_the_judge_is_told_the_gold_and_what_was_said(
     )
     assert told[2].endswith("Response: the corpus is silent")
     assert "Accepted answers: (none: " in told[3]
+
+
+def test_an_answer_with_no_text_is_judged_as_such_and_not_by_its_notes(
+    canned: Canned, chat: Chat
+) -> None:
+    system = ScriptedSystem({"q": answer(text="", notes=["asked without as_of"])})
+    tracer = EvidenceTracer(SmallCorpus())
+    silent = ask(system, SmallCorpus(), tracer, LexicalSupport(), gold())
+    canned.says("REFUSED")
+    judge_all([silent], chat)
+    assert canned.requests[0].body["messages"][1]["content"].endswith("Response: ")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +138,7 @@ def test_the_judge_is_the_model_of_the_settings(
 ) -> None:
     own = {"llm_base_url": canned.url, "llm_model": "parrot", "llm_api_key": SecretStr("sk-1")}
     canned.says("CORRECT", "CORRECT: three.")
-    found = settled_judge(settings.model_copy(update=own))(results[:1])
+    found = settled_judge(settings.model_copy(update=own))(results[:1], print)
     assert found.counts[Verdict.CORRECT] == 1
     assert canned.requests[1].headers["Authorization"] == "Bearer sk-1"
     assert "sk-1" not in found.model_dump_json()

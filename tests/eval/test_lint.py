@@ -27,6 +27,17 @@ class Shelf:
     def describe(self) -> dict[str, Any]:
         return {}
 
+    def articles(self) -> list[str]:
+        return [*self.versions]
+
+    def version_seen(self, article_id: str, question: GoldQuestion) -> int | None:
+        """Until 2025 there was the first version of each article; sources are their ids."""
+        texts = self.versions.get(article_id, [])
+        wanted = question.filters.sources
+        if not texts or (wanted and article_id not in wanted):
+            return None
+        return 1 if question.as_of and question.as_of.year < 2025 else len(texts)
+
     def resolve(self, name: str) -> frozenset[str]:
         if name in {*self.versions, SHELVED}:
             return frozenset({name})
@@ -152,11 +163,20 @@ def test_a_quote_of_a_replaced_version_is_an_error_that_names_the_version() -> N
     assert "version 1 of 'flood'" in message
 
 
-def test_a_question_as_of_a_moment_may_quote_any_version() -> None:
-    then = datetime(2025, 1, 1, tzinfo=UTC)
-    assert found(quoting("The river rose 3 metres", as_of=then)) == []
+def test_a_question_as_of_a_moment_quotes_the_version_of_then() -> None:
+    then = datetime(2024, 6, 1, tzinfo=UTC)
     nuggets = [{"text": "It rose 3 metres"}]
     assert found(quoting("The river rose 3 metres", as_of=then, nuggets=nuggets)) == []
+    check, severity, message = only(quoting("The river rose 4.2 metres", as_of=then))
+    assert (check, severity) == ("quote-found", "error")
+    assert "version 2 of 'flood', which is not the one that the question sees" in message
+
+
+def test_evidence_that_the_questions_own_filters_hide_is_an_error() -> None:
+    check, severity, message = only(gold(filters={"sources": ["bridge"]}))
+    assert (check, severity) == ("evidence-hidden", "error")
+    assert "hide the article 'flood' from it" in message
+    assert found(gold(filters={"sources": ["flood"]})) == []
 
 
 # Answers and nuggets
@@ -206,7 +226,7 @@ def test_a_question_asked_twice_is_an_error_at_the_second() -> None:
 
 
 @pytest.mark.parametrize(
-    "circumstances", [{"as_of": "2025-01-01T00:00:00Z"}, {"filters": {"sources": ["A"]}}]
+    "circumstances", [{"as_of": "2025-01-01T00:00:00Z"}, {"filters": {"sources": ["flood"]}}]
 )
 def test_the_same_words_under_other_circumstances_are_another_question(
     circumstances: dict[str, Any],
@@ -229,6 +249,19 @@ def test_a_question_that_other_gold_asks_is_an_error() -> None:
     check, severity, message = only(gold(), test=[same])
     assert (check, severity) == ("leak", "error")
     assert "t7 of test" in message
+
+
+def test_nearly_the_same_question_in_other_gold_is_a_warning() -> None:
+    one = gold("q1", "How far did the swollen brown river Marrow rise?")
+    other = gold("t7", "How far up did the swollen brown Marrow river rise?")
+    check, severity, message = only(one, test=[other])
+    assert (check, severity) == ("leak", "warning")
+    assert "t7 of test asks nearly the same" in message
+
+
+def test_the_same_words_under_other_circumstances_are_no_leak() -> None:
+    silent = unanswerable("t7", as_of="2025-06-01T00:00:00Z")
+    assert found(unanswerable("q1"), test=[silent]) == []
 
 
 def test_quoting_the_same_words_as_other_gold_is_a_warning() -> None:

@@ -52,6 +52,15 @@ def test_a_fabricated_citation_that_no_sentence_refers_to_is_an_error() -> None:
     assert precision(FOUND) == 1
 
 
+def test_a_citation_that_only_names_an_article_is_no_quote() -> None:
+    bare = CheckedCitation(exact=True, check=QuoteCheck.FOUND, quoted=False)
+    reply = answer(citation("strike", "Three ships"), citation("flood", "it rose", number=2))
+    mixed = Outcome(question=gold(), reply=reply, citations=(bare, ABSENT))
+    assert [MEASURES[name].part(mixed).weight for name in ("quote_exact", *QUOTES)] == [1] * 5
+    assert score("quote_exact", mixed) == score("quote_found", mixed) == 0
+    assert score("quote_holds_answer", mixed) == 0, "the article holds it, and no quote shows it"
+
+
 def test_a_fabricated_citation_that_a_sentence_refers_to_is_one_error_and_not_two() -> None:
     reply = answer(citation("strike", "x"), citation("flood", "y", number=2))
     marks = (CheckedStatement(True, (True, False)),)

@@ -74,7 +74,7 @@ def test_auroc_counts_ties_half() -> None:
     ]
     # 0.9 beats both, 0.5 ties with one and beats the other: 3.5 of 4 pairs.
     assert over("auroc_answerable", *answerable, *unanswerable) == 3.5 / 4
-    assert over("auroc_answerable", *answerable, FAILED_UNANSWERABLE) == 1
+    assert over("auroc_answerable", *answerable, FAILED_UNANSWERABLE) == 0
 
 
 @pytest.mark.parametrize("outcomes", [[sure(0.5, right=True), FAILED], [DUE_REFUSAL]])
@@ -94,10 +94,16 @@ def test_calibration_error_by_hand() -> None:
         sure(0.7, right=True), sure(0.61, right=False),
         WRONG_REFUSAL, DUE_REFUSAL, FAILED,
     ]  # fmt: skip
-    high = abs((0.95 + 1.0 + 0.93) - 2)  # bin (0.9, 1]
+    high = abs((0.95 + 1.0 + 0.93 + 1.0) - 2)  # bin (0.9, 1]; a failure is a 1 that went wrong
     middle = abs((0.7 + 0.61) - 1)  # bin (0.6, 0.7]: 0.7 belongs to it
-    low = 0.1 + 0.1 + 0.0  # bin [0, 0.1]: none of the three gave a right answer
+    low = 0.1 + 0.1  # bin [0, 0.1]: neither refusal gave a right answer
     assert over("ece", *outcomes) == pytest.approx((high + middle + low) / 8)
+
+
+def test_failing_never_pays() -> None:
+    failures = [FAILED, FAILED_UNANSWERABLE]
+    assert over("ece", *failures) == over("aurc", *failures) == 1
+    assert over("auroc_answerable", *failures) == 0
 
 
 def test_reliability_bins_are_those_of_the_error() -> None:

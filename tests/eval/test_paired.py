@@ -109,6 +109,17 @@ def test_a_handful_of_questions_shows_nothing(differing: int) -> None:
     assert (found.verdict is Verdict.BETTER) == (found.mcnemar.p <= 0.05) == (differing >= FEWEST)
 
 
+@pytest.mark.parametrize(("lost", "gained"), [(1, 7), (2, 9), (3, 11)])
+def test_what_only_one_of_the_two_tests_shows_is_not_shown(lost: int, gained: int) -> None:
+    before = np.concatenate([np.ones(lost), np.zeros(gained), np.ones(28)])
+    after = np.concatenate([np.zeros(lost), np.ones(gained), np.ones(28)])
+    found = paired_difference(BINARY, column(before), column(after))
+    assert found.interval is not None
+    assert found.interval[0] > 0, "the bootstrap alone would call it better"
+    assert found.verdict is Verdict.NOT_SHOWN
+    assert (found.note or "").startswith("McNemar's test does not show it (p = 0.0")
+
+
 def test_a_ratio_over_one_question_in_each_run_shows_nothing() -> None:
     weights = np.zeros(40)
     weights[3] = 1

@@ -1,4 +1,4 @@
-"""Where an answer was lost: the first stage that lost it, by the evidence that came furthest."""
+"""Where an answer was lost: the first stage that lost it, by the evidence that decides."""
 
 import pytest
 from eval_fakes import answer, gold, refusal
@@ -27,14 +27,40 @@ WRONG = answer(text="four")
         ([READ], answer(text=""), Stage.NOT_CHOSEN),
         ([CITED], WRONG, Stage.NOT_SAID),
         ([UNKNOWN], WRONG, Stage.UNPLACED),
-        ([], refusal(), Stage.UNPLACED),
-        ([UNKNOWN, FAR, READ, RANKED], WRONG, Stage.NOT_CHOSEN),
+        ([UNKNOWN], refusal(), Stage.UNPLACED),
+        ([], WRONG, Stage.UNPLACED),
+        ([], refusal(), Stage.WRONGLY_REFUSED),
     ],
 )
 def test_a_wrong_answer_was_lost_at_a_stage(
     trails: list[Trail], reply: Reply, expected: Stage
 ) -> None:
-    assert stage(Outcome(question=gold(), reply=reply, trails=tuple(trails))) is expected
+    question = gold(evidence=[{"article": "strike"}] * len(trails))
+    assert stage(Outcome(question=question, reply=reply, trails=tuple(trails))) is expected
+
+
+def lost(*pieces: tuple[str, Trail], reply: Reply = WRONG) -> Stage | None:
+    """Where a question was lost whose evidence has these quotes and came so far."""
+    evidence = [{"article": "strike", "quote": quote} for quote, _ in pieces]
+    trails = tuple(trail for _, trail in pieces)
+    return stage(Outcome(question=gold(evidence=evidence), reply=reply, trails=trails))
+
+
+def test_of_quotes_that_hold_the_answer_the_one_that_came_furthest_decides() -> None:
+    assert lost(("three ships", FAR), ("all three", READ), ("three", UNKNOWN)) is Stage.NOT_CHOSEN
+    assert lost(("three ships", CITED), ("three", FAR)) is Stage.NOT_SAID
+
+
+def test_what_leads_to_the_answer_does_not_decide_where_a_quote_holds_it() -> None:
+    assert lost(("the fleet", CITED), ("three ships", FAR)) is Stage.NOT_RETRIEVED
+    assert lost(("the fleet", FAR), ("three ships", READ)) is Stage.NOT_CHOSEN
+
+
+def test_an_answer_to_be_put_together_is_lost_with_the_piece_that_stayed_behind() -> None:
+    assert lost(("two ships", CITED), ("one boat", RANKED)) is Stage.NOT_READ
+    assert lost(("two ships", READ), ("one boat", CITED)) is Stage.NOT_CHOSEN
+    assert lost(("two ships", READ), ("one boat", READ), reply=refusal()) is Stage.WRONGLY_REFUSED
+    assert lost(("two ships", FAR), ("one boat", READ), reply=refusal()) is Stage.NOT_RETRIEVED
 
 
 @pytest.mark.parametrize("trail", [FAR, CITED, UNKNOWN])

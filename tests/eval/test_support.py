@@ -19,7 +19,7 @@ PREMISE = (
     [
         "1,200 sailors had been exposed",
         "1200 Sailors",
-        "Exposure of twelve hundred sailors was discovered",
+        "The exposure of twelve hundred sailors was discovered",
         "O'Neill: $8,300,000 is not enough",
         "It will not be enough, said Admiral O’Neill.",
         "A discovery by the Navy on Friday",
@@ -63,6 +63,7 @@ def test_a_denial_needs_a_denial() -> None:
         ("Shares rose by 3% on Monday", "Shares fell by 3% on Monday"),
         ("The dog bit the mayor on Friday", "The mayor bit the dog on Friday"),
         ("The ships were not hit on Friday", "The ships were hit on Friday"),
+        ("Police arrested Ann Kowal on Friday", "Kowal arrested police on Friday"),
     ],
 )
 def test_it_is_blind_as_it_says(premise: str, statement: str) -> None:
@@ -101,13 +102,22 @@ def test_what_only_looks_like_a_number_is_a_word(text: str) -> None:
     assert "1" not in {word.key for word in word_keys(text)}
 
 
-def test_a_capital_makes_a_name_unless_a_sentence_begins_with_it() -> None:
-    names = [
-        word.key for word in word_keys("Ships sank. Sailors, Ann said, “Nobody” in Lagos’s bay")
-    ]
-    particular = [w.key for w in word_keys("Ships sank. Sailors left Lagos’s bay") if w.particular]
-    assert particular == ["lago"]
-    assert "nobod" in names
+def test_a_capital_makes_a_name() -> None:
+    keys = word_keys("Jones sank. “Nobody” left Lagos’s bay")
+    assert [word.key for word in keys if word.particular] == ["jon", "nobod", "lago"]
+    assert [word.key for word in keys if not word.particular] == ["sank", "left", "bay"]
+
+
+def test_a_common_word_that_begins_a_sentence_is_taken_for_a_name() -> None:
+    assert LEXICAL.supports("Three ships sank in Lagos", "in Lagos three ships were sunk: sank")
+    assert not LEXICAL.supports("Three ships sank in Lagos", "Sunk in Lagos: three ships")
+
+
+def test_who_did_it_has_to_be_in_the_premise() -> None:
+    told = "Smith resigned on Monday, and Brown won the vote on Tuesday."
+    assert LEXICAL.supports(told, "Smith resigned on Monday.")
+    assert not LEXICAL.supports(told, "Jones resigned on Monday.")
+    assert not LEXICAL.supports(told, "Garcia won the vote on Tuesday.")
 
 
 @pytest.mark.parametrize(
@@ -152,8 +162,14 @@ class Model:
 def test_a_model_is_asked_what_words_do_not_show() -> None:
     model = Model()
     both = FirstLexical(model)
-    assert both.name == "lexical, then yes-model"
+    assert both.name == "word for word, else yes-model"
     assert both.supports(PREMISE, "1,200 sailors")
     assert both.supports(PREMISE, "frigates, yes")
     assert not both.supports(PREMISE, "frigates, no")
     assert model.asked == ["frigates, yes", "frigates, no"]
+
+
+def test_a_model_may_say_no_to_the_same_words_in_another_order() -> None:
+    swapped = "The mayor bit the dog on Friday"
+    assert LEXICAL.supports("The dog bit the mayor on Friday", swapped)
+    assert not FirstLexical(Model()).supports("The dog bit the mayor on Friday", swapped)

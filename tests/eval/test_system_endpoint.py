@@ -89,7 +89,7 @@ def test_a_chat_is_asked_where_base_urls_usually_lead(
 ) -> None:
     chat = Chat(canned.says("Yes.").url + path, "m")
     said = chat.complete("Be brief.", "Is it?")
-    assert (said.text, said.tokens, said.model) == ("Yes.", 42, "parrot-1")
+    assert (said.text, said.tokens, chat.answers_as) == ("Yes.", 42, "parrot-1")
     request = canned.requests[0]
     assert (request.path, request.body["model"], request.body["temperature"]) == (asked, "m", 0)
     assert [message["role"] for message in request.body["messages"]] == ["system", "user"]
