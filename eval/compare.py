@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from eval.configuration import leaves
 from eval.measures import MEASURES
 from eval.paired import FEWEST, McNemar, MeasureDifference, mcnemar, paired_difference
 from eval.results import QuestionResult, Run, column
@@ -207,7 +208,7 @@ def _chance(measures: Sequence[MeasureDifference]) -> str:
 
 
 def _settings(baseline: Run, candidate: Run) -> list[Setting]:
-    before, after = _flat(_described(baseline)), _flat(_described(candidate))
+    before, after = dict(leaves(_described(baseline))), dict(leaves(_described(candidate)))
     return [
         Setting(name=name, baseline=before.get(name), candidate=after.get(name))
         for name in dict.fromkeys([*before, *after])
@@ -218,17 +219,6 @@ def _settings(baseline: Run, candidate: Run) -> list[Setting]:
 def _described(run: Run) -> dict[str, Any]:
     kept = {name: setting for name, setting in run.config.items() if name not in _NOT_SETTINGS}
     return kept | {"corpus": run.corpus}
-
-
-def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """`{"a": {"b": 1}}` as `{"a.b": 1}`."""
-    leaves: dict[str, Any] = {}
-    for name, node in tree.items():
-        if isinstance(node, Mapping):
-            leaves |= _flat(node, f"{prefix}{name}.")
-        else:
-            leaves[prefix + name] = node
-    return leaves
 
 
 def _warnings(baseline: Run, candidate: Run, shared: Shared) -> list[str]:

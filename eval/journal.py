@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from pydantic import ValidationError
 
+from eval.configuration import leaves
 from eval.results import QuestionResult, RunInfo
 from rag.errors import UsageError
 
@@ -121,5 +122,6 @@ def _result(record: Any) -> QuestionResult | None:
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """The top-level keys in which two identities differ."""
-    return sorted(k for k in {*before, *after} if before.get(k) != after.get(k))
+    """The dotted names of what differs between two identities."""
+    old, new = dict(leaves(before)), dict(leaves(after))
+    return sorted(name for name in {*old, *new} if old.get(name) != new.get(name))

@@ -15,10 +15,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from eval.configuration import flat
 from eval.measures import MEASURES
 from eval.report import definitions, plots, rows, wording
 from eval.report.questions import chooser, payload
-from eval.report.settings import flat
 from eval.results import Run
 from eval.stages import Stage
 

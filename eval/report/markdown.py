@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from eval.configuration import flat
 from eval.measures import MEASURES
 from eval.outcome import QuoteCheck
 from eval.report import rows
-from eval.report.settings import flat
 from eval.report.wording import SLICED, STAGES, between, counted, number, percent
 from eval.results import QuestionResult, Run, column, value
 from eval.stages import Stage

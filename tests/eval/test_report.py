@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from eval.configuration import flat
 from eval.measures import MEASURES
 from eval.report import markdown, rows, table
 from eval.report.markdown import LIMIT
-from eval.report.settings import flat
 from eval.report.wording import HEADINGS, OTHER, STAGES, heading_of, number, percent
 from eval.results import Run
 from eval.stages import Stage
