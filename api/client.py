@@ -10,21 +10,12 @@ import httpx
 
 from api.schemas import ArticleList, SearchResponse
 from ingest.summary import DeliveryReport
-from rag.errors import (
-    CorpusHeldError,
-    HiddenError,
-    NewsciteError,
-    NotFoundError,
-    TooLargeError,
-    UsageError,
-    WithdrawnError,
-)
+from rag.errors import CorpusHeldError, NewsciteError, UsageError, error_of
 from rag.lock import is_held, read_owner
 from rag.types import Answer, Article, Filters, Mode, Passage, PubStatus, StoredArticle
 
 _TIMEOUT = httpx.Timeout(600.0, connect=2.0)  # a batch of articles takes a while to embed
 _NO_FILTERS = Filters()
-_ERRORS = {e.status: e for e in (NotFoundError, WithdrawnError, HiddenError, TooLargeError)}
 
 
 def connect(data_dir: Path) -> "RemoteEngine | None":
@@ -131,15 +122,16 @@ class RemoteEngine:
             raise CorpusHeldError(
                 f"the server at {self.url} holds the corpus and does not answer ({error})"
             ) from error
-        if response.is_server_error:
-            raise NewsciteError(_detail(response))
         if response.is_error:
-            raise _ERRORS.get(response.status_code, UsageError)(_detail(response))
+            raise _error(response)
         return response
 
 
-def _detail(response: httpx.Response) -> str:
+def _error(response: httpx.Response) -> NewsciteError:
+    """What the server's problem document says; of an answer without one, what its status does."""
     try:
-        return str(response.json()["detail"])
+        told = response.json()
+        kind, detail = error_of(told["type"]), str(told["detail"])
     except (ValueError, KeyError, TypeError):
-        return f"the server answered {response.status_code}"
+        kind, detail = None, f"the server answered {response.status_code}"
+    return (kind or (NewsciteError if response.is_server_error else UsageError))(detail)

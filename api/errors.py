@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from rag.errors import NewsciteError, UsageError
+from rag.errors import PROBLEM, NewsciteError, UsageError
 
 log = structlog.get_logger()
 
@@ -26,7 +26,7 @@ def problem(
 ) -> JSONResponse:
     """A problem document for `request`."""
     body: dict[str, Any] = {
-        "type": f"urn:newscite:problem:{code}",
+        "type": PROBLEM + code,
         "title": title,
         "status": status,
         "detail": detail,

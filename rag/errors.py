@@ -18,6 +18,9 @@ wrong, where it was, and what to do about it; it is shown to the user as it stan
 
 from typing import ClassVar
 
+PROBLEM = "urn:newscite:problem:"
+"""What the `type` of a problem document (RFC 9457) begins with; an error's `code` follows."""
+
 
 class NewsciteError(Exception):
     """The root of the tree.
@@ -123,3 +126,13 @@ class CorruptCorpusError(NewsciteError):
 
     code = "corrupt-corpus"
     title = "The corpus is damaged"
+
+
+def error_of(
+    problem_type: object, among: type[NewsciteError] = NewsciteError
+) -> type[NewsciteError] | None:
+    """The class that a problem document's `type` names; None when it names none of this tree."""
+    if problem_type == PROBLEM + among.code:
+        return among
+    found = (error_of(problem_type, kind) for kind in among.__subclasses__())
+    return next(filter(None, found), None)

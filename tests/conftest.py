@@ -32,6 +32,24 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("newscite")
 
 
+def _without_times(run: dict[str, Any]) -> dict[str, Any]:
+    def kept(by_measure: dict[str, Any]) -> dict[str, Any]:
+        return {name: each for name, each in by_measure.items() if "latency" not in name}
+
+    questions = [
+        {**each, "scores": kept(each["scores"]), "parts": kept(each["parts"]), "timings_ms": {}}
+        for each in run["questions"]
+    ]
+    found = {name: kept(run[name]) for name in ("measures", "intervals", "counts")}
+    return {**found, "stages": run["stages"], "corpus": run["corpus"], "questions": questions}
+
+
+@pytest.fixture
+def without_times() -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Makes of a results.json all that was found, but for how long it took and what a judge held."""
+    return _without_times
+
+
 @pytest.fixture
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, and an environment in which newscite is not configured at all."""

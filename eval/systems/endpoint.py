@@ -11,22 +11,10 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from rag.errors import (
-    CorpusHeldError,
-    HiddenError,
-    NewsciteError,
-    NotFoundError,
-    TooLargeError,
-    UsageError,
-    WithdrawnError,
-)
+from rag.errors import HiddenError, NewsciteError, UsageError, error_of
 
 TIMEOUT_S = 120.0
 
-_PROBLEMS = {
-    f"urn:newscite:problem:{kind.code}": kind
-    for kind in (NotFoundError, WithdrawnError, HiddenError, TooLargeError, CorpusHeldError)
-}
 _PASSING = (408, 429)  # refusals of a request that is as good as any other
 
 
@@ -133,7 +121,7 @@ def _told(response: httpx.Response) -> tuple[type[NewsciteError] | None, str]:
         return None, detail
     error = body.get("error")
     told = error.get("message") if isinstance(error, dict) else error
-    return _PROBLEMS.get(str(body.get("type"))), str(body.get("detail") or told or detail)
+    return error_of(body.get("type")), str(body.get("detail") or told or detail)
 
 
 def _on_this_machine(host: str) -> bool:

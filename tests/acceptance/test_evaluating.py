@@ -7,6 +7,7 @@ the gate to see a loss.
 import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -104,9 +105,9 @@ def test_a_resumed_run_asks_no_question_again(
 
 
 def test_the_same_corpus_configuration_and_gold_give_identical_scores(
-    first: Path, resumed: Path
+    first: Path, resumed: Path, without_times: Callable[[Json], Json]
 ) -> None:
-    assert _without_times(_results(first)) == _without_times(_results(resumed))
+    assert without_times(_results(first)) == without_times(_results(resumed))
 
 
 def test_a_run_compared_with_itself_shows_no_difference(first: Path, eval_corpus: Corpus) -> None:
@@ -250,6 +251,7 @@ _QUERY_ENGINE = '''
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from llama_index.core.base.response.schema import Response
@@ -301,20 +303,6 @@ def _done(folder: Path) -> list[Json]:
     text = journal.read_text(encoding="utf-8") if journal.exists() else ""
     whole = [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
     return [record["question"] for record in whole if "question" in record]
-
-
-def _without_times(run: Json) -> Json:
-    """All that a run found, but for how long it took."""
-
-    def kept(by_measure: Json) -> Json:
-        return {name: each for name, each in by_measure.items() if "latency" not in name}
-
-    questions = [
-        {**each, "scores": kept(each["scores"]), "parts": kept(each["parts"]), "timings_ms": {}}
-        for each in run["questions"]
-    ]
-    found = {name: kept(run[name]) for name in ("measures", "intervals", "counts")}
-    return {**found, "stages": run["stages"], "corpus": run["corpus"], "questions": questions}
 
 
 def _squad() -> Json:

@@ -71,7 +71,9 @@ def test_a_line_that_was_cut_off_is_asked_again(tmp_path: Path) -> None:
 
 def test_another_run_does_not_go_on_with_it(tmp_path: Path) -> None:
     interrupt(tmp_path)
-    with pytest.raises(UsageError, match=r"interrupted run of something else \(gold, gold\.sha256\)"):
+    with pytest.raises(
+        UsageError, match=r"interrupted run of something else \(gold, gold\.sha256\)"
+    ):
         asked(ScriptedSystem(SCRIPT), tmp_path, sha256="another")
     assert (tmp_path / PROGRESS).exists()
 

@@ -125,11 +125,13 @@ def test_tokens_and_model_runs_are_counted(plain: Json) -> None:
     assert plain["counts"]["tokens"] == len(ASKED)  # of the one that failed nothing is known
 
 
-def test_a_judge_changes_no_score(plain: Json, judged: Json, babbled: Json) -> None:
+def test_a_judge_changes_no_score(
+    plain: Json, judged: Json, babbled: Json, without_times: Callable[[Json], Json]
+) -> None:
     assert plain["judge"] is None
     for run in (judged, babbled):
         assert run["judge"] is not None
-        assert _without_times(run) == _without_times(plain)
+        assert without_times(run) == without_times(plain)
 
 
 def test_a_judge_is_reported_apart_with_its_agreement_and_over_how_many(judged: Json) -> None:
@@ -165,17 +167,3 @@ def test_a_judge_that_does_not_keep_to_the_form_is_counted_and_never_nan(babbled
 
 def _no_number(name: str) -> float:
     raise AssertionError(f"results.json holds {name}")
-
-
-def _without_times(run: Json) -> Json:
-    """All that a run found but how long it took and what the judge held of it."""
-
-    def kept(by_measure: Json) -> Json:
-        return {name: each for name, each in by_measure.items() if "latency" not in name}
-
-    questions = [
-        {**each, "scores": kept(each["scores"]), "parts": kept(each["parts"]), "timings_ms": {}}
-        for each in run["questions"]
-    ]
-    found = {name: kept(run[name]) for name in ("measures", "intervals", "counts")}
-    return {**found, "stages": run["stages"], "corpus": run["corpus"], "questions": questions}
