@@ -13,17 +13,24 @@ from eval.compare import Comparison, Flip, Shared, Side, first_few
 from eval.paired import FEWEST, McNemar, MeasureDifference, Verdict
 
 _HEAD = ("measure", "baseline → candidate", "difference", "95% interval", "McNemar", "verdict")
+_SHOWN = (
+    f"Better, worse or changed: the interval excludes 0, p is at most 0.05 and at least {FEWEST} "
+    "questions differ. Intervals are over questions; latency varies with the machine's load, too."
+)
 _LEGEND = (
     "Differences are candidate minus baseline; intervals are paired bootstraps. McNemar: questions "
-    "that score in the candidate alone : in the baseline alone, and the exact p. Better, worse or "
-    f"changed: the interval excludes 0, p is at most 0.05 and at least {FEWEST} questions differ. "
-    "Intervals are over questions; latency varies with the machine's load as well."
+    "that score in the candidate alone : in the baseline alone, and the exact p. " + _SHOWN
 )
+_SHORT_LEGEND = (
+    "Differences are candidate minus baseline; intervals are paired bootstraps, p is of McNemar's "
+    "exact test. " + _SHOWN
+)
+_SHORT = {Verdict.NOT_SHOWN: "not shown", Verdict.NOT_COMPARABLE: "–"}
 _STYLES = {Verdict.BETTER: "bold green", Verdict.WORSE: "bold red", Verdict.CHANGED: "bold yellow"}
 
 
 def terminal(comparison: Comparison) -> RenderableType:
-    """All of it, for 100 columns and more."""
+    """All of it; fits 80 columns."""
     return Group(
         Text(plain(f"{comparison.candidate} against {comparison.baseline}"), style="bold"),
         Text(_summary(comparison)),
@@ -31,7 +38,7 @@ def terminal(comparison: Comparison) -> RenderableType:
         Text(),
         _measure_table(comparison.measures),
         Text(),
-        Text(f"{_LEGEND} {comparison.chance}", style="dim"),
+        Text(f"{_SHORT_LEGEND} {comparison.chance}", style="dim"),
         *_setting_lines(comparison),
         flips(comparison.lost, "lost"),
         flips(comparison.gained, "gained"),
@@ -138,16 +145,22 @@ def _count(things: Sequence[object]) -> str:
 
 
 def _measure_table(measures: Sequence[MeasureDifference]) -> Table:
+    """For 80 columns, so without the notes, which Markdown and JSON have."""
     table = Table(box=None, pad_edge=False, collapse_padding=True, header_style="underline")
-    for name in _HEAD:
-        table.add_column(
-            name,
-            justify="left" if name in {"measure", "verdict"} else "right",
-            no_wrap=name != "verdict",
-        )
+    table.add_column("measure", no_wrap=True)
+    table.add_column("baseline → candidate", justify="right", min_width=17)
+    table.add_column("difference (95%)", justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
     for row in _differences_first(measures):
-        *cells, verdict = _row(row)
-        table.add_row(*cells, Text(verdict, style=_STYLES.get(row.verdict, "dim")))
+        verdict = _SHORT.get(row.verdict, row.verdict.value)
+        if row.mcnemar and row.differing:
+            verdict += f", p {_p(row.mcnemar)}"
+        table.add_row(
+            row.measure,
+            f"{shown(row, row.baseline)} → {shown(row, row.candidate)}",
+            f"{shown(row, row.difference, '+')} ({interval(row)})" if row.differing else "0",
+            Text(verdict, style=_STYLES.get(row.verdict, "dim")),
+        )
     return table
 
 
