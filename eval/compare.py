@@ -16,7 +16,6 @@ from eval.stages import Stage
 from rag.errors import UsageError
 
 _NOT_SETTINGS = {"command", "bootstrap"}  # how a run was called, and how its own intervals came
-_NAMED = 5  # ids in a message
 
 
 class Shared(BaseModel):
@@ -119,12 +118,6 @@ def compare(baseline: Run, candidate: Run) -> Comparison:
         lost=lost,
         gained=gained,
     )
-
-
-def first_few(ids: Sequence[str]) -> str:
-    """Question ids for a message, and how many more there are."""
-    rest = len(ids) - _NAMED
-    return ", ".join(ids[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 _Pair = tuple[QuestionResult, QuestionResult]

@@ -1,6 +1,5 @@
 """A comparison for people: on the terminal, and in Markdown for a pull request."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
@@ -9,8 +8,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from eval.compare import Comparison, Flip, Shared, Side, first_few
+from eval.compare import Comparison, Flip, Shared, Side
 from eval.paired import FEWEST, McNemar, MeasureDifference, Verdict
+from eval.printing import escaped, grid, listed, plain
 
 _HEAD = ("measure", "baseline → candidate", "difference", "95% interval", "McNemar", "verdict")
 _SHOWN = (
@@ -72,29 +72,23 @@ def markdown(comparison: Comparison) -> str:
         _summary(comparison),
         *(f"**{escaped(warning)}**" for warning in _warnings(comparison)),
         "## Measures",
-        _grid(_HEAD, map(_row, _differences_first(comparison.measures))),
+        _table(_HEAD, map(_row, _differences_first(comparison.measures))),
         f"{_LEGEND} {comparison.chance}",
     ]
     if comparison.settings:
         rows = [(s.name, _setting(s.baseline), _setting(s.candidate)) for s in comparison.settings]
-        parts += ["## What differs", _grid(("setting", "baseline", "candidate"), rows)]
+        parts += [
+            "## What differs",
+            _table(("setting", "baseline", "candidate"), rows),
+        ]
     for found, which in ((comparison.lost, "lost"), (comparison.gained, "gained")):
         if found:
             head = ("id", "question", "gold", "baseline", "candidate")
-            parts += [f"## {_count(found)} {which}", _grid(head, map(_flip_row, found))]
+            parts += [
+                f"## {_count(found)} {which}",
+                _table(head, map(_flip_row, found)),
+            ]
     return "\n\n".join(parts) + "\n"
-
-
-def plain(text: str) -> str:
-    """The text on one line, without characters that steer a terminal."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def escaped(text: str) -> str:
-    """The text as Markdown shows it letter by letter, in a table cell too."""
-    safe = plain(text).replace("&", "&amp;").replace("<", "&lt;")
-    safe = re.sub(r"([\\`*_\[\]~|$])", r"\\\1", safe)
-    return re.sub(r"(?<!\w)([@#])(?=\w)", "\\1\u200b", safe)  # nobody is called, nothing linked
 
 
 def shown(row: MeasureDifference, number: float | None, sign: str = "") -> str:
@@ -136,7 +130,7 @@ def _not_shared(questions: Shared) -> Iterable[str]:
 
 def _failed(comparison: Comparison) -> Iterable[str]:
     if comparison.newly_failed:
-        ids = plain(first_few(comparison.newly_failed))
+        ids = plain(listed(comparison.newly_failed))
         yield f"{_count(comparison.newly_failed)} failed in the candidate only: {ids}."
 
 
@@ -230,10 +224,5 @@ def _answer(side: Side) -> str:
     return "(refused)" if side.outcome == "refused" else f"(failed: {plain(side.error or '?')})"
 
 
-def _grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [
-        " | ".join(head),
-        " | ".join(["---"] * len(head)),
-        *(" | ".join(map(escaped, row)) for row in rows),
-    ]
-    return "\n".join(f"| {line} |" for line in lines)
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return grid(head, ([escaped(cell) for cell in row] for row in rows))

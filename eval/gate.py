@@ -10,9 +10,10 @@ from math import isfinite
 
 from pydantic import BaseModel, Field
 
-from eval.compare import Comparison, Flip, first_few
+from eval.compare import Comparison, Flip
 from eval.measures import MEASURES
 from eval.paired import FEWEST, MeasureDifference, Verdict
+from eval.printing import listed
 from rag.errors import UsageError
 
 GUARDED = (
@@ -144,7 +145,7 @@ def _problems(comparison: Comparison, guarded: Sequence[Guarded], named: bool) -
     ):  # fmt: skip
         if ids:
             noun = "question" if len(ids) == 1 else "questions"
-            problems.append(f"{len(ids)} {noun} {what}: {first_few(ids)}")
+            problems.append(f"{len(ids)} {noun} {what}: {listed(ids)}")
     without = [item for item in guarded if item.ruling is Ruling.NO_VALUE]
     if named:
         problems += [f"{item.measure} cannot be guarded: {item.found.note}" for item in without]

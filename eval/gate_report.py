@@ -4,9 +4,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from eval.comparison_report import flips, interval, plain, shown
+from eval.comparison_report import flips, interval, shown
 from eval.gate import PROMISED, GateResult, Guarded, Ruling
 from eval.paired import Verdict
+from eval.printing import plain
 
 _STYLES = {Ruling.OK: "green", Ruling.LOST: "bold red", Ruling.NO_VALUE: "yellow"}
 

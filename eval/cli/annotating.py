@@ -15,8 +15,9 @@ from rich.console import Console
 from rich.text import Text
 
 from eval.annotate import INFERRED, Candidate, Sheet, alternatives, kind_of, stands
-from eval.cli.sheet_view import plain, show_answer, show_others
+from eval.cli.sheet_view import show_answer, show_others
 from eval.gold_file import GoldFile
+from eval.printing import plain
 from rag.errors import UsageError
 
 _KEYS = (

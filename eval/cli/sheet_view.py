@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from eval.annotate import Candidate, Sheet
+from eval.printing import plain
 from rag.words import content_words
 
 
@@ -38,11 +39,6 @@ def show_others(console: Console, sheet: Sheet, candidates: Sequence[Candidate])
         _list(console, sheet, candidates)
     else:
         console.print(Text("No other sentences are found; /word looks for some", style="yellow"))
-
-
-def plain(text: str) -> str:
-    """A text as one line that a terminal shows and does not obey."""
-    return "".join(character for character in " ".join(text.split()) if character.isprintable())
 
 
 def _list(console: Console, sheet: Sheet, candidates: Sequence[Candidate]) -> None:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 
-from eval.lint.case import Case, Finding, Place, listed, shortened
+from eval.lint.case import Case, Finding, Place, shortened
+from eval.printing import listed
 from eval.quotes import near_span
 from eval.squad_text import contains
 from rag.words import words

@@ -10,7 +10,6 @@ from eval.quotes import Span, quote_span
 from eval.systems.base import ReferenceCorpus
 
 _SHOWN = 90  # characters of a quote in a message
-_LISTED = 3  # names in a message
 
 
 class LintedCorpus(ReferenceCorpus, Protocol):
@@ -121,10 +120,3 @@ def _version_with(quote: str, articles: Iterable[str], corpus: ReferenceCorpus) 
 def shortened(text: str) -> str:
     """A text as a message quotes it."""
     return repr(text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…")
-
-
-def listed(names: Iterable[str]) -> str:
-    """Names as a message lists them: the first three, and how many more."""
-    every = list(names)
-    rest = f" and {len(every) - _LISTED} more" if len(every) > _LISTED else ""
-    return ", ".join(every[:_LISTED]) + rest

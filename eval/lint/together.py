@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from eval.lint.case import Case, Finding, listed
+from eval.lint.case import Case, Finding
+from eval.printing import listed
 from eval.quotes import Span
 from eval.squad_text import tokens
 from rag.words import content_words

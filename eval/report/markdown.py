@@ -1,6 +1,5 @@
 """report.md: a run for a pull request, within what GitHub takes as a comment."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from eval.configuration import flat
 from eval.measures import MEASURES
 from eval.outcome import QuoteCheck
+from eval.printing import escaped, grid
 from eval.report import rows
 from eval.report.wording import SLICED, STAGES, between, counted, number, percent
 from eval.results import QuestionResult, Run, column, value
@@ -51,7 +51,7 @@ def _stage_grid(run: Run) -> str:
         for stage in (Stage.RIGHT, *rows.losses(run))
         for count in [run.stages.get(stage, 0)]
     ]
-    return _grid(("stage", "questions:", "share:", "what happened"), lines)
+    return grid(("stage", "questions:", "share:", "what happened"), lines)
 
 
 def _stages_by_tag(run: Run) -> str:
@@ -64,7 +64,7 @@ def _stages_by_tag(run: Run) -> str:
         counts = rows.stage_counts(questions)
         cells = [f"{counts[stage]:,}" if counts[stage] else "·" for stage in stages]
         lines.append((_cell(tag), f"{len(questions):,}", *cells))
-    return _grid(("tag", "questions:", *(f"{_stage_name(s)}:" for s in stages)), lines) + _more(
+    return grid(("tag", "questions:", *(f"{_stage_name(s)}:" for s in stages)), lines) + _more(
         len(tagged) - _TAGS, "tag"
     )
 
@@ -84,7 +84,7 @@ def _measures(run: Run) -> Iterable[str]:
             )
             for row in members
         ]
-        yield _grid((heading.title, "value:", "95% interval:", "over"), lines)
+        yield grid((heading.title, "value:", "95% interval:", "over"), lines)
     yield (
         "Intervals are percentile bootstraps over questions. "
         "A dash is a measure over nothing, which has no value."
@@ -101,7 +101,7 @@ def _slices(run: Run) -> str:
         cells = [number(m, value(m, column(questions, m))) for m in measures]
         lines.append((_cell(tag), f"{len(questions):,}", *cells))
     head = ("tag", "questions:", *(f"{measure.name}:" for measure in measures))
-    return _grid(head, lines) + _more(len(tagged) - _TAGS, "tag")
+    return grid(head, lines) + _more(len(tagged) - _TAGS, "tag")
 
 
 def _questions(run: Run, room: int) -> Iterable[str]:
@@ -122,8 +122,8 @@ def _questions(run: Run, room: int) -> Iterable[str]:
         count = counted(len(lines), "question")
         if len(shown) < len(lines):
             count += f", {len(shown):,} of them shown"
-        grid = _grid(("id", "question", "gold", "answer"), shown)
-        yield f"<details>\n<summary>{name}: {count}</summary>\n\n{grid}\n\n</details>"
+        table = grid(("id", "question", "gold", "answer"), shown)
+        yield f"<details>\n<summary>{name}: {count}</summary>\n\n{table}\n\n</details>"
 
 
 def _kept(flagged: Mapping[str, Sequence[tuple[str, ...]]], room: int) -> dict[str, list[Any]]:
@@ -181,17 +181,5 @@ def _section(heading: str, *bodies: str) -> tuple[str, ...]:
     return (f"## {heading}", *filled) if filled else ()
 
 
-def _grid(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """A table of cells that are Markdown already; a heading that ends in ":" is of figures."""
-    names = [name.removesuffix(":") for name in head]
-    rule = ["---:" if name.endswith(":") else "---" for name in head]
-    return "\n".join(f"| {' | '.join(line)} |" for line in (names, rule, *lines))
-
-
 def _cell(text: str | None) -> str:
-    """Text that breaks out of nothing: no markup, no HTML, no mention of a person or an issue."""
-    folded = " ".join((text or "").split())
-    if len(folded) > _CUT:
-        folded = folded[: _CUT - 1] + "…"
-    folded = folded.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([@#])(?=\w)", "\\1\u200b", re.sub(r"([\\`*_\[\]|~])", r"\\\1", folded))
+    return escaped(text or "", _CUT)

@@ -4,6 +4,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from eval.printing import plain
 from eval.report import rows
 from eval.report.wording import STAGES, between, number, percent
 from eval.results import Run
@@ -14,13 +15,13 @@ _BAR = 24  # characters for all of the questions
 
 def table(run: Run) -> RenderableType:
     """The headline, the losses by stage, and the chief measures of each family; fits 80 columns."""
-    parts: list[RenderableType] = [Text(_plain(run.run.id), style="bold"), Text(rows.summary(run))]
+    parts: list[RenderableType] = [Text(plain(run.run.id), style="bold"), Text(rows.summary(run))]
     if run.stages:
         parts += [Text(), _stages(run), Text(rows.loss_sentence(run), style="italic")]
     measures, left_out = _measures(run)
     parts += [Text(), measures]
     if run.judge:
-        parts.append(Text(_plain(rows.judge_sentence(run))))
+        parts.append(Text(plain(rows.judge_sentence(run))))
     if left_out:
         parts.append(Text(f"{left_out} more measures are in the report.", style="dim"))
     return Group(*parts)
@@ -71,8 +72,3 @@ def _measures(run: Run) -> tuple[Table, int]:
                 told,
             )
     return drawn, left_out
-
-
-def _plain(text: str) -> str:
-    """Without what a terminal would obey."""
-    return "".join(character if character.isprintable() else " " for character in text)

@@ -355,7 +355,7 @@ def test_hostile_article_text_is_shown_and_not_obeyed(
     evil = "[red]\x1b]0;gone\x07They\x9b31m\u202e fled[/red]."
     engine.ranked = [_passage("evil", evil, title="[/] \x1b[2J", source="[link=x]y[/link]")]
     printed = say("What did they do?", "1", "they", "y", "")
-    assert "[red]]0;goneThey31m fled[/red]." in printed
+    assert "[red] ]0;gone They 31m fled[/red]." in printed
     assert "[link=x]y[/link]" in printed
     assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(printed)
     assert read_gold(path)[0].evidence[0].quote == evil

@@ -14,8 +14,9 @@ from typer.testing import CliRunner
 
 from eval.cli import app
 from eval.compare import Comparison, compare
-from eval.comparison_report import escaped, markdown, plain, terminal
+from eval.comparison_report import markdown, terminal
 from eval.paired import MeasureDifference, Verdict
+from eval.printing import escaped, plain
 from eval.reply import Reply
 from eval.results import QuestionResult, Run
 from rag.errors import UsageError
