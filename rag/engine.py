@@ -12,14 +12,16 @@ import rag
 from rag.archive.fingerprint import fingerprint
 from rag.archive.reading import ArticlePage, list_articles
 from rag.archive.visibility import Visibility
-from rag.bundled import CROSS_ENCODER, EMBEDDER
-from rag.citing import cite, with_markers
+from rag.bundled import CROSS_ENCODER, EMBEDDER, READER_IDENTITY
+from rag.citing import cite, short_answer, with_markers
 from rag.corpus import Corpus, open_corpus
 from rag.embedding import BundledEmbedding
 from rag.errors import HiddenError, WithdrawnError
 from rag.reading import Reader, Reading
 from rag.reading.extractive import ExtractiveReader
-from rag.reranking import CrossEncoder, make_reranker, model_name
+from rag.reading.span_model import span_model
+from rag.reading.spans import SpanReader
+from rag.reranking import CrossEncoder, SpanReranker, make_reranker, model_name
 from rag.retrieval import Hit, HybridRetriever, hits
 from rag.settings import Settings
 from rag.types import (
@@ -243,8 +245,12 @@ class Engine:
             known["embedding"] = EMBEDDER.identity
         if isinstance(self._reranker, CrossEncoder):
             known["reranker"] = CROSS_ENCODER.identity
+        if isinstance(self._reranker, SpanReranker):
+            known["reranker"] = READER_IDENTITY
         if isinstance(self._reader, ExtractiveReader):
             known["reader"] += f" with {CROSS_ENCODER.identity}"
+        if isinstance(self._reader, SpanReader):
+            known["reader"] += f" with {READER_IDENTITY}"
         return known
 
     def _ranked(
@@ -264,6 +270,7 @@ class Engine:
             question=question,
             answerable=bool(sentences),
             answer=with_markers(sentences) if sentences else None,
+            short_answer=short_answer(reading.short, citations),
             sentences=sentences,
             citations=citations,
             confidence=reading.confidence,
@@ -288,9 +295,13 @@ def open_engine(
     """
     with open_corpus(settings, command, url=url) as corpus:
         reranker = make_reranker(settings)
+
+        def article_text(article_id: str, version: int) -> str:
+            return corpus.archive.article(article_id, version).text
+
+        reader: Reader
         if isinstance(reranker, CrossEncoder):
-            encoder = reranker
+            reader = ExtractiveReader(reranker, article_text)
         else:
-            encoder = CrossEncoder(threads=settings.threads)
-        reader = ExtractiveReader(encoder, lambda *key: corpus.archive.article(*key).text)
+            reader = SpanReader(span_model(settings.threads), article_text)
         yield Engine(corpus, reranker, reader)

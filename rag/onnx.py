@@ -5,8 +5,9 @@ depend on its neighbours in the batch; alone in a run it is a function of the te
 text is its own run, and several runs go on side by side (docs/benchmarks.md has the figures).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,57 @@ from rag.bundled import ModelFiles
 from rag.usage import count
 
 Array = npt.NDArray[np.float32]
+
+
+class OnnxSession:
+    """A model, run on one encoded text at a time. Safe to use from several threads.
+
+    Args:
+        path: the model's file.
+        outputs: the names of the outputs to return.
+        threads: how many runs go on at a time.
+    """
+
+    def __init__(self, path: Path, *, outputs: Sequence[str], threads: int) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"]
+        )
+        self._inputs = {i.name for i in self._session.get_inputs()}
+        self._outputs = list(outputs)
+        self._workers = ThreadPoolExecutor(threads, thread_name_prefix="onnx")
+
+    def run(self, encodings: Iterable[Encoding]) -> list[tuple[Array, ...]]:
+        """The outputs for each text, in order, without the batch dimension.
+
+        The texts are run side by side, and counted here, in the thread that asked.
+        """
+        tokens = []
+
+        def counted() -> Iterator[Encoding]:
+            for encoding in encodings:
+                tokens.append(len(encoding.ids))
+                yield encoding
+
+        done = list(self._workers.map(self._forward, counted()))
+        count(len(done), sum(tokens))
+        return done
+
+    def close(self) -> None:
+        """Ends the workers; a run after this raises RuntimeError."""
+        self._workers.shutdown()
+
+    def _forward(self, encoding: Encoding) -> tuple[Array, ...]:
+        feed = {
+            "input_ids": encoding.ids,
+            "attention_mask": encoding.attention_mask,
+            "token_type_ids": encoding.type_ids,
+        }
+        arrays = {k: np.array([v], dtype=np.int64) for k, v in feed.items() if k in self._inputs}
+        return tuple(output[0] for output in self._session.run(self._outputs, arrays))
 
 
 class OnnxModel:
@@ -31,52 +83,23 @@ class OnnxModel:
     """
 
     def __init__(self, files: ModelFiles, *, output: str, max_tokens: int, threads: int) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            str(files.onnx), options, providers=["CPUExecutionProvider"]
-        )
-        self._inputs = {i.name for i in self._session.get_inputs()}
-        self._output = output
+        self._session = OnnxSession(files.onnx, outputs=[output], threads=threads)
         self._single = Tokenizer.from_file(str(files.tokenizer))
         self._single.no_padding()
         self._single.enable_truncation(max_tokens)
         self._pair = Tokenizer.from_file(str(files.tokenizer))
         self._pair.no_padding()
         self._pair.enable_truncation(max_tokens, strategy="longest_first")
-        self._workers = ThreadPoolExecutor(threads, thread_name_prefix="onnx")
 
     def run(self, texts: Iterable[str]) -> list[Array]:
         """The named output for each text, in order, without the batch dimension."""
-        return self._each(self._single.encode, texts)
+        return [output for (output,) in self._session.run(map(self._single.encode, texts))]
 
     def run_pairs(self, first: str, seconds: Iterable[str]) -> list[Array]:
         """The named output for `first` paired with each of `seconds`, in order."""
-        return self._each(lambda second: self._pair.encode(first, second), seconds)
+        pairs = (self._pair.encode(first, second) for second in seconds)
+        return [output for (output,) in self._session.run(pairs)]
 
     def close(self) -> None:
         """Ends the workers; a run after this raises RuntimeError."""
-        self._workers.shutdown()
-
-    def _each(self, encode: Callable[[str], Encoding], texts: Iterable[str]) -> list[Array]:
-        """Runs the model on each text, side by side; counted here, in the thread that asked."""
-
-        def forward(text: str) -> tuple[Array, int]:
-            encoding = encode(text)
-            return self._forward(encoding), len(encoding.ids)
-
-        done = list(self._workers.map(forward, texts))
-        count(len(done), sum(tokens for _, tokens in done))
-        return [result for result, _ in done]
-
-    def _forward(self, encoding: Encoding) -> Array:
-        feed = {
-            "input_ids": encoding.ids,
-            "attention_mask": encoding.attention_mask,
-            "token_type_ids": encoding.type_ids,
-        }
-        arrays = {k: np.array([v], dtype=np.int64) for k, v in feed.items() if k in self._inputs}
-        result: Array = self._session.run([self._output], arrays)[0][0]
-        return result
+        self._session.close()

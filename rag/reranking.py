@@ -1,4 +1,4 @@
-"""The reranker: the bundled cross-encoder, or any LlamaIndex postprocessor that is configured."""
+"""The reranker: the reader's model, the bundled cross-encoder, or any LlamaIndex postprocessor."""
 
 from typing import Any
 
@@ -10,7 +10,10 @@ from rag import bundled
 from rag.errors import ConfigurationError
 from rag.onnx import OnnxModel
 from rag.plugins import build
-from rag.settings import BUNDLED_RERANKER, Settings
+from rag.reading.span_model import SpanModel, span_model
+from rag.reading.spans import study
+from rag.retrieval import hits
+from rag.settings import BUNDLED_READER, BUNDLED_RERANKER, Settings
 
 
 class CrossEncoder(BaseNodePostprocessor):
@@ -50,8 +53,45 @@ class CrossEncoder(BaseNodePostprocessor):
         return [NodeWithScore(node=n.node, score=score) for score, n in ranked]
 
 
+class SpanReranker(BaseNodePostprocessor):
+    """Orders the first few passages by the relevance that the reader's model finds in them.
+
+    What it made of each goes with it, so that the reader need not read it again. The passages that
+    it need not read stay behind those, in their order and with their scores.
+    """
+
+    threads: int = 1
+    _model: SpanModel = PrivateAttr()
+
+    def __init__(self, threads: int = 1, **kwargs: Any) -> None:
+        super().__init__(**{"threads": threads, **kwargs})
+        self._model = span_model(threads)
+
+    @classmethod
+    def class_name(cls) -> str:
+        """The name LlamaIndex serialises this class under."""
+        return "newscite_span_reranker"
+
+    def _postprocess_nodes(
+        self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None
+    ) -> list[NodeWithScore]:
+        if query_bundle is None:
+            raise ValueError("reading a passage needs the question")
+        readings = study(self._model, query_bundle.query_str, hits(nodes))
+        read = [
+            NodeWithScore(
+                node=n.node.model_copy(update={"reading": reading}), score=reading.relevance
+            )
+            for n, reading in zip(nodes, readings, strict=False)
+        ]
+        ranked = sorted(read, key=lambda n: -(n.score or 0.0))
+        return ranked + nodes[len(read) :]
+
+
 def model_name(reranker: BaseNodePostprocessor) -> str:
     """A person's name for a reranker: its model's where it is ours, else its class's."""
+    if isinstance(reranker, SpanReranker):
+        return bundled.READER_NAME
     if isinstance(reranker, CrossEncoder):
         return bundled.CROSS_ENCODER.name
     return type(reranker).__name__
@@ -65,6 +105,8 @@ def make_reranker(settings: Settings) -> BaseNodePostprocessor:
         ConfigurationError: the setting names no bundled model and no LlamaIndex postprocessor.
     """
     spec = settings.reranker
+    if spec == BUNDLED_READER:
+        return SpanReranker(threads=settings.threads)
     if spec == BUNDLED_RERANKER:
         return CrossEncoder(threads=settings.threads)
     if isinstance(spec, str):

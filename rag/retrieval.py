@@ -10,6 +10,7 @@ from rag.archive.reading import lexical_search, visible_passages
 from rag.archive.records import StoredPassage
 from rag.archive.visibility import Visibility
 from rag.corpus import Corpus
+from rag.passage_reading import PassageReading
 from rag.types import Passage
 from rag.words import content_words
 
@@ -21,14 +22,19 @@ class PassageNode(TextNode):
     """A stored passage as LlamaIndex sees it: its headline belongs to what models read."""
 
     passage: StoredPassage
+    reading: PassageReading | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A retrieved passage and the score of the last stage that ranked it; higher is better."""
+    """A retrieved passage and the score of the last stage that ranked it; higher is better.
+
+    `reading` is what the reader's model made of it, where that has read it already.
+    """
 
     passage: StoredPassage
     score: float
+    reading: PassageReading | None = None
 
     def outward(self) -> Passage:
         """The passage as those who ask are given it."""
@@ -124,4 +130,8 @@ def as_node(passage: StoredPassage) -> PassageNode:
 
 def hits(nodes: Sequence[NodeWithScore]) -> list[Hit]:
     """The passages behind ranked nodes, in their order."""
-    return [Hit(n.node.passage, n.score or 0.0) for n in nodes if isinstance(n.node, PassageNode)]
+    return [
+        Hit(n.node.passage, n.score or 0.0, n.node.reading)
+        for n in nodes
+        if isinstance(n.node, PassageNode)
+    ]

@@ -25,6 +25,7 @@ from rag.errors import ConfigurationError
 
 PREFIX = "NEWSCITE_"
 BUNDLED_EMBEDDING = "bge-small-en-v1.5"
+BUNDLED_READER = "newscite-reader-1"
 BUNDLED_RERANKER = "ms-marco-minilm-l-12-v2"
 
 _ENV_FILE, _TOML_FILE = ".env", "newscite.toml"
@@ -72,8 +73,9 @@ class Settings(BaseSettings):
         description='The bundled model, or {"class": "a LlamaIndex embedding", ...arguments}.',
     )
     reranker: ModelSpec = Field(
-        BUNDLED_RERANKER,
-        description='The bundled model, or {"class": "a LlamaIndex postprocessor", ...arguments}.',
+        BUNDLED_READER,
+        description=f"What orders and reads passages: {BUNDLED_READER!r}, {BUNDLED_RERANKER!r}, or "
+        '{"class": "a LlamaIndex postprocessor", ...arguments}.',
     )
     llm_base_url: str | None = Field(
         None,

@@ -201,12 +201,24 @@ class AnswerSentence(BaseModel):
     citations: list[int] = Field(min_length=1)
 
 
+class ShortAnswer(BaseModel):
+    """The few words of a citation's quote that answer: `article.text[start:end] == text`."""
+
+    text: str
+    citation: int = Field(ge=1, description="The number of the citation in whose quote it stands.")
+    start: int = Field(ge=0, description="First code point in the cited article's text.")
+    end: int = Field(description="One past the last code point.")
+
+
 class Answer(BaseModel):
     """What newscite says to a question; without an answer, `answer` is null and a note says why."""
 
     question: str
     answerable: bool
     answer: str | None = Field(description="The sentences with their [n] markers, or null.")
+    short_answer: ShortAnswer | None = Field(
+        default=None, description="Where a few words answer, these; not of a why."
+    )
     sentences: list[AnswerSentence] = []
     citations: list[Citation] = []
     confidence: float = Field(ge=0, le=1)

@@ -145,7 +145,9 @@ def with_opposite(question: Question, text: str, rng: random.Random) -> str | No
 def about_another(question: Question, title: str, other: Paragraph) -> str | None:
     """The question asked about another article's subject: its relation, that article's name."""
     words = [w for w in re.findall(r"\w+", title) if len(w) > 3 and w[0].isupper()]  # noqa: PLR2004
-    subject = title if title in question.text else next((w for w in words if w in question.text), "")
+    subject = (
+        title if title in question.text else next((w for w in words if w in question.text), "")
+    )
     if not subject or not other.title or other.title in title:
         return None
     name = re.sub(r"\s*\(.*\)", "", other.title)

@@ -107,6 +107,4 @@ def take(tokens: Tokens, rows: Tensor, longest: int) -> Batch:
     sides = tokens.sides[rows, :longest].long()
     place = torch.arange(longest, device=ids.device)
     mask = (place < tokens.lengths[rows, None]).long()
-    return Batch(
-        rows, ids, mask, sides, tokens.start[rows], tokens.end[rows], tokens.learns[rows]
-    )
+    return Batch(rows, ids, mask, sides, tokens.start[rows], tokens.end[rows], tokens.learns[rows])

@@ -9,10 +9,9 @@ teachers are given, the network learns their average judgement of each example b
 (Hinton, Vinyals and Dean, 2015). Relevance is always learnt from the bundled cross-encoder.
 """
 
-import json
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,11 +107,16 @@ def train(
             mean = float(torch.stack(losses).mean())
             losses.clear()
             rate = (step + 1 - done) * recipe.size / (time.monotonic() - began)
-            print(f"step {step + 1:,} of {len(plan):,}  loss {mean:.4f}  {rate:,.0f} examples/s", flush=True)
+            print(
+                f"step {step + 1:,} of {len(plan):,}  loss {mean:.4f}  {rate:,.0f} examples/s",
+                flush=True,
+            )
         if time.monotonic() - saved > _CHECKPOINT_S:
             _checkpoint(folder, step + 1, network, optimizer, schedule)
             saved = time.monotonic()
-    save_file({k: v.contiguous() for k, v in network.state_dict().items()}, folder / "network.safetensors")
+    save_file(
+        {k: v.contiguous() for k, v in network.state_dict().items()}, folder / "network.safetensors"
+    )
     (folder / "checkpoint.pt").unlink(missing_ok=True)
     return network.eval()
 
@@ -144,7 +148,9 @@ def _rate(step: int, steps: int) -> float:
     return min((step + 1) / warm, max(0.0, (steps - step) / max(1, steps - warm)))
 
 
-def _loss(said: Output, batch: Batch, relevance: Tensor, teacher: Said | None, soft: float) -> Tensor:
+def _loss(
+    said: Output, batch: Batch, relevance: Tensor, teacher: Said | None, soft: float
+) -> Tensor:
     learns = batch.learns.float()
     of = learns.sum().clamp(min=1)
     hard = (
@@ -205,7 +211,9 @@ def _checkpoint(folder: Path, step: int, network: Network, *others: object) -> N
     part.replace(folder / "checkpoint.pt")
 
 
-def _resume(folder: Path, network: Network, optimizer: torch.optim.Optimizer, schedule: object, device: str) -> int:
+def _resume(
+    folder: Path, network: Network, optimizer: torch.optim.Optimizer, schedule: object, device: str
+) -> int:
     """Takes up the folder's checkpoint, if there is one; returns how many steps are done."""
     path = folder / "checkpoint.pt"
     if not path.is_file():

@@ -39,12 +39,14 @@ class Reading:
         confidence: 0 to 1, that the question is answerable and this is the answer.
         notes: for the person who asked: why there is no answer, or what to mind.
         read: how many of the passages given, counted from the first, were read for it.
+        short: the few words of one of the sentences that answer, where few are asked for.
     """
 
     evidence: tuple[Evidence, ...]
     confidence: float
     notes: tuple[str, ...] = ()
     read: int = field(kw_only=True)
+    short: Evidence | None = field(default=None, kw_only=True)
 
 
 class Reader(Protocol):

@@ -1,5 +1,5 @@
-"""The default reader: the sentences that a cross-encoder finds best, and a judgement of whether
-they answer.
+"""The stock reader: the sentences that a cross-encoder finds best, and a judgement of whether they
+answer. It reads where NEWSCITE_RERANKER names the cross-encoder.
 
 Each sentence is scored against the question with its headline before it. The headline tells the
 model what "he" and "the company" are about, so that the sentence that answers need not repeat the
@@ -10,15 +10,22 @@ sentence and its passage fit, and by what the question names and the article doe
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from rag.archive.records import StoredPassage
 from rag.embedding import passage_input
-from rag.reading.base import Evidence, Reading
+from rag.reading.base import Reading
+from rag.reading.candidates import (
+    Candidate,
+    candidate,
+    choose,
+    in_reading_order,
+    remarks,
+    version_of,
+    why_not,
+    with_antecedents,
+)
 from rag.reading.coverage import Demands, demands
 from rag.reading.coverage import Evidence as Body
-from rag.reading.dateline import after_dateline
-from rag.reading.reference import leans
 from rag.reranking import CrossEncoder
 from rag.retrieval import Hit
 from rag.words import words
@@ -37,47 +44,6 @@ _ANSWERED = 0.5  # the confidence from which an answer is given
 _BIAS, _SENTENCE, _PASSAGE = 0.85, 0.25, 0.43
 # Set by hand: a name that nothing read has is decisive, one that only other articles have is not.
 _NAME_NOWHERE, _NAME_ELSEWHERE, _FIGURE = 6.0, 1.5, 1.15
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """The `number`th sentence of a passage, without its dateline, and how well it fits."""
-
-    hit: Hit
-    rank: int
-    number: int
-    start: int
-    end: int
-    score: float = 0.0
-
-    @property
-    def text(self) -> str:
-        passage = self.hit.passage
-        return passage.text[self.start - passage.start : self.end - passage.start]
-
-    @property
-    def version(self) -> tuple[str, int]:
-        return _version(self.hit.passage)
-
-    def before(self) -> "_Candidate | None":
-        """The sentence before this one in its passage."""
-        return _candidate(self.hit, self.rank, self.number - 1) if self.number > 0 else None
-
-    def as_evidence(self, candidates: "Sequence[_Candidate]") -> Evidence:
-        """This sentence, with the other articles among the candidates that carry it too."""
-        said = _folded(self.text)
-        copies = [
-            c.hit.passage.article_id
-            for c in candidates
-            if c.hit.passage.article_id != self.hit.passage.article_id and _folded(c.text) == said
-        ]
-        return Evidence(self.hit.passage, self.start, self.end, tuple(dict.fromkeys(copies)))
-
-
-def _candidate(hit: Hit, rank: int, number: int) -> _Candidate:
-    start, end = hit.passage.sentences[number]
-    first = hit.passage.text[start - hit.passage.start : end - hit.passage.start]
-    return _Candidate(hit, rank, number, start + after_dateline(first), end)
 
 
 class ExtractiveReader:
@@ -101,7 +67,7 @@ class ExtractiveReader:
             return Reading((), 0.0, (said,), read=len(hits))
         best = candidates[0]
         bodies = {
-            _version(hit.passage): Body(hit.passage, self._article_text(*_version(hit.passage)))
+            version_of(hit.passage): Body(hit.passage, self._article_text(*version_of(hit.passage)))
             for hit in hits
         }
         asked = demands(question)
@@ -111,17 +77,17 @@ class ExtractiveReader:
         lacking, score = _judge(best, fit, asked, bodies)
         confidence = round(1 / (1 + math.exp(-score)), 3)
         if confidence < _ANSWERED:
-            return Reading((), confidence, (_why_not(best, lacking),), read=len(hits))
+            return Reading((), confidence, (why_not(best, lacking),), read=len(hits))
         rivals = self._rivals(question, candidates)
-        chosen = _choose(rivals, asked, bodies, min(max_sentences, _SENTENCES))
-        chosen = _in_reading_order(_with_antecedents(question, chosen, max_sentences))
+        chosen = choose(rivals, asked, bodies, min(max_sentences, _SENTENCES))
+        chosen = in_reading_order(with_antecedents(question, chosen, max_sentences))
         evidence = [c.as_evidence(candidates) for c in chosen]
-        return Reading(tuple(evidence), confidence, tuple(_remarks(evidence)), read=len(hits))
+        return Reading(tuple(evidence), confidence, tuple(remarks(evidence)), read=len(hits))
 
-    def _scored(self, question: str, hits: Sequence[Hit]) -> list[_Candidate]:
+    def _scored(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
         """Every distinct sentence of the passages, best first."""
         found = [
-            _candidate(hit, rank, number)
+            candidate(hit, rank, number)
             for rank, hit in enumerate(hits)
             for number in range(len(hit.passage.sentences))
         ]
@@ -131,7 +97,7 @@ class ExtractiveReader:
         scored = [replace(c, score=score) for c, score in zip(found, scores, strict=True)]
         return sorted(scored, key=lambda c: (-c.score, c.rank, c.start))
 
-    def _rivals(self, question: str, candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    def _rivals(self, question: str, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The best sentence and those that fit about as well, with and without the headline."""
         best = candidates[0]
         close = [c for c in candidates if c.score >= best.score - _CLOSE][:_RIVALS]
@@ -141,52 +107,8 @@ class ExtractiveReader:
         ]
 
 
-def _choose(
-    rivals: Sequence[_Candidate],
-    asked: Demands,
-    bodies: dict[tuple[str, int], Body],
-    limit: int,
-) -> list[_Candidate]:
-    """The best sentence, which is the first, and of the others those that may join it.
-
-    Each is said once, and one from another article has to name all that the question names.
-    """
-    best = rivals[0]
-    chosen: list[_Candidate] = []
-    for candidate in rivals:
-        if len(chosen) == limit:
-            break
-        if _folded(candidate.text) in {_folded(c.text) for c in chosen}:
-            continue
-        own = bodies[candidate.version]
-        if candidate.version == best.version or all(map(own.has_name, asked.names)):
-            chosen.append(candidate)
-    return chosen
-
-
-def _with_antecedents(question: str, chosen: Sequence[_Candidate], limit: int) -> list[_Candidate]:
-    """Adds to each sentence that leans on the one before it that sentence, up to the limit."""
-    result = list(chosen)
-    for candidate in chosen:
-        before = candidate.before() if leans(question, candidate.text) else None
-        if before is None or len(result) == limit:
-            continue
-        if (before.version, before.start) not in {(c.version, c.start) for c in result}:
-            result.append(before)
-    return result
-
-
-def _in_reading_order(chosen: Sequence[_Candidate]) -> list[_Candidate]:
-    """Article by article, the best one first, and within each as it was written."""
-    first_rank: dict[tuple[str, int], int] = {}
-    for candidate in chosen:
-        rank = first_rank.get(candidate.version, candidate.rank)
-        first_rank[candidate.version] = min(rank, candidate.rank)
-    return sorted(chosen, key=lambda c: (first_rank[c.version], c.version, c.start))
-
-
 def _judge(
-    best: _Candidate, fit: float, asked: Demands, bodies: dict[tuple[str, int], Body]
+    best: Candidate, fit: float, asked: Demands, bodies: dict[tuple[str, int], Body]
 ) -> tuple[list[str], float]:
     """What the best sentence's article lacks of the question, and the log-odds that it answers."""
     own = bodies[best.version]
@@ -202,28 +124,3 @@ def _judge(
         - _FIGURE * len(figures)
     )
     return missing + figures, max(-30.0, min(30.0, score))
-
-
-def _why_not(best: _Candidate, lacking: Sequence[str]) -> str:
-    passage = best.hit.passage
-    nearest = f"The nearest article is “{passage.title}”"
-    if lacking:
-        return f"{nearest}, which does not mention {' or '.join(f'“{word}”' for word in lacking)}."
-    return f"{nearest}, and no sentence of it answers this."
-
-
-def _remarks(chosen: Sequence[Evidence]) -> list[str]:
-    """What to mind about the cited articles."""
-    return [
-        f"“{evidence.passage.title}” carries a correction: {evidence.passage.correction}"
-        for evidence in {e.passage.article_id: e for e in chosen}.values()
-        if evidence.passage.correction
-    ]
-
-
-def _version(passage: StoredPassage) -> tuple[str, int]:
-    return passage.article_id, passage.version
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()

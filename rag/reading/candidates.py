@@ -1,0 +1,130 @@
+"""Sentences that may go into an answer, and how the few that do are put together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.archive.records import StoredPassage
+from rag.reading.base import Evidence
+from rag.reading.coverage import Demands
+from rag.reading.coverage import Evidence as Body
+from rag.reading.dateline import after_dateline
+from rag.reading.reference import leans
+from rag.retrieval import Hit
+
+Version = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The `number`th sentence of a passage, without its dateline, and how well it fits.
+
+    `rank` is its passage's; `score` is on the scale of whoever scored it.
+    """
+
+    hit: Hit
+    rank: int
+    number: int
+    start: int
+    end: int
+    score: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The sentence itself."""
+        passage = self.hit.passage
+        return passage.text[self.start - passage.start : self.end - passage.start]
+
+    @property
+    def version(self) -> Version:
+        """The article version it stands in."""
+        return version_of(self.hit.passage)
+
+    def before(self) -> "Candidate | None":
+        """The sentence before this one in its passage."""
+        return candidate(self.hit, self.rank, self.number - 1) if self.number > 0 else None
+
+    def as_evidence(self, candidates: "Sequence[Candidate]") -> Evidence:
+        """This sentence, with the other articles among the candidates that carry it too."""
+        said = folded(self.text)
+        copies = [
+            c.hit.passage.article_id
+            for c in candidates
+            if c.hit.passage.article_id != self.hit.passage.article_id and folded(c.text) == said
+        ]
+        return Evidence(self.hit.passage, self.start, self.end, tuple(dict.fromkeys(copies)))
+
+
+def candidate(hit: Hit, rank: int, number: int, score: float = 0.0) -> Candidate:
+    """The `number`th sentence of a hit's passage."""
+    start, end = hit.passage.sentences[number]
+    first = hit.passage.text[start - hit.passage.start : end - hit.passage.start]
+    return Candidate(hit, rank, number, start + after_dateline(first), end, score)
+
+
+def choose(
+    rivals: Sequence[Candidate], asked: Demands, bodies: dict[Version, Body], limit: int
+) -> list[Candidate]:
+    """The best sentence, which is the first, and of the others those that may join it.
+
+    Each is said once, and one from another article has to name all that the question names.
+    """
+    best = rivals[0]
+    chosen: list[Candidate] = []
+    for rival in rivals:
+        if len(chosen) == limit:
+            break
+        if folded(rival.text) in {folded(c.text) for c in chosen}:
+            continue
+        own = bodies[rival.version]
+        if rival.version == best.version or all(map(own.has_name, asked.names)):
+            chosen.append(rival)
+    return chosen
+
+
+def with_antecedents(question: str, chosen: Sequence[Candidate], limit: int) -> list[Candidate]:
+    """Adds to each sentence that leans on the one before it that sentence, up to the limit."""
+    result = list(chosen)
+    for one in chosen:
+        before = one.before() if leans(question, one.text) else None
+        if before is None or len(result) == limit:
+            continue
+        if (before.version, before.start) not in {(c.version, c.start) for c in result}:
+            result.append(before)
+    return result
+
+
+def in_reading_order(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """Article by article, the best one first, and within each as it was written."""
+    first_rank: dict[Version, int] = {}
+    for one in chosen:
+        rank = first_rank.get(one.version, one.rank)
+        first_rank[one.version] = min(rank, one.rank)
+    return sorted(chosen, key=lambda c: (first_rank[c.version], c.version, c.start))
+
+
+def why_not(best: Candidate, lacking: Sequence[str]) -> str:
+    """A note for the person who asked: what is nearest, and what it lacks."""
+    passage = best.hit.passage
+    nearest = f"The nearest article is “{passage.title}”"
+    if lacking:
+        return f"{nearest}, which does not mention {' or '.join(f'“{word}”' for word in lacking)}."
+    return f"{nearest}, and no sentence of it answers this."
+
+
+def remarks(chosen: Sequence[Evidence]) -> list[str]:
+    """What to mind about the cited articles."""
+    return [
+        f"“{evidence.passage.title}” carries a correction: {evidence.passage.correction}"
+        for evidence in {e.passage.article_id: e for e in chosen}.values()
+        if evidence.passage.correction
+    ]
+
+
+def version_of(passage: StoredPassage) -> Version:
+    """The article version that a passage is of."""
+    return passage.article_id, passage.version
+
+
+def folded(text: str) -> str:
+    """White space and case folded."""
+    return " ".join(text.split()).casefold()

@@ -1,0 +1,117 @@
+"""The default reader: sentences chosen by what answers in them, and a judgement of whether it does.
+
+Passages come with what the reader's model made of them (`span_model.py`), which orders them too;
+those of another reranker are read here. The best sentence answers if its score is high enough and
+something read names all that the question names.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+
+from rag.passage_reading import PassageReading
+from rag.reading import candidates as sentences
+from rag.reading.asked import asks_for_an_explanation
+from rag.reading.base import Evidence, Reading
+from rag.reading.candidates import Candidate
+from rag.reading.coverage import Demands, demands
+from rag.reading.coverage import Evidence as Body
+from rag.reading.span_model import SpanModel
+from rag.retrieval import Hit
+
+READ = 6  # of the ranked passages, those that are read
+_FIRST = 2  # of these, those that are read before the others, which may not be needed
+_SURE = 5.0  # the score of a sentence from which they are not
+_SENTENCES = 2  # of the fewest that answer
+_CLOSE = 6.0  # how much less than the best a second sentence may score
+_SHORT_WORDS = 12  # the longest short answer
+
+# The confidence that a sentence answers, a logistic function of its score and of how many names
+# nothing read has; and the score from which an answer is given: tests/benchmarks/reading.py.
+_BIAS, _SCORE, _NAME_NOWHERE = -0.4, 0.19, 3.2
+_ANSWERED = -7.0
+
+
+def study(model: SpanModel, question: str, hits: Sequence[Hit]) -> list[PassageReading]:
+    """Reads the first few hits; the rest of them only if no sentence of these surely answers.
+
+    Returns:
+        What was made of each that was read: of the first two, or of the first six, there being so
+        many.
+    """
+    read = model.read(question, [hit.passage for hit in hits[:_FIRST]])
+    if any(reading.score >= _SURE for reading in read):
+        return read
+    return read + model.read(question, [hit.passage for hit in hits[_FIRST:READ]])
+
+
+class SpanReader:
+    """Chooses whole sentences; needs no language model.
+
+    Args:
+        model: reads what came without a reading.
+        article_text: the full text of an article version, by id and number.
+    """
+
+    def __init__(self, model: SpanModel, article_text: Callable[[str, int], str]) -> None:
+        self._model = model
+        self._article_text = article_text
+
+    def read(self, question: str, hits: Sequence[Hit], max_sentences: int) -> Reading:
+        """See `rag.reading.Reader`."""
+        read = [hit.reading for hit in hits[:READ] if hit.reading is not None]
+        if not read:
+            read = study(self._model, question, hits)
+        hits = hits[: len(read)]
+        found = _candidates(hits, read)
+        if not found:
+            said = "Nothing that may be searched is about this."
+            return Reading((), 0.0, (said,), read=len(hits))
+        best = found[0]
+        asked = demands(question)
+        bodies = {
+            sentences.version_of(hit.passage): Body(
+                hit.passage, self._article_text(*sentences.version_of(hit.passage))
+            )
+            for hit in hits
+        }
+        nowhere = [n for n in asked.names if not any(b.has_name(n) for b in bodies.values())]
+        log_odds = _BIAS + _SCORE * best.score - _NAME_NOWHERE * len(nowhere)
+        confidence = round(1 / (1 + math.exp(-log_odds)), 3)
+        if log_odds < _BIAS + _SCORE * _ANSWERED:
+            lacking = _lacking(asked, bodies[best.version])
+            return Reading((), confidence, (sentences.why_not(best, lacking),), read=len(hits))
+        rivals = [c for c in found if c.score >= best.score - _CLOSE]
+        chosen = sentences.choose(rivals, asked, bodies, min(max_sentences, _SENTENCES))
+        chosen = sentences.with_antecedents(question, chosen, max_sentences)
+        evidence = [c.as_evidence(found) for c in sentences.in_reading_order(chosen)]
+        return Reading(
+            tuple(evidence),
+            confidence,
+            tuple(sentences.remarks(evidence)),
+            read=len(hits),
+            short=None if asks_for_an_explanation(question) else _short(best, read),
+        )
+
+
+def _candidates(hits: Sequence[Hit], read: Sequence[PassageReading]) -> list[Candidate]:
+    """Every sentence that was read, best first."""
+    found = [
+        sentences.candidate(hit, rank, sentence.number, sentence.score)
+        for rank, (hit, reading) in enumerate(zip(hits, read, strict=True))
+        for sentence in reading.sentences
+    ]
+    return sorted(found, key=lambda c: (-c.score, c.rank, c.start))
+
+
+def _lacking(asked: Demands, own: Body) -> list[str]:
+    """The names and figures of the question that the nearest article does not have."""
+    names = [name for name in asked.names if not own.has_name(name)]
+    return names + [figure for figure in asked.figures if not own.has_figure(figure)]
+
+
+def _short(best: Candidate, read: Sequence[PassageReading]) -> Evidence | None:
+    """The few words of the best sentence that answer, if they are few."""
+    (sentence,) = (s for s in read[best.rank].sentences if s.number == best.number)
+    short = Evidence(best.hit.passage, sentence.start, sentence.end)
+    inside = best.start <= sentence.start and len(short.text.split()) <= _SHORT_WORDS
+    return short if inside else None
