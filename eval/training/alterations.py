@@ -7,6 +7,7 @@ not apply. Entity swaps and antonyms are the kinds by which people wrote SQuAD 2
 questions (Rajpurkar, Jia and Liang, ACL 2018, table 2).
 """
 
+import itertools
 import random
 import re
 from collections.abc import Sequence
@@ -26,8 +27,8 @@ _NOT_NAMES = frozenset(
 _COUNTERPARTS = [
     pair.split("/")
     for pair in (
-        "first/last largest/smallest highest/lowest most/fewest more/fewer before/after north/south "
-        "east/west northern/southern eastern/western increase/decrease increased/decreased "
+        "first/last largest/smallest highest/lowest most/fewest more/fewer before/after "
+        "north/south east/west northern/southern eastern/western increase/decrease increased/decreased "
         "rise/fall rose/fell oldest/youngest best/worst won/lost win/lose start/end began/ended "
         "begin/stop opened/closed bought/sold founded/dissolved married/divorced born/buried "
         "father/mother son/daughter brother/sister husband/wife wrote/directed written/directed "
@@ -42,7 +43,7 @@ _COUNTERPARTS = [
         "area/height length/weight cost/age winner/loser lead/trail"
     ).split()
 ]
-_OPPOSITE = {a: b for a, b in _COUNTERPARTS} | {b: a for a, b in reversed(_COUNTERPARTS)}
+_OPPOSITE = dict(_COUNTERPARTS) | {b: a for a, b in reversed(_COUNTERPARTS)}
 
 _VAGUE = {
     "who": ("someone", "one person", "an official", "a man", "a woman", "a local", "one of them"),
@@ -58,7 +59,7 @@ _VAGUE = {
 def sentences(text: str) -> list[tuple[int, int]]:
     """A rough cut into sentences: enough for making examples."""
     starts = [0, *(found.end() for found in _SENTENCE.finditer(text)), len(text)]
-    return [(a, b) for a, b in zip(starts, starts[1:], strict=False) if text[a:b].strip()]
+    return [(a, b) for a, b in itertools.pairwise(starts) if text[a:b].strip()]
 
 
 def without_sentence(question: Question, text: str) -> str | None:
@@ -69,18 +70,18 @@ def without_sentence(question: Question, text: str) -> str | None:
         if not (a <= question.start < b) and not holds(text[a:b], question)
     ]
     rest = "".join(kept).strip()
-    return rest if len(rest.split()) > 15 else None  # noqa: PLR2004
+    return rest if len(rest.split()) > 15 else None
 
 
 def made_vague(question: Question, text: str, rng: random.Random) -> str | None:
     """The paragraph with vague words for the answer wherever it stands: the event, not the fact."""
-    if not question.answer or len(question.answer.split()) > 6:  # noqa: PLR2004
+    if not question.answer or len(question.answer.split()) > 6:
         return None
     kind = asked_kind(question.text)
     vague = rng.choice(_VAGUE.get(kind, _VAGUE["what"]))
     end = question.start + len(question.answer)
     text = text[: question.start] + vague + text[end:]
-    for answer in sorted(question.answers, key=len, reverse=True):
+    for answer in sorted(question.answers, key=lambda answer: (-len(answer), answer)):
         text = re.sub(rf"\b{re.escape(answer)}\b", vague, text, flags=re.IGNORECASE)
     return text
 
@@ -129,7 +130,7 @@ def _others(pattern: re.Pattern[str], text: str, old: str) -> list[str]:
 
 
 def with_opposite(question: Question, text: str, rng: random.Random) -> str | None:
-    """The question with a word of it exchanged for its counterpart, if that is not in its sentence."""
+    """The question with a word exchanged for its counterpart, which its sentence does not have."""
     said = _sentence_of(question, text).casefold()
     places = [
         found
@@ -144,7 +145,7 @@ def with_opposite(question: Question, text: str, rng: random.Random) -> str | No
 
 def about_another(question: Question, title: str, other: Paragraph) -> str | None:
     """The question asked about another article's subject: its relation, that article's name."""
-    words = [w for w in re.findall(r"\w+", title) if len(w) > 3 and w[0].isupper()]  # noqa: PLR2004
+    words = [w for w in re.findall(r"\w+", title) if len(w) > 3 and w[0].isupper()]
     subject = (
         title if title in question.text else next((w for w in words if w in question.text), "")
     )

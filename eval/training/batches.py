@@ -37,8 +37,15 @@ class Tokens:
 
     def to(self, device: str) -> "Tokens":
         """The same on another device."""
-        moved = (self.ids, self.sides, self.lengths, self.start, self.end, self.learns)
-        return Tokens(*(tensor.to(device) for tensor in moved), self.kinds)
+        return Tokens(
+            self.ids.to(device),
+            self.sides.to(device),
+            self.lengths.to(device),
+            self.start.to(device),
+            self.end.to(device),
+            self.learns.to(device),
+            self.kinds,
+        )
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The training examples: what is asked, what is read, and where in it the answer stands, if it does.
+"""The training examples: what is asked, what is read, and where in it the answer stands, if any.
 
     python -m eval.training examples --data DIR --out examples.jsonl.gz
 
@@ -64,18 +64,13 @@ def examples(data: Path, seed: int) -> Iterator[Example]:
     rng = random.Random(seed)
     paragraphs = [p for name in SQUAD_FILES for p in squad_paragraphs(data / name)]
     paragraphs += [p for name in TIMEQA_FILES for p in timeqa_paragraphs(data / name)]
-    articles: dict[str, list[Paragraph]] = defaultdict(list)
-    for paragraph in paragraphs:
-        articles[paragraph.article].append(paragraph)
     news = list(_news_passages(data))
-    near, in_news = NearMisses(paragraphs), NearMisses(news)
-    titled = [p for p in paragraphs if p.title and "timeqa" not in p.article]
+    absences, in_news = _Absences(paragraphs, rng), NearMisses(news)
     for paragraph in paragraphs:
         for question in paragraph.questions:
             yield from _answered_or_impossible(question, paragraph)
             if question.answer:
-                siblings = articles[paragraph.article]
-                yield from _absent(question, paragraph, siblings, near, titled, rng)
+                yield from absences.of(question, paragraph)
                 if paragraph.title and rng.random() < SHARES["other matters"]:
                     for found in in_news.nearest(question.text)[:1]:
                         yield Example("other matters", question.text, found.title, found.text)
@@ -92,52 +87,77 @@ def _answered_or_impossible(question: Question, paragraph: Paragraph) -> Iterato
         yield Example("written impossible", question.text, paragraph.title, paragraph.text)
 
 
-def _absent(
-    question: Question,
-    paragraph: Paragraph,
-    siblings: Sequence[Paragraph],
-    near: NearMisses,
-    titled: Sequence[Paragraph],
-    rng: random.Random,
-) -> Iterator[Example]:
-    """The examples made from an answered one that have no answer, each with its share's chance."""
-    title, text = paragraph.title, paragraph.text
+class _Absences:
+    """Makes examples without an answer from answered ones, each kind with its share's chance."""
 
-    def example(kind: str, asked: str | None, title: str, read: str | None) -> Iterator[Example]:
-        if asked and read:
-            yield Example(kind, asked, title, read)
+    def __init__(self, paragraphs: Sequence[Paragraph], rng: random.Random) -> None:
+        self._rng = rng
+        self._near = NearMisses(paragraphs)
+        self._titled = [p for p in paragraphs if p.title and "timeqa" not in p.article]
+        self._articles: dict[str, list[Paragraph]] = defaultdict(list)
+        for paragraph in paragraphs:
+            self._articles[paragraph.article].append(paragraph)
 
-    def wanted(kind: str) -> bool:
-        return rng.random() < SHARES[kind]
+    def of(self, question: Question, paragraph: Paragraph) -> Iterator[Example]:
+        """Those of an answered question."""
+        yield from self._other_texts(question, paragraph)
+        if paragraph.title:
+            # Of untitled comments and reviews, whose questions ask about "this product", any may
+            # answer.
+            yield from self._elsewhere(question, paragraph)
+        yield from self._other_questions(question, paragraph)
 
-    if wanted("sentence removed"):
-        read = alter.without_sentence(question, text)
-        yield from example("sentence removed", question.text, title, read)
-    if wanted("answer made vague"):
-        read = alter.made_vague(question, text, rng)
-        yield from example("answer made vague", question.text, title, read)
-    # Of untitled comments and reviews, whose questions ask about "this product", any may answer.
-    if title and wanted("elsewhere in the article"):
-        others = [p for p in siblings if p is not paragraph and not alter.holds(p.text, question)]
-        if others:
-            chosen = near.nearest_of(question.text, rng.sample(others, min(8, len(others))))
-            yield from example("elsewhere in the article", question.text, title, chosen.text)
-    if title and wanted("near miss"):
-        found = near.nearest(question.text)
-        read_from = [p for p in found if p is not paragraph and not alter.holds(p.text, question)]
-        for other in read_from[:1]:
-            yield from example("near miss", question.text, other.title, other.text)
-    if wanted("name or figure exchanged"):
-        asked = alter.with_another(question, paragraph, siblings, rng)
-        yield from example("name or figure exchanged", asked, title, text)
-    if wanted("word turned round"):
-        yield from example(
-            "word turned round", alter.with_opposite(question, text, rng), title, text
-        )
-    if title and wanted("about another"):
-        other = rng.choice(titled)
-        asked = alter.about_another(question, title, other)
-        yield from example("about another", asked, other.title, other.text)
+    def _other_texts(self, question: Question, paragraph: Paragraph) -> Iterator[Example]:
+        """The paragraph altered."""
+        title, text = paragraph.title, paragraph.text
+        if self._wanted("sentence removed"):
+            rest = alter.without_sentence(question, text)
+            yield from _example("sentence removed", question.text, title, rest)
+        if self._wanted("answer made vague"):
+            vague = alter.made_vague(question, text, self._rng)
+            yield from _example("answer made vague", question.text, title, vague)
+
+    def _elsewhere(self, question: Question, paragraph: Paragraph) -> Iterator[Example]:
+        """Another paragraph: of the article, or the nearest of all."""
+        if self._wanted("elsewhere in the article"):
+            siblings = self._articles[paragraph.article]
+            silent = [
+                p for p in siblings if p is not paragraph and not alter.holds(p.text, question)
+            ]
+            if silent:
+                some = self._rng.sample(silent, min(8, len(silent)))
+                chosen = self._near.nearest_of(question.text, some)
+                yield Example(
+                    "elsewhere in the article", question.text, paragraph.title, chosen.text
+                )
+        if self._wanted("near miss"):
+            found = self._near.nearest(question.text)
+            silent = [p for p in found if p is not paragraph and not alter.holds(p.text, question)]
+            for other in silent[:1]:
+                yield Example("near miss", question.text, other.title, other.text)
+
+    def _other_questions(self, question: Question, paragraph: Paragraph) -> Iterator[Example]:
+        """The question altered."""
+        title, text = paragraph.title, paragraph.text
+        if self._wanted("name or figure exchanged"):
+            siblings = self._articles[paragraph.article]
+            asked = alter.with_another(question, paragraph, siblings, self._rng)
+            yield from _example("name or figure exchanged", asked, title, text)
+        if self._wanted("word turned round"):
+            asked = alter.with_opposite(question, text, self._rng)
+            yield from _example("word turned round", asked, title, text)
+        if title and self._wanted("about another"):
+            other = self._rng.choice(self._titled)
+            asked = alter.about_another(question, title, other)
+            yield from _example("about another", asked, other.title, other.text)
+
+    def _wanted(self, kind: str) -> bool:
+        return self._rng.random() < SHARES[kind]
+
+
+def _example(kind: str, asked: str | None, title: str, text: str | None) -> Iterator[Example]:
+    if asked and text:
+        yield Example(kind, asked, title, text)
 
 
 def _news_passages(data: Path) -> Iterator[Paragraph]:
@@ -146,7 +166,7 @@ def _news_passages(data: Path) -> Iterator[Paragraph]:
         spans = alter.sentences(text)
         for at in range(0, len(spans), 8):
             passage = text[spans[at][0] : spans[min(at + 8, len(spans)) - 1][1]].strip()
-            if len(passage.split()) > 20:  # noqa: PLR2004
+            if len(passage.split()) > 20:
                 yield Paragraph(f"news/{number}", title, passage[:1500], ())
 
 
@@ -159,7 +179,7 @@ def _relevance(news: Sequence[Paragraph], rng: random.Random) -> Iterator[Exampl
         other = rng.choice(articles[passage.article])
         start, end = rng.choice(alter.sentences(other.text))
         for query in (passage.title, " ".join(other.text[start:end].split()[:20])):
-            if len(query.split()) > 2:  # noqa: PLR2004
+            if len(query.split()) > 2:
                 yield Example("relevance", query, passage.title, passage.text)
 
 
@@ -178,12 +198,12 @@ def _hhs(data: Path) -> Iterator[tuple[str, str]]:
         for *_, cleaned in rows:
             text = re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), cleaned)
             text = re.sub(r"\s+|\\xa0", " ", html.unescape(text)).strip("[] ")
-            *_, text = text.split("> News > ")
+            text = text.rpartition("> News > ")[2]
             yield " ".join(text.split()[:10]), text[:6000]
 
 
 def write_examples(data: Path, out: Path, seed: int) -> Counter[str]:
-    """Writes the examples as gzipped JSON lines, shuffled; returns how many there are of each kind."""
+    """Writes the examples as gzipped JSON lines, shuffled; returns how many of each kind."""
     made = list(examples(data, seed))
     random.Random(seed).shuffle(made)
     with gzip.open(out, "wt", encoding="utf-8", compresslevel=6) as file:

@@ -1,12 +1,12 @@
 """Writes a trained network as the ONNX file that newscite ships: int8, one text a run.
 
-    python -m eval.training export runs/reader/network.safetensors --out rag/reading/model/reader.onnx
+    python -m eval.training export NETWORK --out rag/reading/model/reader.onnx
 
-Matrices are rounded to 7 bits and a sign with a scale for each column, and activations to 8 bits as they come
-(dynamic quantisation). With 7 bits the sums of products fit the 16-bit steps in which processors
-without VNNI add them up, so that every processor gets the same numbers. Word embeddings take 4
-bits, as the network was trained with them. The graph is written node by node: it needs no mask,
-since a run reads one text, and asks for query, key and value at once.
+Matrices are rounded to whole numbers from -63 to 63 with a scale for each column, and activations
+to 8 bits as they come (dynamic quantisation). Numbers that small do not overflow the 16-bit sums of
+processors without VNNI, so that every processor computes the same. Word embeddings take 4 bits, as
+the network was trained with them. The graph is written node by node: it needs no mask, since a run
+reads one text, and computes query, key and value at once.
 """
 
 from pathlib import Path
@@ -26,10 +26,11 @@ Array = npt.NDArray[np.float32]
 
 
 def export(network: Network, path: Path) -> None:
-    """Writes `network`: input_ids and token_type_ids (1, T) in, span (1, T, 2) and judged (1, 2) out.
+    """Writes `network` to `path`.
 
-    `span` holds the logits that an answer begins and ends at a token, `judged` the logit that the
-    passage answers and that of relevance.
+    It takes input_ids and token_type_ids (1, T) and gives span (1, T, 2) and judged (1, 2): `span`
+    holds the logits that an answer begins and ends at a token, `judged` the logit that the passage
+    answers and that of relevance.
     """
     graph = _Graph()
     hidden = graph.embeddings(network)

@@ -2,21 +2,21 @@
 
     python -m eval.training measure NETWORK --data DIR
 
-Asks dev-b, which nothing is trained on: span F1 over the answerable questions (its best span, whether
-it would decline or not), and how well it tells them from the impossible ones (AUROC).
+Asks dev-b, which nothing is trained on: span F1 over the answerable questions (its best span,
+whether it would decline or not), and how well it tells them from the impossible ones (AUROC).
 """
 
-import re
-import string
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from eval.measures.auroc import AurocAnswerable
+from eval.measures.f1 import overlap
 from eval.training.batches import encode
 from eval.training.examples import Example
 from eval.training.network import Network
@@ -48,15 +48,19 @@ def measure(network: Network, tokenizer: Tokenizer, data: Path, device: str) -> 
     for n, (paragraph, question) in enumerate(asked):
         if question.answer:
             text = _span_text(tokenizer, examples[n], paragraph.text, spans[n].tolist())
-            f1s.append(max(_f1(text, answer) for answer in question.answers))
-    answerable = torch.tensor([question.answer is not None for _, question in asked])
+            f1s.append(max(overlap(text, answer) for answer in question.answers))
+    answerable = np.array([question.answer is not None for _, question in asked])
     answered = said.answered.cpu()
+
+    def auroc(scores: Tensor) -> float:
+        return AurocAnswerable().of(scores.double().numpy(), answerable)
+
     return Reading(
         sum(f1s) / len(f1s),
         len(f1s),
-        _auroc(answered, answerable),
-        _auroc(margins, answerable),
-        _auroc(answered.logit(1e-6) + margins / 2, answerable),
+        auroc(answered),
+        auroc(margins),
+        auroc(answered.logit(1e-6) + margins / 2),
     )
 
 
@@ -80,23 +84,3 @@ def _span_text(tokenizer: Tokenizer, example: Example, text: str, span: Sequence
     encoding = tokenizer.encode(example.question[:600], head + text)
     start, end = encoding.offsets[span[0]][0], encoding.offsets[span[1]][1]
     return (head + text)[start:end]
-
-
-def _f1(said: str, gold: str) -> float:
-    """Token F1 as SQuAD's scorer has it."""
-    a, b = _normal(said), _normal(gold)
-    same = sum((Counter(a) & Counter(b)).values())
-    return 2 * same / (len(a) + len(b)) if same else float(a == b)
-
-
-def _normal(text: str) -> list[str]:
-    text = "".join(c for c in text.casefold() if c not in string.punctuation)
-    return re.sub(r"\b(a|an|the)\b", " ", text).split()
-
-
-def _auroc(scores: Tensor, positive: Tensor) -> float:
-    """The chance that a positive scores above a negative (Hanley and McNeil, 1982); ties half."""
-    high, low = scores[positive], scores[~positive].sort().values
-    below = torch.searchsorted(low, high, right=False)
-    upto = torch.searchsorted(low, high, right=True)
-    return float((below + upto).double().mean() / (2 * len(low)))

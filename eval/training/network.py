@@ -22,7 +22,7 @@ class Output:
     """What the network says of a batch of B pairs, T tokens long.
 
     Attributes:
-        start, end: logits (B, T) over tokens; token 0 is "nowhere", what is not passage is -inf-like.
+        start, end: logits (B, T) over tokens; token 0 is "nowhere", what is not passage -10,000.
         answered: logits (B,) that the passage answers.
         relevance: (B,) the cross-encoder's relevance logit, imitated.
     """
@@ -95,12 +95,12 @@ class Network(nn.Module):
             nn.init.zeros_(head.bias)
 
     def freeze_words(self) -> None:
-        """Rounds the word embeddings to what 4 bits can hold, as shipped, and trains around them."""
+        """Rounds the word embeddings to 4 bits, as they are shipped, and trains around them."""
         self.words.weight.data = restored(*four_bit(self.words.weight.data))
         self.words.weight.requires_grad_(requires_grad=False)
 
     def forward(self, ids: Tensor, mask: Tensor, sides: Tensor, dropout: float = 0.0) -> Output:
-        """Reads a batch: token ids, attention mask and sides (0 question, 1 passage), all (B, T)."""
+        """Reads a batch: token ids, mask and sides (0 question, 1 passage), all (B, T)."""
         place = torch.arange(ids.shape[1], device=ids.device)
         hidden = self.norm(self.words(ids) + self.places(place) + self.sides(sides))
         hidden = F.dropout(hidden, dropout, self.training)

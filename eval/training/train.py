@@ -43,9 +43,9 @@ class Recipe:
         seed: of the order and the dropout.
     """
 
-    epochs: float = 3.0
-    rate: float = 6e-5
-    size: int = 64
+    epochs: float = 3.57
+    rate: float = 1.2e-4
+    size: int = 128
     dropout: float = 0.1
     soft: float = 0.7
     seed: int = 1
@@ -103,7 +103,7 @@ def train(
         optimizer.step()
         schedule.step()
         losses.append(loss.detach())
-        if step % 200 == 199 or step + 1 == len(plan):  # noqa: PLR2004
+        if step % 200 == 199 or step + 1 == len(plan):
             mean = float(torch.stack(losses).mean())
             losses.clear()
             rate = (step + 1 - done) * recipe.size / (time.monotonic() - began)
@@ -125,10 +125,11 @@ def _plan(tokens: Tokens, recipe: Recipe) -> list[tuple[Tensor, int]]:
     """Every batch of the run, in order, as numbers of examples and the length of the longest."""
     whole = math.ceil(recipe.epochs)
     lengths = tokens.lengths.cpu()
-    plan = []
-    for epoch in range(whole):
-        for rows in batches(tokens, recipe.size, recipe.seed * 1000 + epoch):
-            plan.append((rows, _rounded(int(lengths[rows].max()))))
+    plan = [
+        (rows, _rounded(int(lengths[rows].max())))
+        for epoch in range(whole)
+        for rows in batches(tokens, recipe.size, recipe.seed * 1000 + epoch)
+    ]
     return plan[: round(len(plan) * recipe.epochs / whole)]
 
 

@@ -28,7 +28,7 @@ _SHORT_WORDS = 12  # the longest short answer
 # The confidence that a sentence answers, a logistic function of its score and of how many names
 # nothing read has; and the score from which an answer is given: tests/benchmarks/reading.py.
 _BIAS, _SCORE, _NAME_NOWHERE = -0.4, 0.19, 3.2
-_ANSWERED = -7.0
+_ANSWERED = -9.0
 
 
 def study(model: SpanModel, question: str, hits: Sequence[Hit]) -> list[PassageReading]:
