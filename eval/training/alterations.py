@@ -28,7 +28,8 @@ _COUNTERPARTS = [
     pair.split("/")
     for pair in (
         "first/last largest/smallest highest/lowest most/fewest more/fewer before/after "
-        "north/south east/west northern/southern eastern/western increase/decrease increased/decreased "
+        "north/south east/west northern/southern eastern/western "
+        "increase/decrease increased/decreased "
         "rise/fall rose/fell oldest/youngest best/worst won/lost win/lose start/end began/ended "
         "begin/stop opened/closed bought/sold founded/dissolved married/divorced born/buried "
         "father/mother son/daughter brother/sister husband/wife wrote/directed written/directed "

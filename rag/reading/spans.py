@@ -12,7 +12,7 @@ from rag.passage_reading import PassageReading
 from rag.reading import candidates as sentences
 from rag.reading.asked import asks_for_an_explanation
 from rag.reading.base import Evidence, Reading
-from rag.reading.candidates import Candidate
+from rag.reading.candidates import Candidate, Version
 from rag.reading.coverage import Demands, demands
 from rag.reading.coverage import Evidence as Body
 from rag.reading.span_model import SpanModel
@@ -22,13 +22,16 @@ READ = 6  # of the ranked passages, those that are read
 _FIRST = 2  # of these, those that are read before the others, which may not be needed
 _SURE = 5.0  # the score of a sentence from which they are not
 _SENTENCES = 2  # of the fewest that answer
-_CLOSE = 6.0  # how much less than the best a second sentence may score
+_CLOSE, _CLOSE_TO_SURE = 6.0, 4.0  # how much less than the best a second sentence may score
 _SHORT_WORDS = 12  # the longest short answer
 
-# The confidence that a sentence answers, a logistic function of its score and of how many names
-# nothing read has; and the score from which an answer is given: tests/benchmarks/reading.py.
-_BIAS, _SCORE, _NAME_NOWHERE = -0.4, 0.19, 3.2
-_ANSWERED = -9.0
+# The confidence that the sentences answer is a logistic function of the best one's score, fitted by
+# tests/benchmarks/reading.py for half of the questions being answerable. The cost of a doubt is set
+# by hand, to be nearly decisive: a name that nothing read has is one, and so is a passage that is
+# about other matters.
+_BIAS, _SCORE, _DOUBT = 0.2, 0.25, 5.0
+_ANSWERED = -9.0  # the score from which an answer is given
+_IRRELEVANT = -3.0  # the relevance under which a passage is about other matters
 
 
 def study(model: SpanModel, question: str, hits: Sequence[Hit]) -> list[PassageReading]:
@@ -61,43 +64,45 @@ class SpanReader:
         read = [hit.reading for hit in hits[:READ] if hit.reading is not None]
         if not read:
             read = study(self._model, question, hits)
-        hits = hits[: len(read)]
         found = _candidates(hits, read)
         if not found:
             said = "Nothing that may be searched is about this."
-            return Reading((), 0.0, (said,), read=len(hits))
+            return Reading((), 0.0, (said,), read=len(read))
         best = found[0]
         asked = demands(question)
-        bodies = {
-            sentences.version_of(hit.passage): Body(
-                hit.passage, self._article_text(*sentences.version_of(hit.passage))
-            )
-            for hit in hits
-        }
-        nowhere = [n for n in asked.names if not any(b.has_name(n) for b in bodies.values())]
-        log_odds = _BIAS + _SCORE * best.score - _NAME_NOWHERE * len(nowhere)
+        bodies = self._bodies(hits[: len(read)])
+        doubts = sum(not any(b.has_name(name) for b in bodies.values()) for name in asked.names)
+        doubts += read[best.rank].relevance < _IRRELEVANT
+        log_odds = _BIAS + _SCORE * best.score - _DOUBT * doubts
         confidence = round(1 / (1 + math.exp(-log_odds)), 3)
         if log_odds < _BIAS + _SCORE * _ANSWERED:
-            lacking = _lacking(asked, bodies[best.version])
-            return Reading((), confidence, (sentences.why_not(best, lacking),), read=len(hits))
-        rivals = [c for c in found if c.score >= best.score - _CLOSE]
+            note = sentences.why_not(best, _lacking(asked, bodies[best.version]))
+            return Reading((), confidence, (note,), read=len(read))
+        close = _CLOSE_TO_SURE if best.score >= _SURE else _CLOSE
+        rivals = [c for c in found if c.score >= best.score - close]
         chosen = sentences.choose(rivals, asked, bodies, min(max_sentences, _SENTENCES))
         chosen = sentences.with_antecedents(question, chosen, max_sentences)
-        evidence = [c.as_evidence(found) for c in sentences.in_reading_order(chosen)]
-        return Reading(
-            tuple(evidence),
-            confidence,
-            tuple(sentences.remarks(evidence)),
-            read=len(hits),
-            short=None if asks_for_an_explanation(question) else _short(best, read),
-        )
+        every = [
+            sentences.candidate(hit, rank, number)
+            for rank, hit in enumerate(hits)
+            for number in range(len(hit.passage.sentences))
+        ]
+        evidence = [c.as_evidence(every) for c in sentences.in_reading_order(chosen)]
+        short = None if asks_for_an_explanation(question) else _short(best, read)
+        notes = tuple(sentences.remarks(evidence))
+        return Reading(tuple(evidence), confidence, notes, read=len(read), short=short)
+
+    def _bodies(self, hits: Sequence[Hit]) -> dict[Version, Body]:
+        """The articles that were read from, as bodies of evidence."""
+        passages = {sentences.version_of(hit.passage): hit.passage for hit in hits}
+        return {key: Body(passage, self._article_text(*key)) for key, passage in passages.items()}
 
 
 def _candidates(hits: Sequence[Hit], read: Sequence[PassageReading]) -> list[Candidate]:
-    """Every sentence that was read, best first."""
+    """Every sentence of the hits that were read, which are the first ones, best first."""
     found = [
         sentences.candidate(hit, rank, sentence.number, sentence.score)
-        for rank, (hit, reading) in enumerate(zip(hits, read, strict=True))
+        for rank, (hit, reading) in enumerate(zip(hits, read, strict=False))
         for sentence in reading.sentences
     ]
     return sorted(found, key=lambda c: (-c.score, c.rank, c.start))

@@ -8,8 +8,8 @@ from checking import ask
 from delivered import PLAIN
 
 ANSWER = {
-    "question", "answerable", "answer", "sentences", "citations", "confidence", "mode", "model",
-    "as_of", "notes", "passages", "passages_read", "timings_ms", "request_id",
+    "question", "answerable", "answer", "short_answer", "sentences", "citations", "confidence",
+    "mode", "model", "as_of", "notes", "passages", "passages_read", "timings_ms", "request_id",
 }  # fmt: skip
 CITATION = {
     "number", "quote", "article_id", "version", "title", "source", "url", "published_at", "start",
@@ -36,6 +36,10 @@ def test_an_answer_has_every_field_of_the_contract(client: httpx.Client) -> None
     assert answer["timings_ms"]["total"] > 0
     first = answer["citations"][0]
     assert (first["article_id"], first["title"]) == (PLAIN["id"], PLAIN["title"])
+    short = answer["short_answer"]
+    assert set(short) == {"text", "citation", "start", "end"}
+    assert "14" in short["text"]
+    assert PLAIN["text"][short["start"] : short["end"]] == short["text"]
 
 
 def test_no_answer_is_null_and_says_why(client: httpx.Client) -> None:

@@ -191,7 +191,7 @@ def _share(flags: Sequence[bool]) -> str:
 
 
 def _fit(corpus: Corpus, done: Sequence[Read]) -> None:
-    """Each kind weighs as much as any other, so that the most numerous does not decide."""
+    """The answerable weigh as much as all others, and each kind of these as much as any other."""
     rows, right, weight = [], [], []
     sizes = {kind: sum(r.asked.kind == kind for r in done) for kind in KINDS}
     for one in done:
@@ -201,7 +201,8 @@ def _fit(corpus: Corpus, done: Sequence[Read]) -> None:
                 (max(h.reading.score for h in read if h.reading), _nowhere(corpus, one, read))
             )
             right.append(one.right)
-            weight.append(len(done) / sizes[one.asked.kind] / len(KINDS))
+            share = 1 / 2 if one.asked.kind == "answerable" else 1 / 6
+            weight.append(len(done) * share / sizes[one.asked.kind])
     design = np.column_stack([np.ones(len(rows)), np.array(rows, float)])
     target, weights = np.array(right, float), np.array(weight)
     beta = np.zeros(3)

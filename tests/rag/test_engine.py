@@ -23,8 +23,8 @@ def test_an_answer_says_how_it_was_made(engine: Engine) -> None:
     assert answer.mode == "extractive"
     assert answer.model == {
         "embedding": "bge-small-en-v1.5",
-        "reranker": "ms-marco-minilm-l-12-v2",
-        "reader": "ExtractiveReader",
+        "reranker": "newscite-reader-1",
+        "reader": "SpanReader",
     }
     assert answer.request_id == "r1"
     assert answer.passages is None

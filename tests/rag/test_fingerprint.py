@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from rag.archive import Archive, NewPassage, NewVersion
 from rag.archive.fingerprint import fingerprint
-from rag.bundled import CROSS_ENCODER, EMBEDDER, locate
+from rag.bundled import CROSS_ENCODER, EMBEDDER, locate, locate_reader
 from rag.engine import Engine, open_engine
 from rag.settings import Settings
 from rag.types import PubStatus
@@ -106,12 +106,21 @@ def test_the_engine_tells_its_models_weights(engine: Engine) -> None:
     def weights(path: Path) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
 
-    bge, minilm = weights(locate(EMBEDDER).onnx), weights(locate(CROSS_ENCODER).onnx)
+    bge, own = weights(locate(EMBEDDER).onnx), weights(locate_reader().onnx)
     assert engine.model_hashes() == {
         "embedding": f"bge-small-en-v1.5 sha256:{bge}",
-        "reranker": f"ms-marco-minilm-l-12-v2 sha256:{minilm}",
-        "reader": f"ExtractiveReader with ms-marco-minilm-l-12-v2 sha256:{minilm}",
+        "reranker": f"newscite-reader-1 sha256:{own}",
+        "reader": f"SpanReader with newscite-reader-1 sha256:{own}",
     }
+
+
+def test_the_stock_path_tells_the_cross_encoders_weights(mock_settings: Settings) -> None:
+    minilm = hashlib.sha256(locate(CROSS_ENCODER).onnx.read_bytes()).hexdigest()
+    stock = mock_settings.model_copy(update={"reranker": "ms-marco-minilm-l-12-v2"})
+    with open_engine(stock, "pytest") as opened:
+        told = opened.model_hashes()
+    assert told["reranker"] == f"ms-marco-minilm-l-12-v2 sha256:{minilm}"
+    assert told["reader"] == f"ExtractiveReader with {told['reranker']}"
 
 
 def test_of_a_plugged_in_model_the_name_is_told(mock_settings: Settings) -> None:

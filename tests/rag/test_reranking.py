@@ -7,7 +7,7 @@ from llama_index.core.postprocessor import SimilarityPostprocessor
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from rag.errors import ConfigurationError
-from rag.reranking import CrossEncoder, make_reranker
+from rag.reranking import CrossEncoder, SpanReranker, make_reranker
 from rag.settings import Settings
 
 QUESTION = "How many people died on the ferry?"
@@ -70,8 +70,13 @@ def test_reranking_without_a_question_is_refused(cross_encoder: CrossEncoder) ->
         cross_encoder.postprocess_nodes([NodeWithScore(node=TextNode(text=ANSWER))])
 
 
-def test_the_default_is_the_bundled_model(settings: Settings) -> None:
-    assert isinstance(make_reranker(settings), CrossEncoder)
+def test_the_default_is_the_readers_model(settings: Settings) -> None:
+    assert isinstance(make_reranker(settings), SpanReranker)
+
+
+def test_the_stock_cross_encoder_is_one_setting_away(settings: Settings) -> None:
+    stock = settings.model_copy(update={"reranker": "ms-marco-minilm-l-12-v2"})
+    assert isinstance(make_reranker(stock), CrossEncoder)
 
 
 def test_any_llamaindex_postprocessor_can_be_configured(settings: Settings) -> None:

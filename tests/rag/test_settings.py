@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from rag.errors import ConfigurationError
-from rag.settings import BUNDLED_EMBEDDING, BUNDLED_RERANKER, Settings, load_settings
+from rag.settings import BUNDLED_EMBEDDING, BUNDLED_READER, Settings, load_settings
 
 Env = pytest.MonkeyPatch
 
@@ -14,7 +14,7 @@ Env = pytest.MonkeyPatch
 def test_with_nothing_configured_everything_has_a_default(bare: Path) -> None:
     settings = load_settings()
     assert settings.embedding == BUNDLED_EMBEDDING
-    assert settings.reranker == BUNDLED_RERANKER
+    assert settings.reranker == BUNDLED_READER
     assert settings.database_url is None
     assert settings.chroma_url is None
     assert settings.llm_base_url is settings.llm_model is settings.llm_api_key is None

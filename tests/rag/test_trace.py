@@ -52,8 +52,8 @@ def test_fewer_passages_than_the_reader_would_read_are_all_read(settings: Settin
         Pipeline(opened.corpus).run([delivery("a", "The river Corrie rose four metres.")])
         trace = opened.trace("How far did the river Corrie rise?")
         assert (len(trace.ranked), trace.read) == (1, 1)
-        # The question's vector, the reranker's pair, the sentence, its passage, and it alone.
-        assert trace.usage.model_runs == 5
+        # The question's vector, and the passage, which is read once.
+        assert trace.usage.model_runs == 2
 
 
 def test_usage_counts_runs_and_tokens(bge: BundledEmbedding, cross_encoder: CrossEncoder) -> None:
