@@ -1,9 +1,11 @@
 """A run's folder: results.json for programs, report.html and report.md for people."""
 
+import json
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from eval.journal import PROGRESS
 from eval.results import Run
@@ -22,13 +24,19 @@ def default_folder(gold: Path) -> Path:
     return Path("runs") / f"{gold.stem}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
 
 
-def prepare(folder: Path) -> None:
+def prepare(folder: Path, gold: Mapping[str, Any]) -> None:
     """Makes the folder, before the questions are asked rather than after.
 
-    A folder that holds a run is used again; its files are replaced when the new run is done.
+    A folder that holds a run of the same gold is used again; its files are replaced when the new
+    run is done.
+
+    Args:
+        folder: the run's folder.
+        gold: what will be recorded of the gold.
 
     Raises:
-        UsageError: it holds other files than a run's, or cannot be made or written.
+        UsageError: it holds other files than a run's or a run of other gold, or cannot be made or
+            written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -41,8 +49,23 @@ def prepare(folder: Path) -> None:
             f"{folder} holds {others[0]!r}, which is no part of a run; "
             "give --out a new folder, an empty one or an earlier run's"
         )
+    held = _gold(folder)
+    if held and held["sha256"] != gold["sha256"]:
+        raise UsageError(
+            f"{folder} holds a finished run of other gold questions ({held['file']}); "
+            "give --out another folder"
+        )
     if not os.access(folder, os.W_OK):
         raise UsageError(f"the run's folder {folder} cannot be written; give --out another")
+
+
+def _gold(folder: Path) -> dict[str, str] | None:
+    """Name and hash of the gold of the finished run in the folder; None where there is no such."""
+    try:
+        held = json.loads((folder / RESULTS).read_bytes())["config"]["gold"]
+        return {"file": str(held["file"]), "sha256": str(held["sha256"])}
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
 def document(run: Run) -> str:

@@ -27,9 +27,10 @@ PROMISED = ("quote_exact",)
 
 
 class Ruling(StrEnum):
-    """What the gate says of one measure."""
+    """What the gate says of one measure: NOT_SHOWN is a loss that may be chance."""
 
     OK = "ok"
+    NOT_SHOWN = "not shown"
     LOST = "LOST"
     NO_VALUE = "no value"
 
@@ -114,8 +115,13 @@ def _check(comparison: Comparison, max_loss: float, named: Sequence[str]) -> Non
     if comparison.questions.both < FEWEST:
         raise UsageError(
             f"the runs share {comparison.questions.both} questions, and over fewer than {FEWEST} "
-            "no loss can be shown: the gate would pass whatever happened; ask more questions"
+            f"no loss can be shown: the gate would pass whatever happened; {_more(comparison)}"
         )
+
+
+def _more(comparison: Comparison) -> str:
+    missing = len(comparison.questions.baseline_only)
+    return f"ask the {missing} others of the baseline too" if missing else "ask more questions"
 
 
 def _ruled(row: MeasureDifference, max_loss: float) -> Guarded:
@@ -126,9 +132,10 @@ def _ruled(row: MeasureDifference, max_loss: float) -> Guarded:
     # 0.50 - 0.48 is a hair more than 0.02 in binary fractions
     over = lost > max_loss * unit + 1e-9
     broken = row.measure in PROMISED and row.baseline == 1 and row.difference < 0
+    lost_it = broken or (over and row.verdict is Verdict.WORSE)
     return Guarded(
         measure=row.measure,
-        ruling=Ruling.LOST if broken or (over and row.verdict is Verdict.WORSE) else Ruling.OK,
+        ruling=Ruling.LOST if lost_it else Ruling.NOT_SHOWN if over else Ruling.OK,
         loss=lost / unit if unit else None,
         found=row,
     )

@@ -9,7 +9,12 @@ from eval.gate import PROMISED, GateResult, Guarded, Ruling
 from eval.paired import Verdict
 from eval.printing import plain
 
-_STYLES = {Ruling.OK: "green", Ruling.LOST: "bold red", Ruling.NO_VALUE: "yellow"}
+_STYLES = {
+    Ruling.OK: "green",
+    Ruling.NOT_SHOWN: "yellow",
+    Ruling.LOST: "bold red",
+    Ruling.NO_VALUE: "yellow",
+}
 
 
 def terminal(result: GateResult) -> RenderableType:
@@ -42,7 +47,12 @@ def _found(item: Guarded) -> str:
 
 def _ending(result: GateResult, against: str) -> str:
     if result.passed:
-        return f"Passed: {against}; no loss above {result.max_loss:g} was shown."
+        passed = f"Passed: {against}; no loss above {result.max_loss:g} was shown."
+        unsure = sum(item.ruling is Ruling.NOT_SHOWN for item in result.guarded)
+        if unsure:
+            noun = "measure" if unsure == 1 else "measures"
+            passed += f" {unsure} {noun} lost more, which may be chance: more questions would tell."
+        return passed
     lost = [item.measure for item in result.guarded if item.ruling is Ruling.LOST]
     broken = [name for name in lost if name in PROMISED]
     less = [name for name in lost if name not in PROMISED]

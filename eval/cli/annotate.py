@@ -43,8 +43,8 @@ def annotate_command(
 
     from eval.annotate import Sheet, read_questions
     from eval.cli.annotating import Session
+    from eval.cli.opening import filled
     from eval.gold_file import GoldFile
-    from rag.engine import open_engine
     from rag.settings import load_settings
 
     if as_of is not None:
@@ -53,7 +53,7 @@ def annotate_command(
     listed = None if questions is None else read_questions(questions)
     data_dir = [] if context.obj is None else ["--data-dir", str(context.obj)]
     lint = " ".join(map(quote, ["newscite", *data_dir, "eval", "lint", str(gold)]))
-    with open_engine(load_settings(context.obj), "newscite eval annotate") as engine:
+    with filled(load_settings(context.obj), "newscite eval annotate") as engine:
         sentences = partial(_sentences, engine)
         session = Session(
             file, lambda question: Sheet(question, engine, sentences, as_of), tag or (), as_of

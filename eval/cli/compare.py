@@ -1,9 +1,12 @@
 """`newscite eval compare` and `newscite eval gate`: two runs of the same gold."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from eval.compare import Comparison
 
 _RUN = "a run's folder or its results.json"
 
@@ -24,10 +27,8 @@ def compare_command(
     from rich.console import Console
 
     from eval import comparison_report
-    from eval.compare import compare
-    from eval.loading import load_run
 
-    found = compare(load_run(baseline), load_run(candidate))
+    found = _compared(baseline, candidate)
     if out:
         _write(out, comparison_report.markdown(found))
     if as_json:
@@ -75,17 +76,26 @@ def gate_command(
     from rich.console import Console
 
     from eval import gate_report
-    from eval.compare import compare
     from eval.gate import gate
-    from eval.loading import load_run
 
-    result = gate(compare(load_run(baseline), load_run(candidate)), max_loss, measures or ())
+    result = gate(_compared(baseline, candidate), max_loss, measures or ())
     if as_json:
         typer.echo(result.model_dump_json(indent=2))
     else:
         Console(highlight=False).print(gate_report.terminal(result))
     if not result.passed:
         raise typer.Exit(1)
+
+
+def _compared(baseline: Path, candidate: Path) -> "Comparison":
+    """The comparison; two runs of one name are called what the command line calls them."""
+    from eval.compare import compare
+    from eval.loading import load_run
+
+    found = compare(load_run(baseline), load_run(candidate))
+    if found.baseline != found.candidate or baseline == candidate:
+        return found
+    return found.model_copy(update={"baseline": str(baseline), "candidate": str(candidate)})
 
 
 def _write(path: Path, text: str) -> None:

@@ -27,15 +27,15 @@ def lint_command(
 
     from rich.console import Console
 
+    from eval.cli.opening import filled
     from eval.formats import read_gold_set
     from eval.lint import lint
     from eval.systems.local import LocalCorpus
-    from rag.engine import open_engine
     from rag.settings import load_settings
 
     questions = read_gold_set(gold, gold_format).questions
     others = {str(path): read_gold_set(path).questions for path in against or ()}
-    with open_engine(load_settings(context.obj), "newscite eval lint") as engine:
+    with filled(load_settings(context.obj), "newscite eval lint") as engine:
         findings = lint(questions, LocalCorpus(engine), others)
     errors = sum(finding.severity == "error" for finding in findings)
     if as_json:

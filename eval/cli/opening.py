@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from eval.systems.base import ReferenceCorpus, System
+    from rag.engine import Engine
     from rag.settings import Settings
     from rag.types import Mode
 
@@ -86,9 +87,8 @@ def opened(target: Target, settings: "Settings") -> "Iterator[tuple[System, Refe
             yield server, listed
         return
     from eval.systems.local import LocalCorpus
-    from rag.engine import open_engine
 
-    with open_engine(settings, "newscite eval run") as engine:
+    with filled(settings, "newscite eval run") as engine:
         corpus = LocalCorpus(engine)
         if target.kind is Kind.OPENAI:
             from eval.systems.openai_endpoint import OpenAIEndpoint
@@ -105,6 +105,28 @@ def opened(target: Target, settings: "Settings") -> "Iterator[tuple[System, Refe
             from eval.systems.local import LocalEngine
 
             yield LocalEngine(engine, target.mode), corpus
+
+
+@contextmanager
+def filled(settings: "Settings", command: str) -> "Iterator[Engine]":
+    """The engine over the corpus of the data folder, which has to hold articles.
+
+    A mistyped folder must not become a new corpus in which nothing is found.
+
+    Raises:
+        UsageError: there is no corpus, or an empty one.
+        NewsciteError: it cannot be opened.
+    """
+    from rag.engine import open_engine
+    from rag.errors import UsageError
+
+    remedy = "ingest articles into it first, or name another with newscite --data-dir DIR"
+    if not settings.data_dir.is_dir():
+        raise UsageError(f"there is no corpus in {settings.data_dir}; {remedy}")
+    with open_engine(settings, command) as engine:
+        if not engine.status().passages:
+            raise UsageError(f"the corpus in {settings.data_dir} is empty; {remedy}")
+        yield engine
 
 
 def _key(settings: "Settings", url: str) -> str | None:

@@ -99,7 +99,7 @@ def run_command(
     settings = load_settings(context.obj)
     judging = settled_judge(settings) if judge else None
     out = out or folder.default_folder(gold)
-    folder.prepare(out)
+    folder.prepare(out, record)
     with opened(target, settings) as (asked, corpus):
         questions = choice.asked(questions, corpus)
         with _progress("asking", len(questions), f"--out {out}") as advance:

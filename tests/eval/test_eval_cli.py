@@ -103,6 +103,35 @@ def test_an_earlier_run_is_replaced(invoke: Invoke, gold_file: Path, tmp_path: P
     assert len(json.loads((out / "results.json").read_text())["questions"]) == 1
 
 
+def test_a_run_of_other_gold_is_refused_and_left_alone(
+    invoke: Invoke, gold_file: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert invoke("--gold", gold_file, "--out", out).exit_code == 0
+    before = (out / "results.json").read_bytes()
+    other = tmp_path / "other.jsonl"
+    other.write_text(gold_file.read_text().splitlines()[0] + "\n")
+    result = invoke("--gold", other, "--out", out)
+    assert isinstance(result.exception, UsageError)
+    assert "holds a finished run of other gold questions" in str(result.exception)
+    assert (out / "results.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("made", [False, True])
+@pytest.mark.parametrize("words", [["run", "--gold"], ["lint"], ["annotate"]])
+def test_a_corpus_that_is_not_there_or_empty_is_refused_and_not_made(
+    gold_file: Path, tmp_path: Path, words: list[str], made: bool
+) -> None:
+    corpus = tmp_path / "mistyped"
+    if made:
+        corpus.mkdir()
+    result = CliRunner().invoke(app, [*words, str(gold_file)], obj=corpus)
+    assert isinstance(result.exception, UsageError)
+    assert str(corpus) in str(result.exception)
+    assert "ingest articles into it first" in str(result.exception)
+    assert corpus.exists() is made
+
+
 def test_a_folder_with_other_files_is_refused_and_left_alone(
     invoke: Invoke, gold_file: Path, tmp_path: Path
 ) -> None:

@@ -57,6 +57,7 @@ def test_a_significant_loss_fails() -> None:
 def test_a_loss_that_is_not_shown_passes() -> None:
     result = ruled(GOOD, rights("0" * 12 + "1" * 87 + "0"))
     assert result.passed
+    assert ruling(result) is Ruling.NOT_SHOWN
     assert len(result.lost) == 12
     assert result.guarded[0].loss == pytest.approx(0.03)
 
@@ -170,9 +171,7 @@ def test_the_command_exits_with_0_and_a_line_a_measure(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "ok        answer_match" in result.stdout
     assert "no value  crag" in result.stdout
-    assert (
-        "Passed: good against good, 100 questions; no loss above 0.02 was shown." in result.stdout
-    )
+    assert "100 questions; no loss above 0.02 was shown." in " ".join(result.stdout.split())
 
 
 def test_the_command_exits_with_1_on_a_loss_and_shows_it(tmp_path: Path) -> None:
