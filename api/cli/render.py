@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
-from rag.types import Answer, Citation, Passage, StoredArticle
+from rag.types import Answer, AnswerSentence, Citation, Passage, StoredArticle
 
 _CONTEXT = 160  # characters of the article shown on either side of a quote
 
@@ -38,9 +38,18 @@ def answer(found: Answer, articles: dict[tuple[str, int], StoredArticle]) -> Ren
 def _answer_line(found: Answer) -> Text:
     line = Text()
     for sentence in found.sentences:
-        line.append(sentence.text)
+        line.append(_sentence(sentence, found))
         line.append(" " + "".join(f"[{n}]" for n in sentence.citations) + " ", style="bold cyan")
     return line
+
+
+def _sentence(sentence: AnswerSentence, found: Answer) -> Text:
+    """A sentence, with the short answer bold in it if it stands there."""
+    text, short = Text(sentence.text), found.short_answer
+    if short is not None and short.citation in sentence.citations:
+        start = short.start - found.citations[short.citation - 1].start
+        text.stylize("bold", start, start + len(short.text))
+    return text
 
 
 def _citation(citation: Citation, text: str) -> RenderableType:

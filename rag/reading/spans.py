@@ -22,7 +22,8 @@ READ = 6  # of the ranked passages, those that are read
 _FIRST = 2  # of these, those that are read before the others, which may not be needed
 _SURE = 5.0  # the score of a sentence from which they are not
 _SENTENCES = 2  # of the fewest that answer
-_CLOSE, _CLOSE_TO_SURE = 6.0, 4.0  # how much less than the best a second sentence may score
+# How much less than the best a second sentence may score: the surer the best, the closer.
+_CLOSE = ((9.0, 1.5), (_SURE, 4.0), (-math.inf, 6.0))
 _SHORT_WORDS = 12  # the longest short answer
 
 # The confidence that the sentences answer is a logistic function of the best one's score, fitted by
@@ -78,7 +79,7 @@ class SpanReader:
         if log_odds < _BIAS + _SCORE * _ANSWERED:
             note = sentences.why_not(best, _lacking(asked, bodies[best.version]))
             return Reading((), confidence, (note,), read=len(read))
-        close = _CLOSE_TO_SURE if best.score >= _SURE else _CLOSE
+        close = next(close for score, close in _CLOSE if best.score >= score)
         rivals = [c for c in found if c.score >= best.score - close]
         chosen = sentences.choose(rivals, asked, bodies, min(max_sentences, _SENTENCES))
         chosen = sentences.with_antecedents(question, chosen, max_sentences)

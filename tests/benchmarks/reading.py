@@ -90,7 +90,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--data", type=Path, default=os.environ.get("NEWSCITE_BENCH_DATA"))
-    data = parser.parse_args().data
+    parser.add_argument("--only", metavar="READER", help="newscite-reader-1 or the other one")
+    options = parser.parse_args()
+    data = options.data
     if data is None:
         sys.exit("skipped: no --data and no NEWSCITE_BENCH_DATA")
     threads = os.cpu_count() or 1
@@ -105,6 +107,8 @@ def main() -> None:
             ("newscite-reader-1", own, SpanReader(span_model(threads), text)),
             ("ms-marco-minilm-l-12-v2", stock, ExtractiveReader(stock, text)),
         ):
+            if options.only not in (None, name):
+                continue
             print(f"\n{name}")
             done = [_read(corpus, reranker, reader, one) for one in asked]
             _answers(done)
