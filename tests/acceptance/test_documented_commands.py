@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from api.cli.main import app
 from eval.gate import GUARDED
 from eval.measures import MEASURES
+from eval.report.wording import STAGES
 from eval.stages import Stage
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -41,7 +42,8 @@ def test_a_command_and_its_options_exist(command: str) -> None:
 
 def test_every_stage_at_which_an_answer_is_lost_is_explained() -> None:
     lost = set(Stage) - {Stage.RIGHT}
-    assert {stage for stage in lost if f"| {stage.value} |" not in EVALUATING} == set()
+    assert {stage for stage in lost if f"| {STAGES[stage].short} |" not in EVALUATING} == set()
+    assert {stage for stage in lost if stage.value not in EVALUATING} == set()
 
 
 def test_what_is_said_of_single_measures_is_said_of_measures_that_there_are() -> None:
