@@ -1,0 +1,33 @@
+"""What a person reads in the terminal."""
+
+from datetime import UTC, datetime
+
+from rich.text import Text
+
+from api.cli.render import answer
+from rag.types import Answer, AnswerSentence, Citation, PubStatus, ShortAnswer, StoredArticle
+
+
+def test_the_short_answer_is_bold_in_its_sentence() -> None:
+    text = "It rained all day. Seventeen people died."
+    quote = text[19:]
+    found = Answer(
+        question="How many died?",
+        answerable=True,
+        answer=f"{quote} [1]",
+        sentences=[AnswerSentence(text=quote, citations=[1])],
+        citations=[
+            Citation(number=1, quote=quote, article_id="a", version=1, title="Ferry", start=19,
+                     end=41, passage_id="p")
+        ],
+        short_answer=ShortAnswer(text="Seventeen", citation=1, start=19, end=28),
+        confidence=0.9,
+    )  # fmt: skip
+    article = StoredArticle(
+        id="a", version=1, title="Ferry", text=text, status=PubStatus.USABLE, current=True,
+        ingested_at=datetime(2025, 3, 4, tzinfo=UTC),
+    )  # fmt: skip
+    shown = answer(found, {("a", 1): article})
+    lines = [part.renderable for part in shown.renderables if hasattr(part, "renderable")]
+    (line,) = (part for part in lines if isinstance(part, Text) and quote in part.plain)
+    assert "Seventeen" in {line.plain[s.start : s.end] for s in line.spans if s.style == "bold"}
