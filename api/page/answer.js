@@ -1,7 +1,7 @@
 // Shows what came of a question: the answer and its sources, a refusal, a wait or an error.
 
 import { byId, factLine, make, safeUrl, timeOf } from "./dom.js";
-import { citationText, confidenceWord, counted, duration } from "./text.js";
+import { around, citationText, confidenceWord, counted, duration } from "./text.js";
 
 const COPIED_FOR_MS = 2000;
 
@@ -71,9 +71,33 @@ function answerText(answer, found, openCitation) {
     const cited = sentence.citations.map((number) => found.get(number)).filter(Boolean);
     const [start, end] = lastWordApart(sentence.text);
     const markers = cited.map((citation) => marker(citation, openCitation));
-    paragraph.append(start, make("span", { class: "together" }, end, ...markers), " ");
+    const short = shortIn(sentence, answer.short_answer, found);
+    const ahead = Array.from(start).length;
+    paragraph.append(
+      ...emphasised(start, short.from, short.to),
+      make(
+        "span",
+        { class: "together" },
+        ...emphasised(end, short.from - ahead, short.to - ahead),
+        ...markers,
+      ),
+      " ",
+    );
   }
   return paragraph;
+}
+
+/** Where the short answer stands in a sentence, in code points; from 0 to 0 where it does not. */
+function shortIn(sentence, short, found) {
+  if (!short || !sentence.citations.includes(short.citation)) return { from: 0, to: 0 };
+  const { start } = found.get(short.citation);
+  return { from: short.start - start, to: short.end - start };
+}
+
+/** A text as nodes, with what stands between two code points, as far as it is in it, strong. */
+function emphasised(text, from, to) {
+  const { before, quote, after } = around(text, Math.max(from, 0), Math.max(to, 0));
+  return quote ? [before, make("strong", {}, quote), after] : [text];
 }
 
 /** Cut before the last word, which then stays on one line with the numbers that follow it. */

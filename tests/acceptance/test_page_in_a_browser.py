@@ -240,6 +240,18 @@ def test_a_quote_after_emoji_is_marked_to_the_letter(visit: Visit) -> None:
     sync_api.expect(visit.page.locator("#article")).to_contain_text(f"s shut. {quote} The end.")
 
 
+def test_the_short_answer_is_strong_in_its_sentence(visit: Visit) -> None:
+    said = "\U0001f6a2 The crossing took forty minutes."
+    answer = _answer("How long?", _article(said), said)
+    at = said.index("forty")
+    answer["short_answer"] = {"text": said[at:-1], "citation": 1, "start": at, "end": len(said) - 1}
+    visit.page.route("**/v1/ask", lambda route: route.fulfill(json=answer))
+    visit.ask("How long?")
+    strong = visit.page.locator("#answer .text strong")
+    assert "".join(strong.all_text_contents()) == "forty minutes"
+    sync_api.expect(visit.page.locator("#answer .text")).to_contain_text(said)
+
+
 def test_a_quote_over_a_line_break_stays_one_mark(visit: Visit) -> None:
     quote = "It was late.\n\nIt was dark."
     _stand_in(visit, "When?", _article(f"One.\n\nTwo. {quote} Three.\n\nFour."), quote)
