@@ -46,7 +46,7 @@ def interrupted(eval_corpus: Corpus, runs: Path) -> tuple[Path, str, list[Json]]
     out = runs / "resumed"
     gold = ("--gold", GOLD, "--limit", str(ASKED))
     running = eval_corpus.start("eval", "run", *gold, "--out", out)
-    while len(_done(out)) < 3:
+    while not _done(out):  # the first question is enough: the others are soon done
         with pytest.raises(subprocess.TimeoutExpired):  # it is still running
             running.process.wait(0.02)
     assert running.stop() == 130
@@ -88,7 +88,7 @@ def test_an_interrupted_run_says_how_to_go_on(
     interrupted: tuple[Path, str, list[Json]],
 ) -> None:
     out, said, done = interrupted
-    assert 3 <= len(done) < ASKED
+    assert 1 <= len(done) < ASKED
     assert "goes on where this one stopped" in said
     assert out.name in said
 
