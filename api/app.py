@@ -9,7 +9,7 @@ from fastapi_offline import FastAPIOffline
 import rag
 from api import errors
 from api.middleware import BodyLimit, RequestContext
-from api.routes import articles, ask, health, page, search
+from api.routes import articles, ask, citations, health, page, search
 from api.schemas import Problem
 from ingest.pipeline import Pipeline
 from rag.engine import open_engine
@@ -52,8 +52,8 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
     )
     app.state.failure = None  # what kept the corpus from opening, for whoever runs the server
     errors.install(app)
-    for router in (ask.router, search.router, articles.router, health.router, page.router):
-        app.include_router(router)
+    for routes in (ask, search, articles, citations, health, page):
+        app.include_router(routes.router)
     page.mount_assets(app)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
     app.add_middleware(RequestContext)

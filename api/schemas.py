@@ -7,6 +7,7 @@ from pydantic.config import JsonDict
 
 from rag.types import ArticleSummary, Filters, Mode, Moment, Passage, QuestionText
 
+MAX_VERSION = 2**31 - 1  # more than any article has, less than a database's integer holds
 QUESTION_EXAMPLE: JsonDict = {
     "question": "What justification did the Pentagon give?",
     "filters": {"after": "2025-11-01T00:00:00Z"},
@@ -37,6 +38,17 @@ ANSWER_EXAMPLE: JsonDict = {
     "notes": [],
 }
 PASSAGES_EXAMPLE: JsonDict = {"passages": [_SOURCE | {"text": _QUOTE, "score": 7.2}]}
+VERIFY_EXAMPLE: JsonDict = {
+    "article_id": "https://gazette.example/harbour-reopens",
+    "quote": "The harbour of Port Ellery reopened on Monday",
+}
+VERDICT_EXAMPLE: JsonDict = {
+    "status": "altered",
+    "start": 0,
+    "end": 46,
+    "quote": "The harbour of Port Ellery reopened on Tuesday",
+    "similarity": 0.875,
+}
 
 
 def example(value: JsonDict) -> dict[int | str, dict[str, Any]]:
@@ -74,6 +86,18 @@ class SearchResponse(BaseModel):
     """The passages that fit best, best first."""
 
     passages: list[Passage]
+
+
+class VerifyRequest(BaseModel):
+    """A quotation and the article in which it should stand."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [VERIFY_EXAMPLE]})
+
+    article_id: str = Field(min_length=1, max_length=2000)
+    version: int | None = Field(
+        None, ge=1, le=MAX_VERSION, description="The current one, if it is not given."
+    )
+    quote: str = Field(min_length=1, max_length=10_000)
 
 
 class ArticleList(BaseModel):

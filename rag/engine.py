@@ -1,4 +1,4 @@
-"""The one engine behind every door: ask, search, article, articles, status."""
+"""The one engine behind every door: ask, search, article, articles, verify, status."""
 
 import uuid
 from collections.abc import Iterator
@@ -17,6 +17,7 @@ from rag.citing import cite, short_answer, with_markers
 from rag.corpus import Corpus, open_corpus
 from rag.embedding import BundledEmbedding
 from rag.errors import HiddenError, WithdrawnError
+from rag.quoting import QuoteVerdict, verify_quote
 from rag.reading import Reader, Reading
 from rag.reading.extractive import ExtractiveReader
 from rag.reading.span_model import span_model
@@ -195,6 +196,15 @@ class Engine:
         if found.expires_at is not None and found.expires_at <= now:
             raise HiddenError(f"the right to show the article {article_id!r} has expired")
         return found
+
+    def verify(self, article_id: str, quote: str, version: int | None = None) -> QuoteVerdict:
+        """Whether a quotation stands in a version of an article, the current one by default.
+
+        Raises:
+            NotFoundError, WithdrawnError, HiddenError: see `article`.
+            UsageError: the quotation has no words.
+        """
+        return verify_quote(self.article(article_id, version).text, quote)
 
     def articles(
         self,

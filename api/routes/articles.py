@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query
 
 from api.deps import EngineDep, PipelineDep
-from api.schemas import ArticleList, Withdrawal
+from api.schemas import MAX_VERSION, ArticleList, Withdrawal
 from ingest.sources import Delivered, Refused
 from ingest.sources.fields import article_from
 from ingest.summary import DeliveryReport, Failure, ItemDone
@@ -29,7 +29,6 @@ _DELIVERY_SCHEMA = {
     ]
 }
 _MAX_ARTICLES = 1000
-_MAX_VERSION = 2**31 - 1  # more than any article has, less than a database's integer holds
 
 
 @router.get("")
@@ -88,7 +87,7 @@ def deliver(
 def read(
     article_id: str,
     engine: EngineDep,
-    version: Annotated[int | None, Query(ge=1, le=_MAX_VERSION)] = None,
+    version: Annotated[int | None, Query(ge=1, le=MAX_VERSION)] = None,
 ) -> StoredArticle:
     """An article with its full text: its current version, or the one asked for."""
     return engine.article(article_id, version)

@@ -65,7 +65,7 @@ def test_405_says_what_is_possible(client: httpx.Client) -> None:
     "body",
     [b"{", b'{"question": ', b"question=Who", b"\xff\xfe\x00", b"[" * 50_000, b'{"question": NaN}'],
 )
-@pytest.mark.parametrize("path", ["/v1/ask", "/v1/search", "/v1/articles"])
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/search", "/v1/articles", "/v1/citations/verify"])
 def test_a_body_that_is_not_json_is_a_problem(client: httpx.Client, path: str, body: bytes) -> None:
     response = client.post(path, content=body, headers=JSON)
     _is_a_problem(response, response.status_code)
@@ -172,6 +172,7 @@ def test_the_description_has_an_example_and_a_response_for_every_operation(
     assert {(method, path) for path, methods in api["paths"].items() for method in methods} == {
         ("post", "/v1/ask"),
         ("post", "/v1/search"),
+        ("post", "/v1/citations/verify"),
         ("get", "/v1/articles"),
         ("post", "/v1/articles"),
         ("get", "/v1/articles/{article_id}"),
