@@ -9,7 +9,7 @@ from fastapi_offline import FastAPIOffline
 import rag
 from api import errors
 from api.middleware import BodyLimit, RequestContext
-from api.routes import articles, ask, citations, health, page, search
+from api.routes import articles, ask, chat, citations, health, page, search
 from api.schemas import Problem
 from ingest.pipeline import Pipeline
 from rag.engine import open_engine
@@ -52,7 +52,7 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
     )
     app.state.failure = None  # what kept the corpus from opening, for whoever runs the server
     errors.install(app)
-    for routes in (ask, search, articles, citations, health, page):
+    for routes in (ask, search, chat, articles, citations, health, page):
         app.include_router(routes.router)
     page.mount_assets(app)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)

@@ -1,6 +1,6 @@
 """Request bodies and responses of the HTTP service that are not domain types already."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
@@ -113,6 +113,22 @@ class Withdrawal(BaseModel):
 
     id: str
     status: str = "canceled"
+
+
+class Model(BaseModel):
+    """What can be asked in OpenAI's protocol."""
+
+    id: str
+    object: Literal["model"] = "model"
+    created: int = 0
+    owned_by: str = "newscite"
+
+
+class ModelList(BaseModel):
+    """Every model of the server."""
+
+    object: Literal["list"] = "list"
+    data: list[Model]
 
 
 class Health(BaseModel):

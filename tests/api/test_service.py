@@ -65,7 +65,10 @@ def test_405_says_what_is_possible(client: httpx.Client) -> None:
     "body",
     [b"{", b'{"question": ', b"question=Who", b"\xff\xfe\x00", b"[" * 50_000, b'{"question": NaN}'],
 )
-@pytest.mark.parametrize("path", ["/v1/ask", "/v1/search", "/v1/articles", "/v1/citations/verify"])
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/ask", "/v1/search", "/v1/articles", "/v1/citations/verify", "/v1/chat/completions"],
+)
 def test_a_body_that_is_not_json_is_a_problem(client: httpx.Client, path: str, body: bytes) -> None:
     response = client.post(path, content=body, headers=JSON)
     _is_a_problem(response, response.status_code)
@@ -173,6 +176,8 @@ def test_the_description_has_an_example_and_a_response_for_every_operation(
         ("post", "/v1/ask"),
         ("post", "/v1/search"),
         ("post", "/v1/citations/verify"),
+        ("post", "/v1/chat/completions"),
+        ("get", "/v1/models"),
         ("get", "/v1/articles"),
         ("post", "/v1/articles"),
         ("get", "/v1/articles/{article_id}"),
@@ -191,7 +196,7 @@ def test_the_description_has_an_example_and_a_response_for_every_operation(
 
 def test_the_examples_of_the_description_work(client: httpx.Client) -> None:
     api = client.get("/openapi.json").json()
-    for path in ("/v1/ask", "/v1/search"):
+    for path in ("/v1/ask", "/v1/search", "/v1/chat/completions"):
         for example in _examples(api["paths"][path]["post"]["requestBody"], api):
             assert client.post(path, json=example).status_code == 200
 
