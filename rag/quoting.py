@@ -9,8 +9,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag.errors import UsageError
+from rag.words import WORD
 
-_WORD = re.compile(r"\w+(?:[.,]\d+)*")
 _CLOSE = (
     0.6  # of the words shared; with fewer, another sentence is more likely than this one altered
 )
@@ -104,7 +104,7 @@ def _densest(words: Sequence[str], quoted: Sequence[str]) -> int:
 
 
 def _words(text: str) -> list[_Word]:
-    return [(found[0].casefold(), *found.span()) for found in _WORD.finditer(text)]
+    return [(found[0].casefold(), *found.span()) for found in WORD.finditer(text)]
 
 
 def _fold(text: str) -> tuple[str, list[int]]:

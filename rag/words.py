@@ -2,7 +2,8 @@
 
 import re
 
-_WORD = re.compile(r"\w+(?:[.,]\d+)*", re.UNICODE)
+WORD = re.compile(r"\w+(?:[.,]\d+)*", re.UNICODE)
+"""A word or a figure: "8.50" and "1,200" are one each."""
 
 STOP_WORDS = frozenset(
     """a about after all also an and any are as at be because been before being between both but by
@@ -17,7 +18,7 @@ STOP_WORDS = frozenset(
 
 def words(text: str) -> list[str]:
     """The words and figures of a text, case-folded, in order; "8.50" and "1,200" are one each."""
-    return [found.casefold() for found in _WORD.findall(text)]
+    return [found.casefold() for found in WORD.findall(text)]
 
 
 def content_words(text: str) -> list[str]:

@@ -7,7 +7,6 @@ something read names all that the question names.
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from rag.passage_reading import PassageReading
 from rag.reading import candidates as sentences
@@ -16,7 +15,6 @@ from rag.reading.base import Evidence, Reading
 from rag.reading.candidates import Candidate, Version
 from rag.reading.coverage import Demands, demands
 from rag.reading.coverage import Evidence as Body
-from rag.reading.prose import planted
 from rag.reading.span_model import SpanModel
 from rag.retrieval import Hit
 
@@ -104,17 +102,11 @@ class SpanReader:
 def _candidates(hits: Sequence[Hit], read: Sequence[PassageReading]) -> list[Candidate]:
     """Every sentence of the hits that were read, which are the first ones, best first."""
     found = [
-        _candidate(hit, rank, sentence.number, sentence.score)
+        sentences.candidate(hit, rank, sentence.number, sentence.score)
         for rank, (hit, reading) in enumerate(zip(hits, read, strict=False))
         for sentence in reading.sentences
     ]
     return sorted(found, key=lambda c: (-c.score, c.rank, c.start))
-
-
-def _candidate(hit: Hit, rank: int, number: int, score: float) -> Candidate:
-    """A sentence as a candidate, put behind the others if it was written for a machine."""
-    found = sentences.candidate(hit, rank, number, score)
-    return replace(found, score=score - planted(found.text))
 
 
 def _lacking(asked: Demands, own: Body) -> list[str]:
