@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,10 @@ _OURS = {
 
 
 def default_folder(gold: Path) -> Path:
-    """`runs/<gold stem>-<UTC time>` in the working folder."""
-    return Path("runs") / f"{gold.stem}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    """`runs/<gold stem>-<UTC time>` in the working folder; -2, -3 follows where that is taken."""
+    folder = Path("runs") / f"{gold.stem}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    others = (folder.with_name(f"{folder.name}-{number}") for number in count(2))
+    return next(free for free in chain([folder], others) if not free.exists())
 
 
 def prepare(folder: Path, gold: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from eval_fakes import ScriptedSystem, SmallCorpus, answer, citation, refusal
 from typer.testing import CliRunner, Result
 
+from eval import folder
 from eval.cli import app, opening
 from eval.cli.opening import Target, checked
 from rag.errors import NotFoundError, UsageError
@@ -164,6 +166,25 @@ def test_the_gold_is_known_by_its_questions_and_not_by_its_file(
     assert digest("--limit", 1) == first
     gold_file.write_text(gold_file.read_text().replace("three", "four"))
     assert digest() != first
+
+
+def test_two_runs_begun_in_the_same_second_have_a_folder_each(
+    monkeypatch: pytest.MonkeyPatch, gold_file: Path, tmp_path: Path
+) -> None:
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Stopped":
+            return cls(2026, 11, 26, 7, 30, tzinfo=tz)
+
+    monkeypatch.setattr(folder, "datetime", Stopped)
+    monkeypatch.chdir(tmp_path)
+    names = []
+    for _ in range(3):
+        made = folder.default_folder(gold_file)
+        made.mkdir(parents=True)
+        names.append(made.name)
+    begun = "small-20261126T073000Z"
+    assert names == [begun, f"{begun}-2", f"{begun}-3"]
 
 
 def test_a_file_as_folder_is_refused(invoke: Invoke, gold_file: Path) -> None:
