@@ -41,6 +41,12 @@ def short_answer(short: Evidence | None, citations: Sequence[Citation]) -> Short
     return None
 
 
+def nearest_statement(archive: Archive, nearest: Evidence | None) -> Citation | None:
+    """What comes nearest to an answer as a citation, if there is any and it verifies."""
+    citation = _citation(nearest, 1) if nearest else None
+    return citation if citation and verifies(archive, citation) else None
+
+
 def verifies(archive: Archive, citation: Citation) -> bool:
     """Whether the quote stands where the citation says it does, in an article that is usable."""
     try:

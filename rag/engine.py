@@ -13,7 +13,7 @@ from rag.archive.fingerprint import fingerprint
 from rag.archive.reading import ArticlePage, list_articles
 from rag.archive.visibility import Visibility
 from rag.bundled import CROSS_ENCODER, EMBEDDER, READER_IDENTITY
-from rag.citing import cite, short_answer, with_markers
+from rag.citing import cite, nearest_statement, short_answer, with_markers
 from rag.corpus import Corpus, open_corpus
 from rag.embedding import BundledEmbedding
 from rag.errors import HiddenError, WithdrawnError
@@ -283,6 +283,7 @@ class Engine:
             short_answer=short_answer(reading.short, citations),
             sentences=sentences,
             citations=citations,
+            nearest=nearest_statement(self.corpus.archive, reading.nearest),
             confidence=reading.confidence,
             model=self._models,
             notes=list(reading.notes),

@@ -221,6 +221,10 @@ class Answer(BaseModel):
     )
     sentences: list[AnswerSentence] = []
     citations: list[Citation] = []
+    nearest: Citation | None = Field(
+        default=None,
+        description="Without an answer, the nearest statement of the corpus; it does not answer.",
+    )
     confidence: float = Field(ge=0, le=1)
     mode: Mode = "extractive"
     model: dict[str, str] = Field({}, description="The models that took part, by their part.")

@@ -40,6 +40,7 @@ class Reading:
         notes: for the person who asked: why there is no answer, or what to mind.
         read: how many of the passages given, counted from the first, were read for it.
         short: the few words of one of the sentences that answer, where few are asked for.
+        nearest: without an answer, the statement that comes nearest to one, if there is any.
     """
 
     evidence: tuple[Evidence, ...]
@@ -47,6 +48,7 @@ class Reading:
     notes: tuple[str, ...] = ()
     read: int = field(kw_only=True)
     short: Evidence | None = field(default=None, kw_only=True)
+    nearest: Evidence | None = field(default=None, kw_only=True)
 
 
 class Reader(Protocol):

@@ -102,15 +102,6 @@ def in_reading_order(chosen: Sequence[Candidate]) -> list[Candidate]:
     return sorted(chosen, key=lambda c: (first_rank[c.version], c.version, c.start))
 
 
-def why_not(best: Candidate, lacking: Sequence[str]) -> str:
-    """A note for the person who asked: what is nearest, and what it lacks."""
-    passage = best.hit.passage
-    nearest = f"The nearest article is “{passage.title}”"
-    if lacking:
-        return f"{nearest}, which does not mention {' or '.join(f'“{word}”' for word in lacking)}."
-    return f"{nearest}, and no sentence of it answers this."
-
-
 def remarks(chosen: Sequence[Evidence]) -> list[str]:
     """What to mind about the cited articles."""
     return [

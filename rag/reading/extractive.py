@@ -21,11 +21,11 @@ from rag.reading.candidates import (
     in_reading_order,
     remarks,
     version_of,
-    why_not,
     with_antecedents,
 )
 from rag.reading.coverage import Demands, demands
 from rag.reading.coverage import Evidence as Body
+from rag.reading.declining import NOTHING, looked_for, why_not
 from rag.reranking import CrossEncoder
 from rag.retrieval import Hit
 from rag.words import words
@@ -63,8 +63,7 @@ class ExtractiveReader:
         hits = hits[:_PASSAGES]
         candidates = self._scored(question, hits)
         if not candidates:
-            said = "Nothing that may be searched is about this."
-            return Reading((), 0.0, (said,), read=len(hits))
+            return Reading((), 0.0, (NOTHING,), read=len(hits))
         best = candidates[0]
         bodies = {
             version_of(hit.passage): Body(hit.passage, self._article_text(*version_of(hit.passage)))
@@ -77,7 +76,9 @@ class ExtractiveReader:
         lacking, score = _judge(best, fit, asked, bodies)
         confidence = round(1 / (1 + math.exp(-score)), 3)
         if confidence < _ANSWERED:
-            return Reading((), confidence, (why_not(best, lacking),), read=len(hits))
+            notes = (looked_for(question, asked, hits), why_not(passage.title, lacking))
+            nearest = best.as_evidence(candidates)
+            return Reading((), confidence, notes, read=len(hits), nearest=nearest)
         rivals = self._rivals(question, candidates)
         chosen = choose(rivals, asked, bodies, min(max_sentences, _SENTENCES))
         chosen = in_reading_order(with_antecedents(question, chosen, max_sentences))

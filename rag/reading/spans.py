@@ -15,6 +15,7 @@ from rag.reading.base import Evidence, Reading
 from rag.reading.candidates import Candidate, Version
 from rag.reading.coverage import Demands, demands
 from rag.reading.coverage import Evidence as Body
+from rag.reading.declining import NOTHING, looked_for, why_not
 from rag.reading.span_model import SpanModel
 from rag.retrieval import Hit
 
@@ -67,8 +68,7 @@ class SpanReader:
             read = study(self._model, question, hits)
         found = _candidates(hits, read)
         if not found:
-            said = "Nothing that may be searched is about this."
-            return Reading((), 0.0, (said,), read=len(read))
+            return Reading((), 0.0, (NOTHING,), read=len(read))
         best = found[0]
         asked = demands(question)
         bodies = self._bodies(hits[: len(read)])
@@ -77,8 +77,11 @@ class SpanReader:
         log_odds = _BIAS + _SCORE * best.score - _DOUBT * doubts
         confidence = round(1 / (1 + math.exp(-log_odds)), 3)
         if log_odds < _BIAS + _SCORE * _ANSWERED:
-            note = sentences.why_not(best, _lacking(asked, bodies[best.version]))
-            return Reading((), confidence, (note,), read=len(read))
+            lacking = _lacking(asked, bodies[best.version])
+            why = why_not(best.hit.passage.title, lacking)
+            said = (looked_for(question, asked, hits[: len(read)]), why)
+            nearest = best.as_evidence(found)
+            return Reading((), confidence, said, read=len(read), nearest=nearest)
         close = next(close for score, close in _CLOSE if best.score >= score)
         rivals = [c for c in found if c.score >= best.score - close]
         chosen = sentences.choose(rivals, asked, bodies, min(max_sentences, _SENTENCES))

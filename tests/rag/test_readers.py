@@ -81,6 +81,7 @@ def test_a_name_that_nothing_read_mentions_is_refused_by_name(read: Read) -> Non
     assert reading.evidence == ()
     assert reading.confidence < 0.5
     assert reading.notes == (
+        "Looked for an answer, with “Chinese”, in 1 passage of 1 article.",
         "The nearest article is “A night of rain in Corrie”, which does not mention “Chinese”.",
     )
 
@@ -90,7 +91,7 @@ def test_a_month_in_short_is_the_month_that_the_article_has_in_full(read: Read) 
     asked = "How far did the river Corrie rise on {} 12?"
     full, short = (read(asked.format(month), dated) for month in ("December", "Dec."))
     assert said(short) == said(full) != []
-    (note,) = read("Who wrote the opera of Feb. 12?", dated).notes
+    (*_, note) = read("Who wrote the opera of Feb. 12?", dated).notes
     assert "does not mention “February”" in note
 
 
@@ -98,8 +99,18 @@ def test_another_matter_is_refused(read: Read) -> None:
     reading = read("Who wrote the score of the new opera?", article("flood", FLOOD))
     assert reading.evidence == ()
     assert reading.notes == (
+        "Looked for a person or a body, in 1 passage of 1 article.",
         "The nearest article is “A night of rain in Corrie”, and no sentence of it answers this.",
     )
+
+
+def test_a_refusal_comes_with_the_nearest_statement_that_was_read(read: Read) -> None:
+    asked = "What did the Chinese foreign ministry say about the flood?"
+    refused = read(asked, article("flood", FLOOD))
+    assert refused.nearest is not None
+    assert refused.nearest.text in FLOOD
+    answered = read("How many homes were flooded?", article("flood", FLOOD))
+    assert answered.nearest is None
 
 
 def test_with_nothing_to_read_it_says_so(read: Read) -> None:
