@@ -12,16 +12,21 @@ const COPIED_FOR_MS = 2000;
  * @param {(number: number, opener: HTMLElement) => void} openCitation
  */
 export function showAnswer(answer, tookMs, openCitation) {
-  const found = new Map(answer.citations.map((citation) => [citation.number, citation]));
+  const found = new Map(cited(answer).map((citation) => [citation.number, citation]));
   const body = answer.answerable
     ? [answerText(answer, found, openCitation), ...notes(answer.notes)]
     : refusal(answer);
   byId("answer").replaceChildren(asked(answer.question), ...body);
   byId("sources").replaceChildren(
-    ...(answer.citations.length ? sources(answer.citations, openCitation) : []),
+    ...(found.size ? sources(cited(answer), sourcesLabel(answer), openCitation) : []),
     colophon(answer, tookMs),
   );
   settle();
+}
+
+/** What an answer cites: its citations or, without an answer, the nearest statement if any. */
+export function cited(answer) {
+  return answer.nearest ? [answer.nearest] : answer.citations;
 }
 
 export function showWaiting(question) {
@@ -132,9 +137,14 @@ function notes(lines) {
   return [make("ul", { class: "notes" }, ...items)];
 }
 
-function sources(citations, openCitation) {
+function sourcesLabel(answer) {
+  if (answer.nearest) return "The nearest statement, which is no answer";
+  return answer.citations.length === 1 ? "Source" : "Sources";
+}
+
+function sources(citations, label, openCitation) {
   return [
-    make("h3", { class: "label" }, citations.length === 1 ? "Source" : "Sources"),
+    make("h3", { class: "label" }, label),
     make("ol", { class: "sources" }, ...citations.map((one) => source(one, openCitation))),
   ];
 }

@@ -3,7 +3,7 @@
 // can be linked to, and Back goes back.
 
 import { ApiError, ask } from "./api.js";
-import { showAnswer, showError, showWaiting } from "./answer.js";
+import { cited, showAnswer, showError, showWaiting } from "./answer.js";
 import { showCorpus } from "./corpus.js";
 import { byId } from "./dom.js";
 import * as reader from "./reader.js";
@@ -43,9 +43,8 @@ function follow(from = null) {
 
 function openWanted(from) {
   const wanted = place();
-  const citation = answers
-    .get(question)
-    ?.answer.citations.find(({ number }) => number === wanted.cite);
+  const { answer } = answers.get(question) ?? {};
+  const citation = answer && cited(answer).find(({ number }) => number === wanted.cite);
   if (citation) {
     reader.open({ id: citation.article_id, version: citation.version, citation }, from);
   } else if (wanted.article) {

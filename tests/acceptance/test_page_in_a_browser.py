@@ -183,6 +183,18 @@ def test_an_unanswerable_question_shows_why(visit: Visit) -> None:
     sync_api.expect(answer.locator(".marker")).to_have_count(0)
 
 
+def test_a_refusal_shows_the_nearest_statement_as_no_answer_and_opens_it(visit: Visit) -> None:
+    page = visit.page
+    visit.ask(NOT_THERE)
+    sources = page.locator("#sources")
+    sync_api.expect(sources.locator(".label")).to_have_text(
+        "The nearest statement, which is no answer"
+    )
+    quoted = sources.locator("blockquote").inner_text()
+    sources.locator(".headline").click()
+    sync_api.expect(page.locator("#reader mark")).to_have_text(quoted)
+
+
 def test_nothing_leaves_the_server_and_the_console_stays_silent(visit: Visit) -> None:
     page = visit.page
     page.locator("#headlines button").first.click()
