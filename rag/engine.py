@@ -19,6 +19,7 @@ from rag.embedding import BundledEmbedding
 from rag.errors import HiddenError, WithdrawnError
 from rag.quoting import QuoteVerdict, verify_quote
 from rag.reading import Reader, Reading
+from rag.reading.confidence import Signals
 from rag.reading.extractive import ExtractiveReader
 from rag.reading.span_model import span_model
 from rag.reading.spans import SpanReader
@@ -60,6 +61,7 @@ class Trace(BaseModel):
         description="What retrieval found, best first: the reranked passages, then the others."
     )
     read: int = Field(ge=0, description="The reader read this many of the first in `ranked`.")
+    signals: Signals | None = Field(description="What the confidence was made of, if calibrated.")
     usage: Usage
 
 
@@ -157,6 +159,7 @@ class Engine:
             answer=answer,
             ranked=[hit.outward() for hit in [*head, *tail][:ranked]],
             read=reading.read,
+            signals=reading.signals,
             usage=meter.usage(),
         )
 
@@ -314,5 +317,6 @@ def open_engine(
         if isinstance(reranker, CrossEncoder):
             reader = ExtractiveReader(reranker, article_text)
         else:
-            reader = SpanReader(span_model(settings.threads), article_text)
+            model = span_model(settings.threads)
+            reader = SpanReader(model, article_text, settings.answer_from)
         yield Engine(corpus, reranker, reader)

@@ -26,10 +26,12 @@ class PassageReading:
 
     Attributes:
         relevance: the imitated logit of the cross-encoder, about -11 to +11.
+        answered: the logit that the passage answers at all, about -8 to +8.
         sentences: those of three words and more, in the passage's order.
     """
 
     relevance: float
+    answered: float
     sentences: tuple[SentenceReading, ...]
 
     @property

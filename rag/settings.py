@@ -84,6 +84,13 @@ class Settings(BaseSettings):
     )
     llm_model: str | None = Field(None, min_length=1, description="The endpoint's model.")
     llm_api_key: SecretStr | None = Field(None, description="The endpoint's key, if it wants one.")
+    answer_from: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="How probable it must be that what was read answers, for an answer to be given "
+        "(the bundled reader's operating point, see docs/confidence.md).",
+    )
     threads: int = Field(
         default_factory=_cores, ge=1, le=256, description="Workers for model runs; default: cores."
     )

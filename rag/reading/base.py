@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from rag.archive.records import StoredPassage
+from rag.reading.confidence import Signals
 from rag.retrieval import Hit
 
 
@@ -41,6 +42,7 @@ class Reading:
         read: how many of the passages given, counted from the first, were read for it.
         short: the few words of one of the sentences that answer, where few are asked for.
         nearest: without an answer, the statement that comes nearest to one, if there is any.
+        signals: what the confidence was made of, where it is a calibrated one.
     """
 
     evidence: tuple[Evidence, ...]
@@ -49,6 +51,7 @@ class Reading:
     read: int = field(kw_only=True)
     short: Evidence | None = field(default=None, kw_only=True)
     nearest: Evidence | None = field(default=None, kw_only=True)
+    signals: Signals | None = field(default=None, kw_only=True)
 
 
 class Reader(Protocol):

@@ -1,7 +1,7 @@
 """Sentences that may go into an answer, and how the few that do are put together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.archive.records import StoredPassage
 from rag.reading.base import Evidence
@@ -38,6 +38,17 @@ class Candidate:
     def version(self) -> Version:
         """The article version it stands in."""
         return version_of(self.hit.passage)
+
+    def as_passage(self, since: int | None = None) -> StoredPassage:
+        """This sentence as if it were a passage, from an earlier place of its text if one is given.
+
+        Args:
+            since: a place in the article's text within the passage, not after the sentence's start.
+        """
+        whole, start = self.hit.passage, self.start if since is None else since
+        text = whole.text[start - whole.start : self.end - whole.start]
+        place = (start, self.end)
+        return replace(whole, start=start, end=self.end, text=text, sentences=(place,))
 
     def before(self) -> "Candidate | None":
         """The sentence before this one in its passage."""

@@ -92,8 +92,8 @@ class _Window:
         self.places = places[kept]
         self._start, self._end = span[kept, 0], span[kept, 1]
         self._nowhere = float(span[0, 0] + span[0, 1])
-        self.relevance = float(judged[1])
-        self._judged = _ANSWERED * float(judged[0]) + _RELEVANCE * self.relevance
+        self.answered, self.relevance = float(judged[0]), float(judged[1])
+        self._judged = _ANSWERED * self.answered + _RELEVANCE * self.relevance
 
     def best_span(self, start: int, end: int) -> tuple[float, int, int] | None:
         """The best span between two places of the text: its score, and where it is."""
@@ -125,7 +125,9 @@ def _passage_reading(
             sentences.append(
                 SentenceReading(number, passage.start + first, passage.start + last, score)
             )
-    return PassageReading(max(w.relevance for w in windows), tuple(sentences))
+    relevance = max(w.relevance for w in windows)
+    answered = max(w.answered for w in windows)
+    return PassageReading(relevance, answered, tuple(sentences))
 
 
 def _headline(passage: StoredPassage) -> int:

@@ -38,11 +38,15 @@ def read(corpus: Corpus, cross_encoder: CrossEncoder, request: pytest.FixtureReq
             for article in articles
             for passage in passages_of(corpus.archive.engine, str(article.id), 1)
         ]
+
+        def text(article_id: str, version: int) -> str:
+            return corpus.archive.article(article_id, version).text
+
         reader: Reader
         if request.param == "newscite-reader-1":
-            reader = SpanReader(span_model(2), lambda *key: corpus.archive.article(*key).text)
+            reader = SpanReader(span_model(2), text, answer_from=0.5)
         else:
-            reader = ExtractiveReader(cross_encoder, lambda *key: corpus.archive.article(*key).text)
+            reader = ExtractiveReader(cross_encoder, text)
         return reader.read(question, hits, most)
 
     return reading
