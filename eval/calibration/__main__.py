@@ -60,7 +60,9 @@ def _curve(options: argparse.Namespace) -> None:
 
     cases = read_cases(options.cases)
     answerable, _ = told_out_of_fold(cases)
-    print(table(points(cases, answerable)))
+    for corpus in sorted({case.corpus for case in cases}):
+        of = [number for number, case in enumerate(cases) if case.corpus == corpus]
+        print(f"\n{corpus}\n\n{table(points([cases[i] for i in of], answerable[of]))}")
     options.svg.write_text(draw(cases, answerable), encoding="utf-8")
 
 

@@ -9,6 +9,8 @@ import numpy as np
 from eval.calibration.cases import ANSWERABLE, HIDDEN, NEAR, OTHER, Case, Floats, weights_of
 
 OPERATING_POINTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8)
+_MARKED = (0.3, 0.5, 0.7, 0.8)
+_COLOURS = ("#1f5f8b", "#b4552d", "#4f7f3f", "#7a4f9a")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +67,39 @@ def table(found: Sequence[Point]) -> str:
 
 
 def draw(cases: Sequence[Case], answerable: Floats) -> str:
-    """The risk-coverage curve as SVG: what share of all questions is answered, and how wrongly."""
+    """The risk-coverage curve of each corpus as SVG, with operating points marked on it."""
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    weight = weights_of(cases)
-    wrong = np.array([not case.right for case in cases])
-    order = np.argsort(-answerable, kind="stable")
-    taken = np.cumsum(weight[order])
-    risk = np.cumsum((weight * wrong)[order]) / taken
     figure = Figure(figsize=(6, 3.6), layout="constrained")
     FigureCanvasSVG(figure)
     axes = figure.subplots()
-    axes.plot(taken / taken[-1], risk, color="#1f5f8b", linewidth=1.6)
-    for answer_from in OPERATING_POINTS[1::2]:
-        at = int((answerable >= answer_from).sum()) - 1
-        if at >= 0:
-            place = (taken[at] / taken[-1], risk[at])
-            axes.plot(*place, "o", color="#1f5f8b", markersize=4)
-            axes.annotate(
-                f"{answer_from:.2f}", place, xytext=(3, -11), textcoords="offset points", size=8
-            )
+    for corpus, colour in zip(sorted({case.corpus for case in cases}), _COLOURS, strict=False):
+        of = [number for number, case in enumerate(cases) if case.corpus == corpus]
+        told, share, risk = _risk([cases[i] for i in of], answerable[of])
+        axes.plot(share, risk, color=colour, linewidth=1.6, label=corpus)
+        for answer_from in _MARKED:
+            at = int(np.searchsorted(-told, -answer_from, side="right")) - 1
+            if at >= 0:
+                axes.plot(share[at], risk[at], "o", color=colour, markersize=4)
+                axes.annotate(
+                    f"{answer_from:.1f}", (share[at], risk[at]),
+                    xytext=(2, -12), textcoords="offset points", size=8,
+                )  # fmt: skip
     axes.set(xlabel="share of questions answered", ylabel="share of the answers wrong")
-    axes.set(xlim=(0, 1), ylim=(0, None))
+    axes.set(xlim=(0, 1.02), ylim=(0, None))
     axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False)
     out = StringIO()
     figure.savefig(out, format="svg", metadata={"Date": None})
-    return out.getvalue()
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _risk(cases: Sequence[Case], answerable: Floats) -> tuple[Floats, Floats, Floats]:
+    """Each probability that was told, falling, with the share answered from it on and the risk."""
+    weight = weights_of(cases)
+    wrong = np.array([not case.right for case in cases])
+    order = np.argsort(-answerable, kind="stable")
+    taken, lost = np.cumsum(weight[order]), np.cumsum((weight * wrong)[order])
+    last = np.append(np.diff(answerable[order]) != 0, True)  # equals are taken together
+    return answerable[order][last], (taken / taken[-1])[last], (lost / taken)[last]
