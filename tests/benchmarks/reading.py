@@ -9,10 +9,7 @@ temporary corpus first, a minute or two. For each of the two readers it prints
    factual ones (not tagged why or multi-article), and how long ordering and reading took (median);
 2. how many questions it declines, and how well its confidence tells the answerable ones (AUROC),
    of four kinds: answerable, the same with their articles hidden, questions about other matters
-   (SQuAD's dev-b, which nothing is trained on), and near misses;
-
-and for the default reader a logistic fit of "its sentences hold the answer" on the best sentence's
-score and the names that nothing read has, the source of its confidence.
+   (SQuAD's dev-b, which nothing is trained on), and near misses.
 
 The gold here is for development. No figure of a held-out set comes from this script.
 """
@@ -42,18 +39,17 @@ from ingest.sources import read
 from rag.archive.visibility import Visibility
 from rag.corpus import Corpus, open_corpus
 from rag.reading import Reader, Reading
-from rag.reading.coverage import Evidence as Body
-from rag.reading.coverage import demands
 from rag.reading.extractive import ExtractiveReader
 from rag.reading.span_model import span_model
 from rag.reading.spans import SpanReader
 from rag.reranking import CrossEncoder, SpanReranker
-from rag.retrieval import Hit, HybridRetriever, hits
+from rag.retrieval import HybridRetriever, hits
 from rag.settings import Settings
 from rag.types import Filters
 
 _OTHER_MATTERS = 200
 _RETRIEVED = 20
+ANSWER_FROM = Settings.model_fields["answer_from"].default
 KINDS = ("answerable", "its article hidden", "other matters", "near miss")
 
 
@@ -69,10 +65,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Read:
-    """What became of a question: the ranked passages, the reading, and the seconds it took."""
+    """What became of a question: the reading, and the seconds that ordering and reading took."""
 
     asked: Asked
-    ranked: list[Hit]
     reading: Reading
     seconds: float
 
@@ -104,7 +99,7 @@ def main() -> None:
 
         stock, own = CrossEncoder(threads=threads), SpanReranker(threads=threads)
         for name, reranker, reader in (
-            ("newscite-reader-1", own, SpanReader(span_model(threads), text)),
+            ("newscite-reader-1", own, SpanReader(span_model(threads), text, ANSWER_FROM)),
             ("ms-marco-minilm-l-12-v2", stock, ExtractiveReader(stock, text)),
         ):
             if options.only not in (None, name):
@@ -113,8 +108,6 @@ def main() -> None:
             done = [_read(corpus, reranker, reader, one) for one in asked]
             _answers(done)
             _declined(done)
-            if reranker is own:
-                _fit(corpus, done)
 
 
 @contextmanager
@@ -154,7 +147,7 @@ def _read(corpus: Corpus, reranker: BaseNodePostprocessor, reader: Reader, asked
     began = time.perf_counter()
     ranked = hits(reranker.postprocess_nodes(nodes, query_str=asked.question))
     reading = reader.read(asked.question, ranked, 5)
-    return Read(asked, ranked, reading, time.perf_counter() - began)
+    return Read(asked, reading, time.perf_counter() - began)
 
 
 def _answers(done: Sequence[Read]) -> None:
@@ -192,42 +185,6 @@ def _share(flags: Sequence[bool]) -> str:
     middle = (p + z * z / (2 * of)) / (1 + z * z / of)
     reach = z / (1 + z * z / of) * float(np.sqrt(p * (1 - p) / of + z * z / (4 * of * of)))
     return f"{count:3} of {of:3} = {p:.3f} [{middle - reach:.3f}, {middle + reach:.3f}]"
-
-
-def _fit(corpus: Corpus, done: Sequence[Read]) -> None:
-    """The answerable weigh as much as all others, and each kind of these as much as any other."""
-    rows, right, weight = [], [], []
-    sizes = {kind: sum(r.asked.kind == kind for r in done) for kind in KINDS}
-    for one in done:
-        read = [h for h in one.ranked if h.reading is not None]
-        if read:
-            rows.append(
-                (max(h.reading.score for h in read if h.reading), _nowhere(corpus, one, read))
-            )
-            right.append(one.right)
-            share = 1 / 2 if one.asked.kind == "answerable" else 1 / 6
-            weight.append(len(done) * share / sizes[one.asked.kind])
-    design = np.column_stack([np.ones(len(rows)), np.array(rows, float)])
-    target, weights = np.array(right, float), np.array(weight)
-    beta = np.zeros(3)
-    for _ in range(50):  # Newton's method with a little ridge
-        p = 1 / (1 + np.exp(-np.clip(design @ beta, -30, 30)))
-        gradient = design.T @ (weights * (target - p)) - 0.02 * beta
-        curvature = (design * (weights * p * (1 - p))[:, None]).T @ design + 0.02 * np.eye(3)
-        beta += np.linalg.solve(curvature, gradient)
-    print(f"  logistic fit: bias {beta[0]:.2f}, score {beta[1]:.2f}, names nowhere {beta[2]:.2f}")
-
-
-def _nowhere(corpus: Corpus, one: Read, read: Sequence[Hit]) -> int:
-    """How many names of the question nothing read has."""
-    bodies = [
-        Body(h.passage, corpus.archive.article(h.passage.article_id, h.passage.version).text)
-        for h in read
-    ]
-    return sum(
-        not any(body.has_name(name) for body in bodies)
-        for name in demands(one.asked.question).names
-    )
 
 
 if __name__ == "__main__":
