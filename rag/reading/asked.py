@@ -42,6 +42,16 @@ def asks_for_an_explanation(question: str) -> bool:
     return _EXPLAINED.search(question) is not None
 
 
+def asks_how_many(question: str) -> bool:
+    """Whether a number answers."""
+    return _COUNTED.search(question) is not None
+
+
+def asks_when(question: str) -> bool:
+    """Whether a date or a time answers."""
+    return _DATED.search(question) is not None
+
+
 def misfit(question: str, span: str) -> float:
     """What a span loses as an answer: 0, or for each reason that it cannot be one, 5.
 

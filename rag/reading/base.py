@@ -9,6 +9,16 @@ from rag.retrieval import Hit
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A gloss: after `at` comes the name that stands from `start` to `end`, all in the article."""
+
+    at: int
+    start: int
+    end: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A sentence that answers: offsets into its article version's text.
 
@@ -17,12 +27,14 @@ class Evidence:
         start: its first code point.
         end: one past its last.
         syndicated_in: ids of other articles that carry the same sentence.
+        named: who its pronouns stand for, in their order.
     """
 
     passage: StoredPassage
     start: int
     end: int
     syndicated_in: tuple[str, ...] = ()
+    named: tuple[Named, ...] = ()
 
     @property
     def text(self) -> str:
@@ -40,6 +52,8 @@ class Reading:
         notes: for the person who asked: why there is no answer, or what to mind.
         read: how many of the passages given, counted from the first, were read for it.
         short: the few words of one of the sentences that answer, where few are asked for.
+        according_to: where `short` is what someone says: the words that say who.
+        lead: our own words that the sentences make certain, such as "Yes".
     """
 
     evidence: tuple[Evidence, ...]
@@ -47,6 +61,8 @@ class Reading:
     notes: tuple[str, ...] = ()
     read: int = field(kw_only=True)
     short: Evidence | None = field(default=None, kw_only=True)
+    according_to: Evidence | None = field(default=None, kw_only=True)
+    lead: str | None = field(default=None, kw_only=True)
 
 
 class Reader(Protocol):

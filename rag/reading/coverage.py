@@ -74,7 +74,7 @@ class Evidence:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        folded = _fold(self._raw)
+        folded = fold(self._raw)
         found = frozenset(_TOKEN.findall(folded)) | frozenset(re.findall(r"\w+", folded))
         return found | shortened(self._raw)
 
@@ -88,7 +88,7 @@ class Evidence:
 
     def has_name(self, name: str) -> bool:
         """Whether the article names it, in one form or another."""
-        folded = _fold(name)
+        folded = fold(name)
         return (
             folded in self._words
             or (len(folded) > _STEM and folded[:_STEM] in self._stems)
@@ -98,7 +98,7 @@ class Evidence:
 
     def has_figure(self, figure: str) -> bool:
         """Whether the figure stands in the article or in its dates."""
-        return _fold(figure) in self._words
+        return fold(figure) in self._words
 
 
 def _undotted(text: str) -> str:
@@ -106,7 +106,7 @@ def _undotted(text: str) -> str:
     return _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """Case and accents folded: "Gdańsk" and "gdansk" are one word."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
     return "".join(c for c in decomposed if not unicodedata.combining(c))

@@ -10,21 +10,18 @@ from collections.abc import Callable, Sequence
 
 from rag.passage_reading import PassageReading
 from rag.reading import candidates as sentences
-from rag.reading.asked import asks_for_an_explanation
-from rag.reading.base import Evidence, Reading
-from rag.reading.candidates import Candidate, Version
+from rag.reading.base import Reading
+from rag.reading.candidates import Version
+from rag.reading.composing import Studied, compose
 from rag.reading.coverage import Demands, demands
 from rag.reading.coverage import Evidence as Body
+from rag.reading.selection import found_in
 from rag.reading.span_model import SpanModel
 from rag.retrieval import Hit
 
 READ = 6  # of the ranked passages, those that are read
 _FIRST = 2  # of these, those that are read before the others, which may not be needed
 _SURE = 5.0  # the score of a sentence from which they are not
-_SENTENCES = 2  # of the fewest that answer
-# How much less than the best a second sentence may score: the surer the best, the closer.
-_CLOSE = ((9.0, 1.5), (_SURE, 4.0), (-math.inf, 6.0))
-_SHORT_WORDS = 12  # the longest short answer
 
 # The confidence that the sentences answer is a logistic function of the best one's score, fitted by
 # tests/benchmarks/reading.py for half of the questions being answerable. The cost of a doubt is set
@@ -65,7 +62,7 @@ class SpanReader:
         read = [hit.reading for hit in hits[:READ] if hit.reading is not None]
         if not read:
             read = study(self._model, question, hits)
-        found = _candidates(hits, read)
+        found = found_in(hits, read)
         if not found:
             said = "Nothing that may be searched is about this."
             return Reading((), 0.0, (said,), read=len(read))
@@ -79,19 +76,8 @@ class SpanReader:
         if log_odds < _BIAS + _SCORE * _ANSWERED:
             note = sentences.why_not(best, _lacking(asked, bodies[best.version]))
             return Reading((), confidence, (note,), read=len(read))
-        close = next(close for score, close in _CLOSE if best.score >= score)
-        rivals = [c for c in found if c.score >= best.score - close]
-        chosen = sentences.choose(rivals, asked, bodies, min(max_sentences, _SENTENCES))
-        chosen = sentences.with_antecedents(question, chosen, max_sentences)
-        every = [
-            sentences.candidate(hit, rank, number)
-            for rank, hit in enumerate(hits)
-            for number in range(len(hit.passage.sentences))
-        ]
-        evidence = [c.as_evidence(every) for c in sentences.in_reading_order(chosen)]
-        short = None if asks_for_an_explanation(question) else _short(best, read)
-        notes = tuple(sentences.remarks(evidence))
-        return Reading(tuple(evidence), confidence, notes, read=len(read), short=short)
+        studied = Studied(question, hits, read, found, asked, bodies)
+        return compose(studied, confidence, self._model, self._article_text, max_sentences)
 
     def _bodies(self, hits: Sequence[Hit]) -> dict[Version, Body]:
         """The articles that were read from, as bodies of evidence."""
@@ -99,25 +85,8 @@ class SpanReader:
         return {key: Body(passage, self._article_text(*key)) for key, passage in passages.items()}
 
 
-def _candidates(hits: Sequence[Hit], read: Sequence[PassageReading]) -> list[Candidate]:
-    """Every sentence of the hits that were read, which are the first ones, best first."""
-    found = [
-        sentences.candidate(hit, rank, sentence.number, sentence.score)
-        for rank, (hit, reading) in enumerate(zip(hits, read, strict=False))
-        for sentence in reading.sentences
-    ]
-    return sorted(found, key=lambda c: (-c.score, c.rank, c.start))
-
-
 def _lacking(asked: Demands, own: Body) -> list[str]:
     """The names and figures of the question that the nearest article does not have."""
     names = [name for name in asked.names if not own.has_name(name)]
     return names + [figure for figure in asked.figures if not own.has_figure(figure)]
 
-
-def _short(best: Candidate, read: Sequence[PassageReading]) -> Evidence | None:
-    """The few words of the best sentence that answer, if they are few."""
-    (sentence,) = (s for s in read[best.rank].sentences if s.number == best.number)
-    short = Evidence(best.hit.passage, sentence.start, sentence.end)
-    inside = best.start <= sentence.start and len(short.text.split()) <= _SHORT_WORDS
-    return short if inside else None

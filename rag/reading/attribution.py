@@ -1,0 +1,66 @@
+"""Who says so: the words by which a sentence gives a statement as someone's and not as a fact.
+
+"according to the mayor", "police said", "prosecutors allege that", "allegedly": whatever is taken
+from such a sentence is given with these words. Where a sentence is part of a quotation whose speaker
+is named in the sentence before or after, that sentence has to come along.
+"""
+
+import re
+
+_SAYING = (
+    r"(?:said|says|say|told|tells|added|adds|claimed|claims|claim|alleged|alleges|allege|argued|argues"
+    r"|insisted|insists|maintained|maintains|stated|states|suggested|suggests|asserted|contended"
+    r"|believes|believed|believe|estimated|estimates|estimate|reported|reports|denied|denies|deny"
+    r"|warned|warns|predicted|predicts|expects|expect|thinks|announced|confirmed|explained|wrote"
+    r"|tweeted|testified|concluded|acknowledged|noted|remarked|commented|replied|indicated|accused)"
+)
+_WHO = r"(?:[^,;:.\"“”()]|(?<=\b[A-Z])\.|(?<=Mr|Dr|Ms|St|Lt)\.|(?<=Mrs|Sen|Gov|Rep|Gen)\.){1,70}?"
+_ACCORDING = re.compile(rf"\b[Aa]ccording to {_WHO}(?=[,;:.\"“”()]|$)")
+_AFTER = re.compile(
+    rf"(?:,[\"”’]?|[?!][\"”’]|[\"”’],?)\s(?P<who>{_WHO}\s(?:{_SAYING}|told\s{_WHO}))(?=[,;.]|$)"
+    rf"|(?:,[\"”’]|[?!][\"”’]|[\"”’],?)\s(?P<who_last>{_SAYING}\s{_WHO})(?=[,;.]|$)"
+)
+_BEFORE = re.compile(
+    rf"^[\"“‘(\[]*(?:[^,\"“”;:]{{1,50}},\s)?"
+    rf"(?P<who>{_WHO}(?:,\s[^,\"“”;:]{{1,80}},)?\s(?:also\s|has\s|have\s|had\s)?{_SAYING})\b"
+    r"(?!\s(?:to|for|with|by|goodbye|yes|no)\b)"
+)
+_HEDGE = re.compile(
+    r"\b(?:allegedly|reportedly|purportedly|supposedly|alleged|suspected of|accused of|charged with"
+    r"|(?:is|are|was|were) (?:said|believed|thought|reported|alleged|understood|suspected|accused)"
+    r"(?: to| of)?)\b",
+    re.IGNORECASE,
+)
+_QUOTE_OPENS = re.compile(r"^[\"“]")
+
+
+def attribution(sentence: str, start: int = 0, end: int = 0) -> tuple[int, int] | None:
+    """The words that say who says it, as a span of the sentence; None where it speaks for itself.
+
+    Args:
+        sentence: a whole sentence.
+        start, end: the part of it whose attribution is asked for. Who says it is not attributed
+            to himself, so what overlaps this part is no attribution of it.
+    """
+    for pattern in (_ACCORDING, _AFTER, _BEFORE, _HEDGE):
+        for found in pattern.finditer(sentence):
+            first, last = found.span(found.lastgroup or 0)
+            last = first + len(sentence[first:last].rstrip(" .\"”’"))
+            if start == end or last <= start or first >= end:
+                return first, last
+    return None
+
+
+def lacks_speaker(text: str, start: int, end: int) -> bool:
+    """Whether the sentence is words of a quotation that does not say here whose they are.
+
+    Args:
+        text: the article's text.
+        start, end: where the sentence stands in it.
+    """
+    sentence = text[start:end]
+    if attribution(sentence) is not None:
+        return False
+    paragraph = text[text.rfind("\n", 0, start) + 1 : start]
+    inside = paragraph.count('"') % 2 == 1 or paragraph.count("“") > paragraph.count("”")
+    return inside or _QUOTE_OPENS.match(sentence) is not None

@@ -1,0 +1,90 @@
+"""Which sentences make an answer: the fewest that do, and one for each thing that is asked."""
+
+import math
+import re
+from collections.abc import Sequence
+
+from rag.passage_reading import PassageReading
+from rag.reading.candidates import Candidate, Version, candidate, choose
+from rag.reading.coverage import Demands, demands
+from rag.reading.coverage import Evidence as Body
+from rag.reading.parts import askings, of_each
+from rag.reading.span_model import SpanModel
+from rag.retrieval import Hit
+
+_SENTENCES = 2  # of the fewest that answer
+_LISTED = 3  # of a list's, at most
+# How much less than the best a second sentence may score: the surer the best, the closer.
+_CLOSE = ((9.0, 1.5), (5.0, 4.0), (-math.inf, 6.0))
+_READ_FOR_A_PART = 12  # passages
+_PART_ANSWERED = -9.0  # the score from which a sentence answers a part
+
+_LIST = re.compile(
+    r"^(?:(?:in|on|at|from|to|for|with|by)\s)?(?:which|what)\s(?:[\w-]+\s){0,2}?"
+    r"(?!(?:was|is|has|does|this|series|news|us|business|address|crisis|basis|status|process)\b)"
+    r"\w{2,}[^su\W]s\b(?!['’])|^(?:who|what) (?:are|were)\b|^(?:name|list)\b",
+    re.IGNORECASE,
+)
+
+
+def found_in(hits: Sequence[Hit], read: Sequence[PassageReading]) -> list[Candidate]:
+    """Every sentence of the hits that were read, which are the first ones, best first."""
+    found = [
+        candidate(hit, rank, sentence.number, sentence.score)
+        for rank, (hit, reading) in enumerate(zip(hits, read, strict=False))
+        for sentence in reading.sentences
+    ]
+    return sorted(found, key=lambda c: (-c.score, c.rank, c.start))
+
+
+def select(
+    question: str,
+    found: Sequence[Candidate],
+    bodies: dict[Version, Body],
+    asked: Demands,
+    most: int,
+) -> list[Candidate]:
+    """The best sentence, and others that are close to it and may join it; see `choose`.
+
+    Of a question for a list up to three, where each names or counts something more.
+    """
+    best = found[0]
+    close = next(close for score, close in _CLOSE if best.score >= score)
+    rivals = [c for c in found if c.score >= best.score - close]
+    if not _LIST.search(question):
+        return choose(rivals, asked, bodies, min(most, _SENTENCES))
+    listed: list[Candidate] = []
+    told: set[str] = set()
+    for one in choose(rivals, asked, bodies, len(rivals)):
+        tells = set(_told(one.text))
+        if not listed or tells - told:
+            listed.append(one)
+        told |= tells
+    return listed[: min(most, _LISTED)]
+
+
+def select_parts(
+    question: str, hits: Sequence[Hit], model: SpanModel, most: int
+) -> list[Candidate]:
+    """A sentence for each part of a question that has parts, in the order asked; else none.
+
+    Where one sentence answers several askings ("who won, and where?") it is given once; of each of
+    several things or times ("between May and June") another sentence has to tell.
+    """
+    chosen: list[Candidate] = []
+    apart = askings(question)
+    each = () if apart else of_each(question)
+    passages = [hit.passage for hit in hits[:_READ_FOR_A_PART]]
+    for part in (apart or each)[:most]:
+        found = found_in(hits, model.read(part, passages))
+        places = {one.place for one in chosen}
+        fit = [c for c in found if c.score >= _PART_ANSWERED and (apart or c.place not in places)]
+        if fit and fit[0].place not in places:
+            chosen.append(fit[0])
+    return chosen
+
+
+def _told(text: str) -> tuple[str, ...]:
+    """What a sentence names and counts."""
+    told = demands(f"So {text}")
+    return told.names + told.figures
