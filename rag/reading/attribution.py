@@ -8,17 +8,19 @@ is named in the sentence before or after, that sentence has to come along.
 import re
 
 _SAYING = (
-    r"(?:said|says|say|told|tells|added|adds|claimed|claims|claim|alleged|alleges|allege|argued|argues"
-    r"|insisted|insists|maintained|maintains|stated|states|suggested|suggests|asserted|contended"
-    r"|believes|believed|believe|estimated|estimates|estimate|reported|reports|denied|denies|deny"
+    r"(?:said|says|say|told|tells|added|adds|claimed|claims|alleged|alleges|allege|argued|argues"
+    r"|insisted|insists|maintained|maintains|stated|suggested|suggests|asserted|contended"
+    r"|believes|believed|believe|estimated|reported|denied|denies|deny"
     r"|warned|warns|predicted|predicts|expects|expect|thinks|announced|confirmed|explained|wrote"
     r"|tweeted|testified|concluded|acknowledged|noted|remarked|commented|replied|indicated|accused)"
 )
 _WHO = r"(?:[^,;:.\"“”()]|(?<=\b[A-Z])\.|(?<=Mr|Dr|Ms|St|Lt)\.|(?<=Mrs|Sen|Gov|Rep|Gen)\.){1,70}?"
-_ACCORDING = re.compile(rf"\b[Aa]ccording to {_WHO}(?=[,;:.\"“”()]|$)")
+_ACCORDING = re.compile(
+    rf"\b[Aa]ccording to (?!their|its|his|her|how|whether){_WHO}(?=[,;:.\"“”()]|$)"
+)
 _AFTER = re.compile(
     rf"(?:,[\"”’]?|[?!][\"”’]|[\"”’],?)\s(?P<who>{_WHO}\s(?:{_SAYING}|told\s{_WHO}))(?=[,;.]|$)"
-    rf"|(?:,[\"”’]|[?!][\"”’]|[\"”’],?)\s(?P<who_last>{_SAYING}\s{_WHO})(?=[,;.]|$)"
+    rf"|(?:,[\"”’]|[?!][\"”’]|[\"”’],?)\s(?P<who_last>{_SAYING}\s(?:[A-Z]|an?\s|the\s|police|officials){_WHO})(?=[,;.]|$)"
 )
 _BEFORE = re.compile(
     rf"^[\"“‘(\[]*(?:[^,\"“”;:]{{1,50}},\s)?"
@@ -27,10 +29,13 @@ _BEFORE = re.compile(
 )
 _HEDGE = re.compile(
     r"\b(?:allegedly|reportedly|purportedly|supposedly|alleged|suspected of|accused of|charged with"
-    r"|(?:is|are|was|were) (?:said|believed|thought|reported|alleged|understood|suspected|accused)"
+    r"|(?:is|are|was|were) (?:said|believed|thought|reported|alleged|suspected|accused)"
     r"(?: to| of)?)\b",
     re.IGNORECASE,
 )
+_JOINING = re.compile(r"^(?:and|but|while|as|which|who|though)\s")
+_PASSIVE = re.compile(r"\b(?:was|were|is|are|be|been|being|may|might|can|to)\s\w+$|\b(?:I|[Ww]e)\b")
+_WORDS = 12  # of who says it, at most, with the verb
 _QUOTE_OPENS = re.compile(r"^[\"“]")
 
 
@@ -45,10 +50,18 @@ def attribution(sentence: str, start: int = 0, end: int = 0) -> tuple[int, int] 
     for pattern in (_ACCORDING, _AFTER, _BEFORE, _HEDGE):
         for found in pattern.finditer(sentence):
             first, last = found.span(found.lastgroup or 0)
-            last = first + len(sentence[first:last].rstrip(" .\"”’"))
-            if start == end or last <= start or first >= end:
+            said = _JOINING.sub("", sentence[first:last]).rstrip(' ."”’')
+            first = sentence.index(said, first)
+            last = first + len(said)
+            speaks = pattern not in (_AFTER, _BEFORE) or _speaks(said)
+            if speaks and (start == end or last <= start or first >= end):
                 return first, last
     return None
+
+
+def _speaks(said: str) -> bool:
+    """Whether somebody and a verb are what they seem, and not a passive or a whole clause."""
+    return len(said.split()) <= _WORDS and _PASSIVE.search(said) is None
 
 
 def lacks_speaker(text: str, start: int, end: int) -> bool:

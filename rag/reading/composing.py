@@ -1,4 +1,4 @@
-"""From the sentences that answer to the answer: which of them, in which order, with what beside them.
+"""From the sentences that answer to the answer: which of them, in which order, beside what.
 
 Where articles disagree, what each gives, newest first; else a sentence for each part of a question
 that has parts; else the fewest sentences that answer. Then each is made to stand on its own.
@@ -94,9 +94,7 @@ def _short(question: str, best: Candidate, read: Sequence[PassageReading]) -> Ev
     return short if inside else None
 
 
-def _lead(
-    question: str, of_parts: Sequence[Candidate], chosen: Sequence[Candidate]
-) -> str | None:
+def _lead(question: str, of_parts: Sequence[Candidate], chosen: Sequence[Candidate]) -> str | None:
     both = alternatives(question)
     if both is not None:
         return winner(question, both, [one.text for one in of_parts])

@@ -130,8 +130,8 @@ def _shown(passage: StoredPassage, at: int, quantity: Quantity) -> Evidence:
 def _apart(question: str, one: Told, other: Told, counts: bool) -> bool:
     """Whether two figures are of the same kind and cannot both be right."""
     if not counts:
-        a, b = _times(one.figure.text), _times(other.figure.text)
-        return not (a <= b or b <= a)
+        times, others = _times(one.figure.text), _times(other.figure.text)
+        return not (times <= others or others <= times)
     (a,), (b,) = (_inside(t.sentence, t.figure.start, t.figure.end) for t in (one, other))
     asked = _COUNTED.search(question)
     noun = fold(asked[1]).removesuffix("s") if asked else ""

@@ -43,8 +43,9 @@ _ACTS = re.compile(
 )
 _SPOKEN = re.compile(r"[,.?!…]?[\"”]\s$")  # the quotation before "he said"
 _FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Ww]e|[Oo]ur)\b|\(\(")
-_CHAINED = re.compile(r"[\"“'‘(\[]*(?:He|She|His|Her)\b")
-_CAPITALISED = re.compile(r"[^\W\d_][\w'’-]*")
+_GOES_ON = re.compile(r"[\"“'‘(\[]*(?:He|She|His|Her)\b")
+_CAPITALISED = re.compile(r"(?<![\w’'-])(?=[^a-z])[^\W\d_][\w'’-]*")
+_MARKS = "\"“'‘([ \n"  # what a sentence may begin with
 _OPENINGS = frozenset(
     "yesterday today tomorrow meanwhile however nevertheless moreover additionally although despite "
     "following according also instead later earlier ultimately previously since like unlike".split()
@@ -65,7 +66,7 @@ def named(text: str, start: int, end: int) -> Named | None:
         return None
     everyone = mentions(text[:end])
     own = [m for m in everyone if m.end > start]
-    if own and ahead.strip("\"“'‘([ "):  # "When he spoke, Mr Li ...": he may be named later
+    if own and ahead.strip(_MARKS):  # "When he spoke, Mr Li ...": he may be named later
         return None
     earlier = [m for m in everyone if m.end <= start]
     meant = _meant(text[:start], earlier, _GENDER[pronoun[0].lower()])
@@ -77,44 +78,46 @@ def named(text: str, start: int, end: int) -> Named | None:
 
 def opens_with(text: str, start: int, gloss: Named) -> bool:
     """Whether the pronoun that is glossed is the sentence's first word."""
-    return _PRONOUN.fullmatch(text[start : gloss.at].lstrip("\"“'‘([ ")) is not None
+    return _PRONOUN.fullmatch(text[start : gloss.at].lstrip(_MARKS)) is not None
 
 
 def _meant(before: str, earlier: Sequence[Mention], gender: str) -> Person | None:
     """The one person that a pronoun right after this text can mean."""
     end = len(before)
     for start in _sentence_starts(before)[:_REACH]:
-        sentence = before[start:end]
         here = [m for m in earlier if m.start >= start and m.end <= end]
-        if _OTHERS.search(_apart(before, start, end, here)) or _unknown(before, start, end, here):
+        if _another_could_be(before, start, end, here):
             return None
-        if _FIRST_PERSON.search(_unquoted(sentence)):
+        opening = _capital(before[start:end])
+        goes_on = _GOES_ON.match(before, start) is not None
+        if here:
+            return None if goes_on or opening is None else _subject(here, start + opening, gender)
+        if opening is not None and not goes_on:
             return None
-        people = {m.person for m in here}
-        able = {person for person in people if person.gender in ("", gender)}
-        opening = _capital(sentence)
-        chained = _CHAINED.match(sentence)
-        if chained and not people:
-            end = start
-            continue
-        if not people and opening is None:
-            end = start
-            continue
-        if len(able) != 1 or opening is None or chained:
-            return None
-        first = start + opening
-        return able.pop() if any(m.start - _TITLES_LONG <= first < m.end and m.person in able for m in here) else None
+        end = start
     return None
+
+
+def _subject(here: Sequence[Mention], first: int, gender: str) -> Person | None:
+    """The one person of a sentence who may be meant, if the first name in it is that person's."""
+    able = {m.person for m in here if m.person.gender in ("", gender)}
+    leads = any(m.start - _TITLES_LONG <= first < m.end for m in here if m.person in able)
+    return able.pop() if len(able) == 1 and leads else None
+
+
+def _another_could_be(text: str, start: int, end: int, here: Sequence[Mention]) -> bool:
+    """Whether a sentence has somebody else to mean: unnamed, unknown, or who writes it himself."""
+    if _FIRST_PERSON.search(_unquoted(text[start:end])):
+        return True
+    return bool(_OTHERS.search(_apart(text, start, end, here))) or _unknown(text, start, end, here)
 
 
 def _capital(text: str) -> int | None:
     """Where the first word stands whose capital letter tells a name; None where there is none."""
     for found in _CAPITALISED.finditer(text):
-        word = found[0]
-        opens = not text[: found.start()].strip("\"“'‘([ ")
-        if not word[0].isupper() or is_calendar(word) or (opens and fold(word) in STOP_WORDS | _OPENINGS):
-            continue
-        return found.start()
+        opens = not text[: found.start()].strip(_MARKS)
+        if not is_calendar(found[0]) and not (opens and fold(found[0]) in STOP_WORDS | _OPENINGS):
+            return found.start()
     return None
 
 

@@ -28,10 +28,26 @@ _EITHER_NAMES = re.compile(
 )
 _COMPARATIVE = re.compile(
     r"\b(?:first|last|more|most|fewer|fewest|less|least|better|worse|earlier|earliest|later|latest"
-    r"|(?:old|young|long|short|high|low|larg|bigg|small|great|tall|fast|slow|heavi|near|clos|farth|furth"
-    r"|cheap|rich|wid|deep|strong)(?:er|est))\b",
+    r"|(?:old|young|long|short|high|low|larg|bigg|small|great|tall|fast|slow|heavi|near|clos|farth"
+    r"|furth|cheap|rich|wid|deep|strong)(?:er|est))\b",
     re.IGNORECASE,
 )
+_IN_TIME = frozenset("first last earlier earliest later latest".split())
+_POSITIVE = {
+    **dict.fromkeys("more most fewer fewest".split(), "many"),
+    **dict.fromkeys("less least".split(), "much"),
+    **dict.fromkeys("farther farthest further furthest".split(), "far"),
+    **dict.fromkeys("larger largest".split(), "large"),
+    **dict.fromkeys("bigger biggest".split(), "big"),
+    **dict.fromkeys("heavier heaviest".split(), "heavy"),
+    **dict.fromkeys("wider widest".split(), "wide"),
+    **dict.fromkeys("closer closest".split(), "close"),
+    **dict.fromkeys("better best".split(), "good"),
+    **dict.fromkeys("worse worst".split(), "bad"),
+    **{
+        f"{word}est": word for word in "old young long short high low small great tall fast".split()
+    },
+}
 _CHANGED = re.compile(
     r"^how\b.*\b(?:change|move|shift|grow|rise|fall|drop|develop|differ|evolve|increase|decrease)d?\b",
     re.IGNORECASE,
@@ -72,8 +88,7 @@ def of_each(question: str) -> tuple[str, ...]:
     """The question asked of each of the two or three things or times that it is about; or none."""
     both = alternatives(question)
     if both is not None:
-        begins = question.index(both[0])
-        return tuple(f"{question[:begins]}{one}?" for one in both)
+        return tuple(_measured(question, both[0], one) for one in both)
     each = _EACH.search(question)
     if each:
         names = re.split(r",?\sand\s|,\s", each["names"])
@@ -89,6 +104,19 @@ def alternatives(question: str) -> tuple[str, str] | None:
     asks = re.match(_ASKING, question, re.IGNORECASE) and _COMPARATIVE.search(question)
     found = (_EITHER.search(question) or _EITHER_NAMES.search(question)) if asks else None
     return (found["first"].strip(), found["second"].strip()) if found else None
+
+
+def _measured(question: str, first: str, one: str) -> str:
+    """What is compared, asked of one thing: "How far from Earth lies K2-18b?"."""
+    before = question[: question.index(first)].rstrip(" ,:")
+    compared = _COMPARATIVE.search(before)
+    if compared is None:
+        return f"{before}, {one}?"
+    verb = before[: compared.start()].split()[-1]
+    after = before[compared.end() :].strip()
+    word = compared[0].lower()
+    how = "When" if word in _IN_TIME else f"How {_POSITIVE.get(word, word.removesuffix('er'))}"
+    return " ".join(part for part in (how, after, verb, one) if part) + "?"
 
 
 def _cut(question: str) -> list[str]:

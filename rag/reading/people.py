@@ -1,8 +1,8 @@
 """People whom a text names: runs of capitalised words that are a person's, and who may be "he".
 
 There is no model behind it. A run of capitalised words is a person's full name where its first
-word is a known given name, where a title stands before it ("Mr", "Constable"), or where an age
-follows ("Dana Ortiz, 34,"); never where it holds a word of places and bodies ("Park", "Party").
+word is a known given name, where a title stands before it ("Mr", "Constable"), or where an age or
+"who" follows ("Dana Ortiz, 34,"); never where it holds a word of places and bodies ("Park", "Party").
 Later mentions by surname alone are found by it.
 """
 
@@ -51,8 +51,10 @@ _THINGS = frozenset(
     temple territory theatre theater times tower town tribune trophy tropical trust union united
     university valley village war website week west western white world zoo county""".split()
 )
-_AGE = re.compile(r",\s(?:aged\s)?\d{1,3}\b(?!\s*(?:percent|per|%|million|people))")
-_OPENINGS = frozenset("the a an in on at but and for when after as while since by with from".split())
+_TOLD_OF = re.compile(r",\swho\b|,\s(?:aged\s)?\d{1,3}\b(?!\s*(?:percent|per|%|million|people))")
+_OPENINGS = frozenset(
+    "the a an in on at but and for when after as while since by with from".split()
+)
 _LONGEST = 5  # words of a name
 
 
@@ -96,7 +98,9 @@ def mentions(text: str) -> list[Mention]:
                 called[person.surname] = Person(words[-1].text, "")  # two share a surname
             elif full or known is None:
                 called[person.surname] = person
-            found.append(Mention(person if full else called[person.surname], start, words[-1].end, full))
+            found.append(
+                Mention(person if full else called[person.surname], start, words[-1].end, full)
+            )
         elif len(words) == 1 and fold(words[0].text) in called:
             word = words[0]
             found.append(Mention(called[fold(word.text)], word.start, word.end, full=False))
@@ -150,7 +154,12 @@ def _introduced(text: str, words: list[_Token]) -> tuple[Person, int, bool] | No
     folded = [fold(word.text).rstrip(".") for word in words]
     titles = [place for place, word in enumerate(folded[:-1]) if word in _TITLES]
     at = titles[-1] + 1 if titles else _opening(folded)
-    if not titles and len(words) - at > 2 and folded[at] not in WOMEN | MEN and folded[at + 1] in WOMEN | MEN:
+    if (
+        not titles
+        and len(words) - at > 2
+        and folded[at] not in WOMEN | MEN
+        and folded[at + 1] in WOMEN | MEN
+    ):
         at += 1  # "Moderator Chris Wallace"
     name, parts = words[at:], folded[at:]
     if any(part in _THINGS or part in _TITLES for part in parts):
@@ -161,9 +170,9 @@ def _introduced(text: str, words: list[_Token]) -> tuple[Person, int, bool] | No
     if len(name) == 1:
         return (Person(name[0].text, gender), name[0].start, False) if titles else None
     given = parts[0].split("-")[0]
-    aged = _AGE.match(text, name[-1].end) is not None
+    told = _TOLD_OF.match(text, name[-1].end) is not None
     acronym = any(len(w.text) > 1 and w.text.isupper() for w in name)
-    if acronym or not (given in WOMEN or given in MEN or titles or aged):
+    if acronym or not (given in WOMEN or given in MEN or titles or told):
         return None
     return Person(text[name[0].start : name[-1].end], gender), name[0].start, True
 
@@ -174,7 +183,7 @@ def _opening(folded: list[str]) -> int:
 
 
 def _gender_of(given: str, title: str) -> str:
-    first = given.split("-")[0]
+    first = given.split("-", maxsplit=1)[0]
     if title in _FEMALE_TITLES or first in WOMEN:
         return "f"
     return "m" if title in _MALE_TITLES or first in MEN else ""

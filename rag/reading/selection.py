@@ -72,8 +72,8 @@ def select_parts(
     several things or times ("between May and June") another sentence has to tell.
     """
     chosen: list[Candidate] = []
-    apart = askings(question)
-    each = () if apart else of_each(question)
+    each = of_each(question)
+    apart = () if each else askings(question)
     passages = [hit.passage for hit in hits[:_READ_FOR_A_PART]]
     for part in (apart or each)[:most]:
         found = found_in(hits, model.read(part, passages))

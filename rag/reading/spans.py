@@ -89,4 +89,3 @@ def _lacking(asked: Demands, own: Body) -> list[str]:
     """The names and figures of the question that the nearest article does not have."""
     names = [name for name in asked.names if not own.has_name(name)]
     return names + [figure for figure in asked.figures if not own.has_figure(figure)]
-

@@ -14,7 +14,7 @@ Text = Callable[[str, int], str]
 def with_company(
     question: str, chosen: Sequence[Candidate], text_of: Text, most: int
 ) -> list[Candidate]:
-    """The sentences in reading order, and with those that lean on another one that one, up to a limit.
+    """The sentences and those that they lean on, up to a limit, in reading order.
 
     One that points back ("It was ...") brings the sentence before, unless it opens with a "he" that
     can be named; words of a quotation bring the sentence that says whose they are.
@@ -29,7 +29,7 @@ def with_company(
 
 
 def glossed(sentences: Sequence[Candidate], text_of: Text) -> dict[tuple[Version, int], Named]:
-    """Who is meant where that is clear, by the sentence's place; not of one that follows its own."""
+    """Who is meant, by the sentence's place; of one that follows the one before it, nobody."""
     places = {one.place for one in sentences}
     found: dict[tuple[Version, int], Named] = {}
     for one in sentences:

@@ -41,7 +41,9 @@ _LESS = re.compile(
     r"|earliest|closer|closest|nearer|nearest|younger|youngest|cheaper|cheapest)\b",
     re.IGNORECASE,
 )
-_IN_TIME = re.compile(r"\b(?:first|last|earlier|earliest|later|latest|older|oldest|younger)\b", re.I)
+_IN_TIME = re.compile(
+    r"\b(?:first|last|earlier|earliest|later|latest|older|oldest|younger)\b", re.I
+)
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d{2}\b")
 
 
