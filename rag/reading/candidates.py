@@ -133,6 +133,9 @@ def version_of(passage: StoredPassage) -> Version:
     return passage.article_id, passage.version
 
 
+_TYPOGRAPHY = str.maketrans("“”„«»‘’‚—–", "\"\"\"\"\"'''--")
+
+
 def folded(text: str) -> str:
-    """White space and case folded."""
-    return " ".join(text.split()).casefold()
+    """White space, case and typography folded: what copies of one text differ in."""
+    return " ".join(text.translate(_TYPOGRAPHY).split()).casefold()

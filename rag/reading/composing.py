@@ -56,7 +56,7 @@ def compose(
     """The answer to a question that is answered, of at most `most` sentences."""
     question, found = studied.question, studied.found
     told = differing(question, studied.asked, found, studied.read, studied.bodies)[:most]
-    of_parts = [] if told else select_parts(question, studied.hits, model, most)
+    of_parts, unanswered = ([], []) if told else select_parts(question, studied.hits, model, most)
     chosen = [one.sentence for one in told] or of_parts
     chosen = chosen or select(question, found, studied.bodies, studied.asked, most)
     given = with_company(question, chosen, article_text, most)
@@ -72,7 +72,8 @@ def compose(
     ]
     best = told[0].sentence if told else found[0]
     short = told[0].figure if told else _short(question, best, studied.read)
-    notes = ([note(told)] if told else []) + sentences.remarks(evidence)
+    notes = [note(told)] if told else [f"No sentence answers “{part}”" for part in unanswered]
+    notes += sentences.remarks(evidence)
     return Reading(
         tuple(evidence),
         confidence,

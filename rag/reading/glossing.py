@@ -30,7 +30,7 @@ _OTHERS = re.compile(
     r"|border|power|summer|winter|computer|letter|cent|matter|sector|error|factor|later|further|higher"
     r"|lower|larger|greater|longer|latter|river|weather|quarter|november|december|october|september"
     r"|centre|center|cover|disorder|tower|error|major|minor|prior|corner|chapter|winner)\b)"
-    r"\w+(?:er|or|ist|ian|man|woman)\b",
+    r"\w{3,}(?:er|or|ist|ian|man|woman)\b",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"(?<=[.!?])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-ZÀ-ÖØ-Þ\d])|\n\s*")
@@ -43,6 +43,10 @@ _ACTS = re.compile(
 )
 _SPOKEN = re.compile(r"[,.?!…]?[\"”]\s$")  # the quotation before "he said"
 _FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Ww]e|[Oo]ur)\b|\(\(")
+_GOVERNED = re.compile(  # "Based on theories by Williams, he ...": no subject
+    r"\b(?:by|of|with|for|from|about|against|than|like|unlike|(?<!ccording )to)\s(?:the\s)?$"
+    r"|\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er)\b.*\s$"
+)
 _GOES_ON = re.compile(r"[\"“'‘(\[]*(?:He|She|His|Her)\b")
 _CAPITALISED = re.compile(r"(?<![\w’'-])(?=[^a-z])[^\W\d_][\w'’-]*")
 _MARKS = "\"“'‘([ \n"  # what a sentence may begin with
@@ -50,7 +54,10 @@ _OPENINGS = frozenset(
     "yesterday today tomorrow meanwhile however nevertheless moreover additionally although despite "
     "following according also instead later earlier ultimately previously since like unlike".split()
 )
-_TITLES_LONG = 40  # code points that titles before a name take at most
+_ONLY_TITLES = re.compile(  # "United States Senator from Vermont Bernie ...", "Hollywood actress Mia"
+    r"(?:(?:(?:of|from|for|the)\s)?[A-ZÀ-ÖØ-Þ][\w.'’-]*,?\s)*"
+    r"(?:(?!(?:an?|the|is|was|has|had|and|by|with|to|in|on|of)\b)[a-z-]+\s){0,2}"
+)
 _REACH = 3  # sentences before, at most
 
 
@@ -91,18 +98,27 @@ def _meant(before: str, earlier: Sequence[Mention], gender: str) -> Person | Non
         opening = _capital(before[start:end])
         goes_on = _GOES_ON.match(before, start) is not None
         if here:
-            return None if goes_on or opening is None else _subject(here, start + opening, gender)
+            if goes_on or opening is None:
+                return None
+            first = start + opening
+            governed = _GOVERNED.search(before, start, first)
+            return None if governed else _subject(before, first, here, gender)
         if opening is not None and not goes_on:
             return None
         end = start
     return None
 
 
-def _subject(here: Sequence[Mention], first: int, gender: str) -> Person | None:
-    """The one person of a sentence who may be meant, if the first name in it is that person's."""
+def _subject(before: str, first: int, here: Sequence[Mention], gender: str) -> Person | None:
+    """The one person of a sentence who may be meant, if that is whom the sentence begins with.
+
+    `first` is where its first name stands: his, or a title's or an employer's before it.
+    """
     able = {m.person for m in here if m.person.gender in ("", gender)}
-    leads = any(m.start - _TITLES_LONG <= first < m.end for m in here if m.person in able)
-    return able.pop() if len(able) == 1 and leads else None
+    leads = [m for m in here if m.person in able and m.end > first]
+    if len(able) != 1 or not leads or not _ONLY_TITLES.fullmatch(before[first : leads[0].start]):
+        return None
+    return able.pop()
 
 
 def _another_could_be(text: str, start: int, end: int, here: Sequence[Mention]) -> bool:

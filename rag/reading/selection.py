@@ -65,23 +65,29 @@ def select(
 
 def select_parts(
     question: str, hits: Sequence[Hit], model: SpanModel, most: int
-) -> list[Candidate]:
-    """A sentence for each part of a question that has parts, in the order asked; else none.
+) -> tuple[list[Candidate], list[str]]:
+    """A sentence for each part of a question that has parts, in the order asked.
 
     Where one sentence answers several askings ("who won, and where?") it is given once; of each of
     several things or times ("between May and June") another sentence has to tell.
+
+    Returns:
+        The sentences, none where the question has no parts; and the parts that none answers.
     """
-    chosen: list[Candidate] = []
     each = of_each(question)
     apart = () if each else askings(question)
     passages = [hit.passage for hit in hits[:_READ_FOR_A_PART]]
+    chosen: list[Candidate] = []
+    unanswered: list[str] = []
     for part in (apart or each)[:most]:
         found = found_in(hits, model.read(part, passages))
         places = {one.place for one in chosen}
         fit = [c for c in found if c.score >= _PART_ANSWERED and (apart or c.place not in places)]
-        if fit and fit[0].place not in places:
+        if not fit:
+            unanswered.append(part)
+        elif fit[0].place not in places:
             chosen.append(fit[0])
-    return chosen
+    return chosen, unanswered if chosen else []
 
 
 def _told(text: str) -> tuple[str, ...]:
