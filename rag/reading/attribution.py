@@ -1,8 +1,8 @@
 """Who says so: the words by which a sentence gives a statement as someone's and not as a fact.
 
 "according to the mayor", "police said", "prosecutors allege that", "allegedly": whatever is taken
-from such a sentence is given with these words. Where a sentence is part of a quotation whose speaker
-is named in the sentence before or after, that sentence has to come along.
+from such a sentence is given with these words. Where a sentence is part of a quotation whose
+speaker is named in the sentence before or after, that sentence has to come along.
 """
 
 import re

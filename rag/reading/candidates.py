@@ -133,7 +133,7 @@ def version_of(passage: StoredPassage) -> Version:
     return passage.article_id, passage.version
 
 
-_TYPOGRAPHY = str.maketrans("“”„«»‘’‚—–", "\"\"\"\"\"'''--")
+_TYPOGRAPHY = str.maketrans("“”„«»‘’‚—–", '"""""\'\'\'--')
 
 
 def folded(text: str) -> str:

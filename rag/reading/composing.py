@@ -18,7 +18,7 @@ from rag.reading.disagreement import differing, note
 from rag.reading.parts import alternatives
 from rag.reading.selection import select, select_parts
 from rag.reading.span_model import SpanModel
-from rag.reading.standing import glossed, who_says, with_company
+from rag.reading.standing import attributed, glossed, with_company
 from rag.reading.verdict import winner, yes_or_no
 from rag.retrieval import Hit
 
@@ -72,6 +72,7 @@ def compose(
     ]
     best = told[0].sentence if told else found[0]
     short = told[0].figure if told else _short(question, best, studied.read)
+    short, says = attributed(short, best, given, article_text) if short else (None, None)
     notes = [note(told)] if told else [f"No sentence answers “{part}”" for part in unanswered]
     notes += sentences.remarks(evidence)
     return Reading(
@@ -80,7 +81,7 @@ def compose(
         tuple(notes),
         read=len(studied.read),
         short=short,
-        according_to=who_says(short, best) if short else None,
+        according_to=says,
         lead=None if told else _lead(question, of_parts, chosen),
     )
 

@@ -54,9 +54,11 @@ _OPENINGS = frozenset(
     "yesterday today tomorrow meanwhile however nevertheless moreover additionally although despite "
     "following according also instead later earlier ultimately previously since like unlike".split()
 )
-_ONLY_TITLES = re.compile(  # "United States Senator from Vermont Bernie ...", "Hollywood actress Mia"
-    r"(?:(?:(?:of|from|for|the)\s)?[A-ZÀ-ÖØ-Þ][\w.'’-]*,?\s)*"
-    r"(?:(?!(?:an?|the|is|was|has|had|and|by|with|to|in|on|of)\b)[a-z-]+\s){0,2}"
+_ONLY_TITLES = (
+    re.compile(  # "United States Senator from Vermont Bernie ...", "Hollywood actress Mia"
+        r"(?:(?:(?:of|from|for|the)\s)?[A-ZÀ-ÖØ-Þ][\w.'’-]*,?\s)*"
+        r"(?:(?!(?:an?|the|is|was|has|had|and|by|with|to|in|on|of)\b)[a-z-]+\s){0,2}"
+    )
 )
 _REACH = 3  # sentences before, at most
 

@@ -1,8 +1,8 @@
 """Questions that ask more than one thing, taken apart into questions that each ask one.
 
-"Who won, and by how much?" has two askings; "Which lies farther, K2-18b or AB Aurigae?" has one that
-is about two things; so has "How did the cost change between May 2024 and February 2025?", about two
-times. Each part is asked of the passages by itself, so that an answer has a sentence for each.
+"Who won, and by how much?" has two askings. "Which lies farther, K2-18b or AB Aurigae?" asks the
+same of two things, and "How did the cost change between May 2024 and February 2025?" of two times.
+Each part is asked of the passages by itself, so that an answer has a sentence for each.
 """
 
 import re

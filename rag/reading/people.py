@@ -2,7 +2,7 @@
 
 There is no model behind it. A run of capitalised words is a person's full name where its first
 word is a known given name, where a title stands before it ("Mr", "Constable"), or where an age or
-"who" follows ("Dana Ortiz, 34,"); never where it holds a word of places and bodies ("Park", "Party").
+"who" follows ("Dana Ortiz, 34,"); never where it holds a word of places and bodies ("Park").
 Later mentions by surname alone are found by it.
 """
 
@@ -23,39 +23,43 @@ _TITLES = (
     _MALE_TITLES
     | _FEMALE_TITLES
     | frozenset(
-        """admiral ambassador analyst archbishop attorney author bishop captain capt cardinal chairman
-        chancellor chief coach colonel col commander commissioner congressman congresswoman
-        constable corporal councillor emeritus councilman councilwoman deputy detective director doctor dr
-        general gen governor gov inspector judge justice leader lieutenant lt major mayor minister
-        officer pastor pope premier president prof professor rep representative reverend rev
-        secretary sen senator sergeant sgt sheriff speaker spokesman spokesperson spokeswoman
-        superintendent vice""".split()
+        """admiral ambassador analyst archbishop attorney author bishop capt captain cardinal
+        chairman chancellor chief coach col colonel commander commissioner congressman congresswoman
+        constable corporal councillor councilman councilwoman deputy detective director
+        doctor dr emeritus gen general gov governor inspector judge justice leader
+        lieutenant lt major mayor minister officer pastor pope premier president prof
+        professor rep representative rev reverend secretary sen senator sergeant sgt sheriff
+        speaker spokesman spokesperson spokeswoman superintendent vice""".split()
     )
 )
 # Words that make a run of capitalised words the name of something else, wherever they stand in it.
 _THINGS = frozenset(
-    """academy act administration affairs agency airlines airport alliance army arena assembly association authority avenue
-    award bank bay bill board bridge broadcasting building bureau cathedral center centre champions
-    championship church city club college commission committee company conference congress
-    constitution convention corp corporation council county court cup daily day democratic
-    department desert district division election embassy enquirer europe express federation
-    festival fire force forum foundation front game games garden gazette global group guardian hall
-    high highway hill hospital hotel house hurricane inc industries institute international
-    investigation island islands journal king lake law league library limited ltd mail mall
-    magazine media memorial military ministry monument mountain mount movement museum national
-    navy network new news north northern ocean office olympic olympics open organisation
-    organization palace parliament park party peninsula platform police post power press prison
-    prize programme program province public republic republican reserve resort revolution river
-    road royal school science sea senate series service services society staff south southern square stadium
-    state states station store storm street studios summit super supreme systems technologies
-    temple territory theatre theater times tower town tribune trophy tropical trust union united
-    university valley village war website week west western white world zoo county""".split()
+    """academy act administration affairs agency airlines airport alliance arena army assembly
+        association authority avenue award bank bay bill board bridge broadcasting building
+        bureau cathedral center centre champions championship church city club college
+        commission committee company conference congress constitution convention corp
+        corporation council county court cup daily day democratic department desert district
+        division election embassy enquirer europe express federation festival fire force
+        forum foundation front game games garden gazette global group guardian hall high
+        highway hill hospital hotel house hurricane inc industries institute international
+        investigation island islands journal king lake law league library limited ltd
+        magazine mail mall media memorial military ministry monument mount mountain movement
+        museum national navy network new news north northern ocean office olympic olympics
+        open organisation organization palace park parliament party peninsula platform
+        police post power press prison prize program programme province public republic
+        republican reserve resort revolution river road royal school science sea senate
+        series service services society south southern square stadium staff state states
+        station store storm street studios summit super supreme systems technologies temple
+        territory theater theatre times tower town tribune trophy tropical trust union
+        united university valley village war website week west western white world zoo""".split()
 )
 _TOLD_OF = re.compile(r",\swho\b|,\s(?:aged\s)?\d{1,3}\b(?!\s*(?:percent|per|%|million|people))")
 _OPENINGS = frozenset(
     "the a an in on at but and for when after as while since by with from".split()
 )
-_LONGEST = 5  # words of a name
+_SHORTEST, _LONGEST = 2, 5  # words of a full name
+_GIVEN = WOMEN | MEN
+_INITIAL = re.compile(r"[^\W\d_]\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,49 +122,40 @@ def _runs(text: str) -> Iterator[list[_Token]]:
     """Runs of capitalised words with single spaces between them; particles only inside."""
     run: list[_Token] = []
     pending: list[_Token] = []
-    last = -1
-    for found in _WORD.finditer(text):
-        word = found[0]
-        initial = len(word) == 2 and word[0].isupper() and word[1] == "."
-        title = fold(word.rstrip(".")) in _TITLES
-        bare = word if initial or title else word.rstrip(".")
-        token = _Token(_POSSESSIVE.sub("", bare), found.start(), 0)
-        token = _Token(token.text, token.start, token.start + len(token.text))
-        joined = last >= 0 and text[last : found.start()] == " "
-        if not joined:
-            if run:
-                yield run
-            run, pending = [], []
-        if word[0].isupper() and len(token.text) > (0 if initial else 1):
-            run += [*pending, token] if run else [token]
-            pending = []
-        elif run and word in _PARTICLES:
-            pending.append(token)
-        else:
-            if run:
-                yield run
-            run, pending = [], []
-        ends = token.end != found.end()  # a full stop or a possessive ends the run
-        if ends and run:
+    last = 0
+    for token, closes in _tokens(text):
+        named = token.text[0].isupper() and len(token.text) > 1
+        particle = token.text in _PARTICLES
+        if run and (text[last : token.start] != " " or not (named or particle)):
             yield run
             run, pending = [], []
-        last = found.end() if not ends else -1
+        if named:
+            run, pending = [*run, *pending, token], []
+        elif run:
+            pending.append(token)
+        last = len(text) if closes else token.end
     if run:
         yield run
+
+
+def _tokens(text: str) -> Iterator[tuple[_Token, bool]]:
+    """The words, and of each whether a full stop or a possessive ends the run there.
+
+    The full stop of an initial or a title does not.
+    """
+    for found in _WORD.finditer(text):
+        bare = found[0].rstrip(".")
+        dotted = _INITIAL.fullmatch(found[0]) or fold(bare) in _TITLES
+        word = _POSSESSIVE.sub("", found[0] if dotted else bare)
+        token = _Token(word, found.start(), found.start() + len(word))
+        yield token, token.end != found.end()
 
 
 def _introduced(text: str, words: list[_Token]) -> tuple[Person, int, bool] | None:
     """The person that a run introduces, where the name begins, and whether it is a full one."""
     folded = [fold(word.text).rstrip(".") for word in words]
     titles = [place for place, word in enumerate(folded[:-1]) if word in _TITLES]
-    at = titles[-1] + 1 if titles else _opening(folded)
-    if (
-        not titles
-        and len(words) - at > 2
-        and folded[at] not in WOMEN | MEN
-        and folded[at + 1] in WOMEN | MEN
-    ):
-        at += 1  # "Moderator Chris Wallace"
+    at = titles[-1] + 1 if titles else _ahead_of_the_name(folded)
     name, parts = words[at:], folded[at:]
     if any(part in _THINGS or part in _TITLES for part in parts):
         return None
@@ -172,14 +167,16 @@ def _introduced(text: str, words: list[_Token]) -> tuple[Person, int, bool] | No
     given = parts[0].split("-")[0]
     told = _TOLD_OF.match(text, name[-1].end) is not None
     acronym = any(len(w.text) > 1 and w.text.isupper() for w in name)
-    if acronym or not (given in WOMEN or given in MEN or titles or told):
+    if acronym or not (given in _GIVEN or titles or told):
         return None
     return Person(text[name[0].start : name[-1].end], gender), name[0].start, True
 
 
-def _opening(folded: list[str]) -> int:
-    """How many words at a run's beginning are capital by their place in the sentence alone."""
-    return 1 if len(folded) > 1 and folded[0] in _OPENINGS else 0
+def _ahead_of_the_name(folded: list[str]) -> int:
+    """How many words of a run come before a name: "When" in "When Ann", and "Moderator Chris"."""
+    at = 1 if len(folded) > 1 and folded[0] in _OPENINGS else 0
+    described = len(folded) > at + _SHORTEST and folded[at] not in _GIVEN
+    return at + 1 if described and folded[at + 1] in _GIVEN else at
 
 
 def _gender_of(given: str, title: str) -> str:

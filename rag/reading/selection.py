@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from rag.passage_reading import PassageReading
+from rag.reading.asked import asks_why, gives_a_reason
 from rag.reading.candidates import Candidate, Version, candidate, choose
 from rag.reading.coverage import Demands, demands
 from rag.reading.coverage import Evidence as Body
@@ -16,6 +17,7 @@ _SENTENCES = 2  # of the fewest that answer
 _LISTED = 3  # of a list's, at most
 # How much less than the best a second sentence may score: the surer the best, the closer.
 _CLOSE = ((9.0, 1.5), (5.0, 4.0), (-math.inf, 6.0))
+_REASONED = 6.0  # and a sentence that gives the reason asked for
 _READ_FOR_A_PART = 12  # passages
 _PART_ANSWERED = -9.0  # the score from which a sentence answers a part
 
@@ -46,13 +48,15 @@ def select(
 ) -> list[Candidate]:
     """The best sentence, and others that are close to it and may join it; see `choose`.
 
-    Of a question for a list up to three, where each names or counts something more.
+    Of a question for a list up to three, where each names or counts something more. To a why, one
+    that gives a reason, if it is close and those chosen give none.
     """
     best = found[0]
     close = next(close for score, close in _CLOSE if best.score >= score)
     rivals = [c for c in found if c.score >= best.score - close]
     if not _LIST.search(question):
-        return choose(rivals, asked, bodies, min(most, _SENTENCES))
+        chosen = choose(rivals, asked, bodies, min(most, _SENTENCES))
+        return _with_a_reason(chosen, found) if asks_why(question) and most > 1 else chosen
     listed: list[Candidate] = []
     told: set[str] = set()
     for one in choose(rivals, asked, bodies, len(rivals)):
@@ -61,6 +65,15 @@ def select(
             listed.append(one)
         told |= tells
     return listed[: min(most, _LISTED)]
+
+
+def _with_a_reason(chosen: list[Candidate], found: Sequence[Candidate]) -> list[Candidate]:
+    best = chosen[0]
+    if any(gives_a_reason(one.text) for one in chosen):
+        return chosen
+    close = (c for c in found if c.version == best.version and c.score >= best.score - _REASONED)
+    reason = next((c for c in close if gives_a_reason(c.text)), None)
+    return chosen if reason is None else [best, reason]
 
 
 def select_parts(

@@ -56,9 +56,22 @@ def _speaker(one: Candidate, text_of: Text) -> Candidate | None:
     return next((c for c in beside if c is not None and attribution(c.text) is not None), None)
 
 
-def who_says(short: Evidence, sentence: Candidate) -> Evidence | None:
-    """The words of a sentence by which its short answer is somebody's and not the article's own."""
-    span = attribution(sentence.text, short.start - sentence.start, short.end - sentence.start)
+def attributed(
+    short: Evidence, sentence: Candidate, given: Sequence[Candidate], text_of: Text
+) -> tuple[Evidence | None, Evidence | None]:
+    """A short answer, and the words that say who says it where the article does not itself.
+
+    Words of a quotation whose speaker none of the given sentences names are no short answer: alone
+    they would read as a fact.
+    """
+    speaker = sentence
+    if lacks_speaker(text_of(*sentence.version), sentence.start, sentence.end):
+        beside = _speaker(sentence, text_of)
+        if beside is None or beside.place not in {one.place for one in given}:
+            return None, None
+        speaker = beside
+    span = attribution(speaker.text, short.start - speaker.start, short.end - speaker.start)
     if span is None:
-        return None
-    return Evidence(short.passage, sentence.start + span[0], sentence.start + span[1])
+        return short, None
+    first, last = (speaker.start + place for place in span)
+    return short, Evidence(speaker.hit.passage, first, last)

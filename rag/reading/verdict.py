@@ -86,7 +86,8 @@ def winner(question: str, both: tuple[str, str], sentences: Sequence[str]) -> st
     first, second = (_measure(question, sentence) for sentence in sentences)
     if first is None or second is None or first == second:
         return None
-    return both[0] if (first > second) == (more is not None) else both[1]
+    won = both[0] if (first > second) == (more is not None) else both[1]
+    return won[:1].upper() + won[1:]
 
 
 def _measure(question: str, sentence: str) -> Decimal | None:

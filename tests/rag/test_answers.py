@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_news import ARTICLES
 
 from ingest.pipeline import Pipeline
 from ingest.sources import Delivered
@@ -14,8 +15,6 @@ from rag.engine import Engine, open_engine
 from rag.reading.base import Evidence, Named
 from rag.settings import Settings
 from rag.types import Answer, Article, Filters
-
-from small_news import ARTICLES
 
 Ask = Callable[..., Answer]
 
@@ -83,8 +82,8 @@ def test_of_two_times_each_has_its_sentence(ask: Ask) -> None:
 
 def test_of_two_things_compared_both_are_cited_and_the_winner_leads(ask: Ask) -> None:
     answer = ask("Which is longer, the Alder bridge or the Corrie bridge?", "bridges", "corrie")
-    assert answer.lead == "the Corrie bridge"
-    assert (answer.answer or "").startswith("the Corrie bridge. ")
+    assert answer.lead == "The Corrie bridge"
+    assert (answer.answer or "").startswith("The Corrie bridge. ")
     assert any("340 metres" in s for s in said(answer))
     assert any("512 metres" in s for s in said(answer))
 
