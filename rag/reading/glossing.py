@@ -57,7 +57,7 @@ _OPENINGS = frozenset(
 _ONLY_TITLES = (
     re.compile(  # "United States Senator from Vermont Bernie ...", "Hollywood actress Mia"
         r"(?:(?:(?:of|from|for|the)\s)?[A-ZÀ-ÖØ-Þ][\w.'’-]*,?\s)*"
-        r"(?:(?!(?:an?|the|is|was|has|had|and|by|with|to|in|on|of)\b)[a-z-]+\s){0,2}"
+        r"(?:(?!(?:an?|the|is|was|has|had|and|by|with|to|in|on|of|\w+ed)\b)[a-z-]+\s)?"
     )
 )
 _REACH = 3  # sentences before, at most

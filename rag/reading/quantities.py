@@ -40,7 +40,7 @@ _PEOPLE = frozenset(
 )
 _NO_UNIT = frozenset(
     """and or in on at of to for from by with was were is are has have had were after before when
-    as a an the its their his her this that which who died killed dead more""".split()
+    as a an the its their his her this that which who died more""".split()
 )
 
 

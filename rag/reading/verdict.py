@@ -84,21 +84,22 @@ def winner(question: str, both: tuple[str, str], sentences: Sequence[str]) -> st
         if not _names(sentence, one) or _names(sentence, other) or attribution(sentence):
             return None
     first, second = (_measure(question, sentence) for sentence in sentences)
-    if first is None or second is None or first == second:
+    if first is None or second is None or first[1] != second[1] or first[0] == second[0]:
         return None
-    won = both[0] if (first > second) == (more is not None) else both[1]
+    won = both[0] if (first[0] > second[0]) == (more is not None) else both[1]
     return won[:1].upper() + won[1:]
 
 
-def _measure(question: str, sentence: str) -> Decimal | None:
-    """The one number by which the sentence can be compared: a year where it is about time."""
+def _measure(question: str, sentence: str) -> tuple[Decimal, str] | None:
+    """The one number by which the sentence can be compared, a year where it is about time, and
+    what it counts."""
     if _IN_TIME.search(question):
         years = set(_YEAR.findall(sentence))
-        return Decimal(years.pop()) if len(years) == 1 else None
+        return (Decimal(years.pop()), "year") if len(years) == 1 else None
     asked = {fold(word).removesuffix("s") for word in _WORD.findall(question)}
     found = [q for q in quantities(sentence) if not _is_year(q)]
     counted = [q for q in found if q.unit in asked] or found
-    return counted[0].value if len(counted) == 1 else None
+    return (counted[0].value, counted[0].unit) if len(counted) == 1 else None
 
 
 def _is_year(quantity: Quantity) -> bool:
