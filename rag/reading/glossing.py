@@ -51,8 +51,9 @@ _GOES_ON = re.compile(r"[\"“'‘(\[]*(?:He|She|His|Her)\b")
 _CAPITALISED = re.compile(r"(?<![\w’'-])(?=[^a-z])[^\W\d_][\w'’-]*")
 _MARKS = "\"“'‘([ \n"  # what a sentence may begin with
 _OPENINGS = frozenset(
-    "yesterday today tomorrow meanwhile however nevertheless moreover additionally although despite "
-    "following according also instead later earlier ultimately previously since like unlike".split()
+    "yesterday today tomorrow meanwhile however nevertheless moreover additionally although "
+    "despite following according also instead later earlier ultimately previously since like "
+    "unlike".split()
 )
 _ONLY_TITLES = (
     re.compile(  # "United States Senator from Vermont Bernie ...", "Hollywood actress Mia"
