@@ -19,7 +19,8 @@ _ACCORDING = re.compile(
     rf"\b[Aa]ccording to (?!their|its|his|her|how|whether){_WHO}(?=[,;:.\"“”()]|$)"
 )
 _AFTER = re.compile(
-    rf"(?:,[\"”’]?|[?!][\"”’]|[\"”’],?)\s(?P<who>{_WHO}\s(?:{_SAYING}|told\s{_WHO}))(?=[,;.]|$)"
+    rf"(?:,[\"”’]?|[?!][\"”’]|[\"”’],?)\s(?P<who>{_WHO}\s(?:{_SAYING}|told\s{_WHO}))"
+    rf"(?=(?:\s(?:on|in|at|late|early|yesterday|today|this)\b[^,;.\"”]{{0,40}})?(?:[,;.]|$))"
     rf"|(?:,[\"”’]|[?!][\"”’]|[\"”’],?)\s(?P<who_last>{_SAYING}\s(?:[A-Z]|an?\s|the\s|police|officials){_WHO})(?=[,;.]|$)"
 )
 _BEFORE = re.compile(

@@ -5,45 +5,22 @@ that has parts; else the fewest sentences that answer. Then each is made to stan
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rag.passage_reading import PassageReading
 from rag.reading import candidates as sentences
 from rag.reading.asked import asks_for_an_explanation
 from rag.reading.base import Evidence, Reading
-from rag.reading.candidates import Candidate, Version
-from rag.reading.coverage import Demands
-from rag.reading.coverage import Evidence as Body
+from rag.reading.candidates import Candidate
 from rag.reading.disagreement import differing, note
 from rag.reading.parts import alternatives
 from rag.reading.selection import select, select_parts
 from rag.reading.span_model import SpanModel
 from rag.reading.standing import attributed, glossed, with_company
+from rag.reading.studied import Studied
 from rag.reading.verdict import winner, yes_or_no
-from rag.retrieval import Hit
 
 _SHORT_WORDS = 12  # the longest short answer
-
-
-@dataclass(frozen=True, slots=True)
-class Studied:
-    """A question and what was read for it.
-
-    Attributes:
-        question: the question.
-        hits: the ranked passages.
-        read: what was made of the first of them.
-        found: the sentences of those, best first.
-        asked: what the question names.
-        bodies: the articles that were read.
-    """
-
-    question: str
-    hits: Sequence[Hit]
-    read: Sequence[PassageReading]
-    found: Sequence[Candidate]
-    asked: Demands
-    bodies: dict[Version, Body]
 
 
 def compose(
@@ -55,7 +32,7 @@ def compose(
 ) -> Reading:
     """The answer to a question that is answered, of at most `most` sentences."""
     question, found = studied.question, studied.found
-    told = differing(question, studied.asked, found, studied.read, studied.bodies)[:most]
+    told = differing(studied, model, article_text)[:most]
     of_parts, unanswered = ([], []) if told else select_parts(question, studied.hits, model, most)
     chosen = [one.sentence for one in told] or of_parts
     chosen = chosen or select(question, found, studied.bodies, studied.asked, most)

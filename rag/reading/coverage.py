@@ -22,6 +22,7 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 _STEM = 4  # letters two forms of a name share: enough for Norw(ay), few enough for Chin(a)
 _DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}")
 _ACRONYM = re.compile(r"[A-Z]{2,5}")
+_NAMED = re.compile(r"(?<=[a-z,] )[A-ZÀ-ÖØ-Þ][\w'’-]+")
 _MOSTLY = 0.6
 
 
@@ -85,6 +86,12 @@ class Evidence:
     @cached_property
     def _initials(self) -> str:
         return "".join(re.findall(r"\b([A-Z])\w", self._raw))
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The words, folded, that are capital as names are: not by their place or as dates."""
+        found = _NAMED.findall(self._raw)
+        return frozenset(fold(name) for name in found if not is_calendar(name))
 
     def has_name(self, name: str) -> bool:
         """Whether the article names it, in one form or another."""

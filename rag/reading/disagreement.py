@@ -6,7 +6,7 @@ another of its kind), and their figures count the same and differ by more than r
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,17 +15,20 @@ from rag.archive.records import StoredPassage
 from rag.passage_reading import PassageReading
 from rag.reading.asked import asks_how_many, asks_when
 from rag.reading.base import Evidence
-from rag.reading.calendar import in_full, is_calendar
-from rag.reading.candidates import Candidate, Version
+from rag.reading.calendar import in_full
+from rag.reading.candidates import Candidate, Version, candidate, version_of
 from rag.reading.coverage import Demands, fold
 from rag.reading.coverage import Evidence as Body
 from rag.reading.quantities import Quantity, quantities
+from rag.reading.span_model import SpanModel
+from rag.reading.studied import Studied
 
 _ANSWERS = 0.0  # the score from which a sentence is taken to answer
 _BEHIND = 8.0  # by how much its score may be less than the best one's
 _DAYS = 400  # between two stories of one event, at most
-_SHARED = 2  # names that two stories of one event have in common, besides the question's
+_SHARED = 3  # names that two stories of one event have in common, besides the question's
 _MOST = 3
+_READ = 8  # of the ranked passages, those among which another article is looked for
 _ROUNDING = Decimal("0.1")
 # The question itself says which of several figures it wants.
 _CHOSEN = re.compile(
@@ -34,7 +37,6 @@ _CHOSEN = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"\bhow many\s(?:(?:more|other)\s)?(\w+)", re.IGNORECASE)
-_NAME = re.compile(r"(?<=[a-z,] )[A-ZÀ-ÖØ-Þ][\w'’-]+")
 _TIME = re.compile(
     r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december"
     r"|spring|summer|autumn|winter|\d{4}|\d{1,2})\b",
@@ -52,45 +54,62 @@ class Told:
 
 
 def differing(
-    question: str,
-    asked: Demands,
-    found: Sequence[Candidate],
-    read: Sequence[PassageReading],
-    bodies: dict[Version, Body],
+    studied: Studied, model: SpanModel, article_text: Callable[[str, int], str]
 ) -> list[Told]:
     """What the articles give where they disagree, newest first; empty where they do not.
 
-    Args:
-        question: the question.
-        asked: what it names.
-        found: the sentences that were read, best first.
-        read: the readings of their passages, by rank.
-        bodies: the articles that were read.
+    Articles that have all that the question names and were not read, since others surely answered,
+    are read for it.
     """
+    question, asked = studied.question, studied.asked
     counts = asks_how_many(question)
     if not (counts or asks_when(question)) or _CHOSEN.search(question) or not asked.names:
         return []
+    found, readings, bodies = _read_on(studied, model, article_text)
     told: list[Told] = []
     for one in found:
-        if one.version in {other.sentence.version for other in told}:
-            continue
         if one.score < max(_ANSWERS, found[0].score - _BEHIND):
             break
-        figure = _figure(one, read[one.rank], counts)
+        if one.version in {other.sentence.version for other in told}:
+            continue
+        figure = _figure(one, readings[one.rank], counts)
         published = one.hit.passage.published_at
         covers = all(map(bodies[one.version].has_name, asked.names))
-        if figure is None or published is None or not covers:
-            if not told:
-                return []
-            continue
-        now = Told(one, figure, published)
-        if not told or (
-            _same_event(bodies, told[0], now, asked)
-            and all(_apart(question, other, now, counts) for other in told)
-        ):
-            told.append(now)
+        if figure is not None and published is not None and covers:
+            now = Told(one, figure, published)
+            if all(
+                _same_event(bodies, other, now, asked) and _apart(question, other, now, counts)
+                for other in told
+            ):
+                told.append(now)
+        elif not told:  # the best sentence gives no figure to compare
+            return []
     newest_first = sorted(told[:_MOST], key=lambda t: t.published_at, reverse=True)
     return newest_first if len(told) > 1 else []
+
+
+def _read_on(
+    studied: Studied, model: SpanModel, article_text: Callable[[str, int], str]
+) -> tuple[list[Candidate], dict[int, PassageReading], dict[Version, Body]]:
+    """What was read, and with it the next few passages of other articles that name it all."""
+    readings, bodies = dict(enumerate(studied.read)), dict(studied.bodies)
+    more: list[int] = []
+    for rank, hit in enumerate(studied.hits[:_READ]):
+        version = version_of(hit.passage)
+        if rank not in readings and version not in bodies:
+            body = Body(hit.passage, article_text(*version))
+            if all(map(body.has_name, studied.asked.names)):
+                bodies[version] = body
+                more.append(rank)
+    passages = [studied.hits[rank].passage for rank in more]
+    if passages:
+        readings |= zip(more, model.read(studied.question, passages), strict=True)
+    found = [
+        candidate(studied.hits[rank], rank, sentence.number, sentence.score)
+        for rank, reading in readings.items()
+        for sentence in reading.sentences
+    ]
+    return sorted(found, key=lambda c: (-c.score, c.rank, c.start)), readings, bodies
 
 
 def note(told: Sequence[Told]) -> str:
@@ -147,12 +166,7 @@ def _times(text: str) -> frozenset[str]:
 def _same_event(bodies: dict[Version, Body], one: Told, other: Told, asked: Demands) -> bool:
     if abs((one.published_at - other.published_at).days) > _DAYS:
         return False
-    shared = _named(one.sentence.hit.passage) & _named(other.sentence.hit.passage)
-    figures = (bodies[t.sentence.version].has_figure for t in (one, other))
-    besides = shared - {fold(name) for name in asked.names}
-    return len(besides) >= _SHARED and all(has(f) for has in figures for f in asked.figures)
-
-
-def _named(passage: StoredPassage) -> frozenset[str]:
-    found = _NAME.findall(f"{passage.title} {passage.text}")
-    return frozenset(fold(name) for name in found if not is_calendar(name))
+    own, others = bodies[one.sentence.version], bodies[other.sentence.version]
+    besides = (own.named & others.named) - {fold(name) for name in asked.names}
+    dated = all(own.has_figure(f) and others.has_figure(f) for f in asked.figures)
+    return dated and len(besides) >= _SHARED

@@ -18,7 +18,7 @@ _LISTED = 3  # of a list's, at most
 # How much less than the best a second sentence may score: the surer the best, the closer.
 _CLOSE = ((9.0, 1.5), (5.0, 4.0), (-math.inf, 6.0))
 _REASONED = 6.0  # and a sentence that gives the reason asked for
-_READ_FOR_A_PART = 12  # passages
+_READ_FOR_A_PART = 10  # passages
 _PART_ANSWERED = -9.0  # the score from which a sentence answers a part
 
 _LIST = re.compile(

@@ -12,11 +12,12 @@ from rag.passage_reading import PassageReading
 from rag.reading import candidates as sentences
 from rag.reading.base import Reading
 from rag.reading.candidates import Version
-from rag.reading.composing import Studied, compose
+from rag.reading.composing import compose
 from rag.reading.coverage import Demands, demands
 from rag.reading.coverage import Evidence as Body
 from rag.reading.selection import found_in
 from rag.reading.span_model import SpanModel
+from rag.reading.studied import Studied
 from rag.retrieval import Hit
 
 READ = 6  # of the ranked passages, those that are read

@@ -13,6 +13,10 @@ from rag.reading.attribution import attribution, lacks_speaker
         ("“It was dark,” said Gary Gray, a constable.", "said Gary Gray"),
         ("Two died, according to Kamloops Police, at the park.", "according to Kamloops Police"),
         ("Two died, police said.", "police said"),
+        (
+            "The bridge will cost $61 million, the works office said on Tuesday.",
+            "the works office said",
+        ),
         ("Prosecutors allege that he stole 5 million.", "Prosecutors allege"),
         ("The man allegedly stole it.", "allegedly"),
         ("Dr. Smith, a biologist, said it was blue.", "Dr. Smith, a biologist, said"),
