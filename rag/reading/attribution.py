@@ -24,7 +24,7 @@ _AFTER = re.compile(
     rf"|(?:,[\"”’]|[?!][\"”’]|[\"”’],?)\s(?P<who_last>{_SAYING}\s(?:[A-Z]|an?\s|the\s|police|officials){_WHO})(?=[,;.]|$)"
 )
 _BEFORE = re.compile(
-    rf"^[\"“‘(\[]*(?:[^,\"“”;:]{{1,50}},\s)?"
+    rf"^[\"“‘(\[]*(?:[^,\"“”;:]{{1,50}},\s){{0,2}}"
     rf"(?P<who>{_WHO}(?:,\s[^,\"“”;:]{{1,80}},)?\s(?:also\s|has\s|have\s|had\s)?{_SAYING})\b"
     r"(?!\s(?:to|for|with|by|goodbye|yes|no)\b)"
 )

@@ -2,7 +2,8 @@
 
 Looked for where one asks for a count or a date. Two articles disagree if each answers, each has all
 that the question names, they share names besides (so that they tell of the same event and not of
-another of its kind), and their figures count the same and differ by more than rounding.
+another of its kind), their sentences have half of the question's words, and their figures count the
+same and differ by more than rounding.
 """
 
 import re
@@ -22,9 +23,10 @@ from rag.reading.coverage import Evidence as Body
 from rag.reading.quantities import Quantity, quantities
 from rag.reading.span_model import SpanModel
 from rag.reading.studied import Studied
+from rag.words import content_words, stem
 
 _ANSWERS = 0.0  # the score from which a sentence is taken to answer
-_BEHIND = 8.0  # by how much its score may be less than the best one's
+_BEHIND = 6.0  # by how much its score may be less than the best one's
 _DAYS = 400  # between two stories of one event, at most
 _SHARED = 3  # names that two stories of one event have in common, besides the question's
 _MOST = 3
@@ -36,6 +38,9 @@ _CHOSEN = re.compile(
     r"|according to|at the time|then|so far (?:on|by))\b",
     re.IGNORECASE,
 )
+_RELATIVE = re.compile(r"(?:\s\w+)?\s(?:more|fewer|less|higher|lower|later|earlier|ago)\b", re.I)
+_SEVERAL = re.compile(r"\b(?:and|or|to|until|through)\b|[–-]")
+_OF_ANY_COUNT = frozenset("many number people".split())
 _COUNTED = re.compile(r"\bhow many\s(?:(?:more|other)\s)?(\w+)", re.IGNORECASE)
 _TIME = re.compile(
     r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december"
@@ -75,6 +80,7 @@ def differing(
         figure = _figure(one, readings[one.rank], counts)
         published = one.hit.passage.published_at
         covers = all(map(bodies[one.version].has_name, asked.names))
+        covers &= _says_what_is_asked(question, one.text)
         if figure is not None and published is not None and covers:
             now = Told(one, figure, published)
             if all(
@@ -117,6 +123,12 @@ def note(told: Sequence[Told]) -> str:
     return "Sources differ: " + ", ".join(f"{t.figure.text} ({_where(t)})" for t in told) + "."
 
 
+def _says_what_is_asked(question: str, sentence: str) -> bool:
+    asked = {stem(word) for word in content_words(question) if word not in _OF_ANY_COUNT}
+    said = {stem(word) for word in content_words(sentence)}
+    return 2 * len(asked & said) >= len(asked)
+
+
 def _where(told: Told) -> str:
     day = f"{told.published_at.day} {told.published_at:%B %Y}"
     return f"{told.sentence.hit.passage.source or told.sentence.hit.passage.title}, {day}"
@@ -129,9 +141,9 @@ def _figure(one: Candidate, reading: PassageReading, counts: bool) -> Evidence |
         return None
     if not counts:
         part = Evidence(one.hit.passage, span.start, span.end)
-        return part if _times(part.text) else None
+        return part if _times(part.text) and not _SEVERAL.search(part.text) else None
     inside = _inside(one, span.start, span.end)
-    if len(inside) != 1:
+    if len(inside) != 1 or _RELATIVE.match(one.text, inside[0].end):
         return None
     return _shown(one.hit.passage, one.start, inside[0])
 

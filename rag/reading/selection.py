@@ -21,6 +21,11 @@ _REASONED = 6.0  # and a sentence that gives the reason asked for
 _READ_FOR_A_PART = 10  # passages
 _PART_ANSWERED = -9.0  # the score from which a sentence answers a part
 
+_ONLY_A_DATE = re.compile(
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august"
+    r"|september|october|november|december|\d{1,4}(?:st|nd|rd|th)?|[\s,./-])+",
+    re.IGNORECASE,
+)
 _LIST = re.compile(
     r"^(?:(?:in|on|at|from|to|for|with|by)\s)?(?:which|what)\s(?:[\w-]+\s){0,2}?"
     r"(?!(?:was|is|has|does|this|series|news|us|business|address|crisis|basis|status|process)\b)"
@@ -30,12 +35,16 @@ _LIST = re.compile(
 
 
 def found_in(hits: Sequence[Hit], read: Sequence[PassageReading]) -> list[Candidate]:
-    """Every sentence of the hits that were read, which are the first ones, best first."""
+    """Every sentence of the hits that were read, which are the first ones, best first.
+
+    A line that is a date and nothing else says when the article was written, and no more.
+    """
     found = [
         candidate(hit, rank, sentence.number, sentence.score)
         for rank, (hit, reading) in enumerate(zip(hits, read, strict=False))
         for sentence in reading.sentences
     ]
+    found = [c for c in found if not _ONLY_A_DATE.fullmatch(c.text)]
     return sorted(found, key=lambda c: (-c.score, c.rank, c.start))
 
 

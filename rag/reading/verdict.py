@@ -12,7 +12,7 @@ from decimal import Decimal
 from rag.reading.attribution import attribution
 from rag.reading.coverage import fold
 from rag.reading.quantities import Quantity, quantities
-from rag.words import STOP_WORDS
+from rag.words import STOP_WORDS, stem
 
 _YES_NO = re.compile(
     r"^(?:did|does|do|is|are|was|were|has|have|had)\b(?!.*\bor\b)(?!.*,)", re.IGNORECASE
@@ -29,8 +29,7 @@ _WEAKENS = frozenset(
     about who which that despite against""".split()
 )
 _GAP = 3  # words that may stand between two of the question's
-_SUFFIXES = ("ing", "ied", "ies", "ed", "es", "en", "s", "d", "e", "y")
-_SHORTEST = 3
+_FEWEST = 2  # content words of a question that can be judged by them
 _MORE = re.compile(
     r"\b(?:more|most|larger|largest|higher|highest|bigger|biggest|greater|longer|longest|later|latest"
     r"|last|farther|further|farthest|older|oldest|taller|tallest|heavier|heaviest|second)\b",
@@ -60,9 +59,9 @@ def yes_or_no(question: str, sentences: Sequence[str]) -> str | None:
     if attribution(best) is not None or best.lstrip().startswith(('"', "“")):
         return None
     asked = [word for word in map(fold, _WORD.findall(question)) if word not in STOP_WORDS]
-    if any(_NEGATION.match(word) for word in _WORD.findall(question)) or len(asked) < _SHORTEST - 1:
+    if any(_NEGATION.match(word) for word in _WORD.findall(question)) or len(asked) < _FEWEST:
         return None
-    between = _in_order([_stem(word) for word in asked], best)
+    between = _in_order([stem(word) for word in asked], best)
     if between is None or any(word in _WEAKENS for word in between):
         return None
     denials = sum(_NEGATION.match(word) is not None for word in between)
@@ -116,11 +115,11 @@ def _names(sentence: str, thing: str) -> bool:
 def _in_order(asked: Sequence[str], sentence: str) -> list[str] | None:
     """The sentence's words around and between those asked for, if it has these in their order."""
     said = [fold(word) for word in _WORD.findall(sentence)]
-    for begin in (at for at, word in enumerate(said) if _stem(word) == asked[0]):
+    for begin in (at for at, word in enumerate(said) if stem(word) == asked[0]):
         at, between = begin, said[max(0, begin - _GAP) : begin]
         for wanted in asked[1:]:
             ahead = said[at + 1 : at + 2 + _GAP]
-            steps = [step for step, word in enumerate(ahead) if _stem(word) == wanted]
+            steps = [step for step, word in enumerate(ahead) if stem(word) == wanted]
             if not steps:
                 break
             between += ahead[: steps[0]]
@@ -128,12 +127,3 @@ def _in_order(asked: Sequence[str], sentence: str) -> list[str] | None:
         else:
             return between
     return None
-
-
-def _stem(word: str) -> str:
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST:
-            word = word.removesuffix(suffix)
-            break
-    doubled = len(word) > _SHORTEST and word[-1] == word[-2] and word[-1] not in "aeiouls"
-    return word[:-1] if doubled else word

@@ -149,4 +149,22 @@ ARTICLES: list[dict[str, Any]] = [
         "source": "Halvorn Gazette",
         "published_at": "2025-02-03T09:00:00Z",
     },
+    {
+        "id": "aid",
+        "title": "Help for Kilcorrie",
+        "text": (
+            "Friday, March 7, 2025\n\nThree countries have sent rescue teams to Kilcorrie. "
+            "Norway sent 40 rescue workers with dogs. Denmark sent a rescue team of twelve. "
+            "Rescue divers came from Iceland. Nobody knows how long they will stay."
+        ),
+    },
+    {
+        "id": "toll-why",
+        "title": "Why the Brenn Line is closed",
+        "text": (
+            "The Halvorn Road Board closed the Brenn Line on Friday night. "
+            "The Brenn Line will stay closed until Monday. "
+            "The board closed it because ice had fallen from the cables on to two cars."
+        ),
+    },
 ]

@@ -75,6 +75,29 @@ def test_one_sentence_that_answers_both_askings_is_given_once(ask: Ask) -> None:
     assert len(said(answer)) == 1
 
 
+def test_a_list_has_all_the_sentences_that_name_something_more(ask: Ask) -> None:
+    answer = ask("Which countries sent rescue teams to Kilcorrie?", "aid")
+    assert len(said(answer)) <= 4
+    assert sum(any(land in s for s in said(answer)) for land in ("Norway", "Denmark")) == 2
+
+
+def test_a_line_that_is_a_date_is_no_answer(ask: Ask) -> None:
+    for question in ("When did the rescue teams come?", "Did Norway send rescue workers?"):
+        assert not any(s.startswith("Friday, March") for s in said(ask(question, "aid")))
+
+
+def test_a_why_is_answered_with_the_reason(ask: Ask) -> None:
+    answer = ask("Why was the Brenn Line closed?", "toll-why")
+    assert any("because ice had fallen" in s for s in said(answer))
+    assert answer.short_answer is None
+
+
+def test_a_part_that_nothing_answers_is_said_in_a_note(ask: Ask) -> None:
+    answer = ask("How long is the Alder bridge, and who was Napoleon's doctor?", "bridges")
+    assert any("340 metres" in s for s in said(answer))
+    assert answer.notes == ["No sentence answers “Who was Napoleon's doctor?”"]
+
+
 def test_of_two_times_each_has_its_sentence(ask: Ask) -> None:
     answer = ask("How did the water level of Lake Brenn change between May and September?", "lake")
     assert ["212 metres" in s or "208 metres" in s for s in said(answer)] == [True, True]

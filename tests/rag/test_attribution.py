@@ -17,6 +17,7 @@ from rag.reading.attribution import attribution, lacks_speaker
             "The bridge will cost $61 million, the works office said on Tuesday.",
             "the works office said",
         ),
+        ("On Monday, in a short note, Ann Li said Tom Hale, her son, was dead.", "Ann Li said"),
         ("Prosecutors allege that he stole 5 million.", "Prosecutors allege"),
         ("The man allegedly stole it.", "allegedly"),
         ("Dr. Smith, a biologist, said it was blue.", "Dr. Smith, a biologist, said"),
