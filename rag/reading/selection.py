@@ -17,6 +17,7 @@ _SENTENCES = 2  # of the fewest that answer
 _LISTED = 3  # of a list's, at most
 # How much less than the best a second sentence may score: the surer the best, the closer.
 _CLOSE = ((9.0, 1.5), (5.0, 4.0), (-math.inf, 6.0))
+_LISTED_CLOSE = 6.0  # and one that goes on with a list
 _REASONED = 6.0  # and a sentence that gives the reason asked for
 _READ_FOR_A_PART = 10  # passages
 _PART_ANSWERED = -9.0  # the score from which a sentence answers a part
@@ -61,9 +62,10 @@ def select(
     that gives a reason, if it is close and those chosen give none.
     """
     best = found[0]
-    close = next(close for score, close in _CLOSE if best.score >= score)
+    lists = _LIST.search(question) is not None
+    close = _LISTED_CLOSE if lists else next(c for score, c in _CLOSE if best.score >= score)
     rivals = [c for c in found if c.score >= best.score - close]
-    if not _LIST.search(question):
+    if not lists:
         chosen = choose(rivals, asked, bodies, min(most, _SENTENCES))
         return _with_a_reason(chosen, found) if asks_why(question) and most > 1 else chosen
     listed: list[Candidate] = []
