@@ -34,6 +34,7 @@ _ABOUT = re.compile(
     r"|fewer than|up to|at least|at most|an estimated|close to)\s(?:(?:US|C|A)?[$£€¥])?$",
     re.IGNORECASE,
 )
+_ABOUT_LONG = 30  # code points that such words take at most
 _PEOPLE = frozenset(
     """people person persons dead deaths killed lives victims men women passengers civilians
     fatalities bodies others injured survivors residents""".split()
@@ -64,7 +65,8 @@ def quantities(text: str) -> Iterator[Quantity]:
         value = _value(found["number"].lower().replace(",", ""))
         value *= _SCALES.get((found["scale"] or "").lower(), 1)
         end = found.end("scale") if found["scale"] else found.end("number")
-        about = _ABOUT.search(text[: found.start()]) is not None
+        ahead = text[max(0, found.start() - _ABOUT_LONG) : found.start()]
+        about = _ABOUT.search(ahead) is not None
         yield Quantity(value, _unit(found["money"], found["unit"]), about, found.start(), end)
 
 
