@@ -158,7 +158,8 @@ def _pieces(answer: Answer) -> Iterator[str]:
     if not answer.answerable:
         yield " ".join(["The corpus holds no answer to this.", *answer.notes])
     for number, sentence in enumerate(answer.sentences):
-        yield (" " if number else "") + with_markers([sentence])
+        lead = None if number else answer.lead
+        yield (" " if number else "") + with_markers([sentence], lead)
 
 
 def _id(answer: Answer) -> str:

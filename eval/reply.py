@@ -8,7 +8,7 @@ import re
 
 from pydantic import BaseModel, Field
 
-from rag.types import Citation, Passage
+from rag.types import AnswerSentence, Citation, Passage
 
 _MARKER = re.compile(r"\[([0-9]{1,6})\]")
 
@@ -18,6 +18,12 @@ class Statement(BaseModel):
 
     text: str
     citations: list[int] = []
+
+
+def statement(sentence: AnswerSentence) -> Statement:
+    """A sentence of newscite's as it claims to be cited: without the glosses, which are verified
+    by their own spans."""
+    return Statement(text=sentence.quoted, citations=sentence.citations)
 
 
 class Reply(BaseModel):

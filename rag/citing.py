@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rag.archive import Archive
 from rag.errors import NotFoundError
 from rag.reading import Evidence
-from rag.types import AnswerSentence, Citation, PubStatus, ShortAnswer
+from rag.types import AnswerSentence, Attribution, Citation, Gloss, PubStatus, ShortAnswer
 
 
 def cite(
@@ -22,22 +22,49 @@ def cite(
         citation = _citation(found, len(citations) + 1)
         if verifies(archive, citation):
             citations.append(citation)
-            sentences.append(AnswerSentence(text=found.text, citations=[citation.number]))
+            sentences.append(_sentence(archive, found, citation))
     return sentences, citations
 
 
-def short_answer(short: Evidence | None, citations: Sequence[Citation]) -> ShortAnswer | None:
-    """The words within a verified citation's quote, or None where no quote holds them."""
+def short_answer(
+    short: Evidence | None, according_to: Evidence | None, citations: Sequence[Citation]
+) -> ShortAnswer | None:
+    """The words within a verified citation's quote, or None where no quote holds them.
+
+    What is said by someone is given with who says it, or not at all: `according_to` too has to
+    stand in a verified quote of the same article.
+    """
+    cited = _holding(short, citations)
+    if short is None or cited is None:
+        return None
+    attribution = None
+    if according_to is not None:
+        said = _holding(according_to, citations)
+        if said is None or (said.article_id, said.version) != (cited.article_id, cited.version):
+            return None
+        attribution = Attribution(
+            text=according_to.text, start=according_to.start, end=according_to.end
+        )
+    return ShortAnswer(
+        text=cited.quote[short.start - cited.start : short.end - cited.start],
+        citation=cited.number,
+        start=short.start,
+        end=short.end,
+        according_to=attribution,
+    )
+
+
+def _holding(part: Evidence | None, citations: Sequence[Citation]) -> Citation | None:
+    """The citation in whose quote a part of it stands."""
     for citation in citations:
-        if short is None:
+        if part is None:
             break
-        passage = short.passage
-        same = (citation.article_id, citation.version) == (passage.article_id, passage.version)
-        if same and citation.start <= short.start < short.end <= citation.end:
-            text = citation.quote[short.start - citation.start : short.end - citation.start]
-            return ShortAnswer(
-                text=text, citation=citation.number, start=short.start, end=short.end
-            )
+        same = (citation.article_id, citation.version) == (
+            part.passage.article_id,
+            part.passage.version,
+        )
+        if same and citation.start <= part.start < part.end <= citation.end:
+            return citation
     return None
 
 
@@ -57,12 +84,34 @@ def verifies(archive: Archive, citation: Citation) -> bool:
     return bool(citation.quote) and stands and article.status is PubStatus.USABLE
 
 
-def with_markers(sentences: Sequence[AnswerSentence]) -> str:
-    """The sentences as running text, each followed by its citation numbers: "It rained. [1]"."""
-    return " ".join(
+def with_markers(sentences: Sequence[AnswerSentence], lead: str | None = None) -> str:
+    """The sentences as running text, each followed by its citation numbers: "It rained. [1]".
+
+    A lead stands before them as a sentence of its own: "Yes. It rained. [1]".
+    """
+    said = " ".join(
         sentence.text + " " + "".join(f"[{number}]" for number in sentence.citations)
         for sentence in sentences
     )
+    return f"{lead}. {said}" if lead else said
+
+
+def _sentence(archive: Archive, found: Evidence, citation: Citation) -> AnswerSentence:
+    """The quote with its glosses, as far as the names stand in the article where they should."""
+    article = archive.article(citation.article_id, citation.version).text
+    text, glosses = citation.quote, list[Gloss]()
+    for named in found.named:
+        if article[named.start : named.end] == named.name:
+            put_in = f" [{named.name}]"
+            at = named.at - citation.start + sum(len(gloss.text) for gloss in glosses)
+            text = text[:at] + put_in + text[at:]
+            glosses.append(
+                Gloss(
+                    at=at, text=put_in, name=named.name, citation=citation.number,
+                    start=named.start, end=named.end,
+                )
+            )  # fmt: skip
+    return AnswerSentence(text=text, citations=[citation.number], glosses=glosses)
 
 
 def _citation(found: Evidence, number: int) -> Citation:

@@ -279,11 +279,14 @@ class Engine:
 
     def _answer(self, question: str, reading: Reading) -> Answer:
         sentences, citations = cite(self.corpus.archive, reading.evidence)
+        # Our own words stand only if all that they rest on could be cited.
+        lead = reading.lead if len(citations) == len(reading.evidence) else None
         return Answer(
             question=question,
             answerable=bool(sentences),
-            answer=with_markers(sentences) if sentences else None,
-            short_answer=short_answer(reading.short, citations),
+            answer=with_markers(sentences, lead) if sentences else None,
+            lead=lead,
+            short_answer=short_answer(reading.short, reading.according_to, citations),
             sentences=sentences,
             citations=citations,
             nearest=nearest_statement(self.corpus.archive, reading.nearest),

@@ -194,11 +194,45 @@ class Citation(BaseModel):
     syndicated_in: list[str] = Field([], description="Ids of articles that carry the same quote.")
 
 
+class Gloss(BaseModel):
+    """A name put into a sentence by newscite, in brackets: who "he" is. No part of the quote.
+
+    The name stands in the cited article too: `article.text[start:end] == name`.
+    """
+
+    at: int = Field(ge=0, description="First code point of the gloss in the sentence's text.")
+    text: str = Field(description='What was put in: " [Michael Bloomberg]".')
+    name: str
+    citation: int = Field(ge=1, description="The number of the citation whose article names him.")
+    start: int = Field(ge=0, description="First code point of the name in that article's text.")
+    end: int = Field(description="One past the last code point.")
+
+
 class AnswerSentence(BaseModel):
-    """One sentence of an answer and the numbers of the citations that support it."""
+    """One sentence of an answer and the numbers of the citations that support it.
+
+    Without its glosses, `text` is what the article says: see `quoted`.
+    """
 
     text: str
     citations: list[int] = Field(min_length=1)
+    glosses: list[Gloss] = Field([], description="What in the text is ours, in its order.")
+
+    @property
+    def quoted(self) -> str:
+        """The text without its glosses."""
+        text = self.text
+        for gloss in reversed(self.glosses):
+            text = text[: gloss.at] + text[gloss.at + len(gloss.text) :]
+        return text
+
+
+class Attribution(BaseModel):
+    """Who says so, in the article's words: `article.text[start:end] == text`."""
+
+    text: str
+    start: int = Field(ge=0, description="First code point in the cited article's text.")
+    end: int = Field(description="One past the last code point.")
 
 
 class ShortAnswer(BaseModel):
@@ -208,6 +242,9 @@ class ShortAnswer(BaseModel):
     citation: int = Field(ge=1, description="The number of the citation in whose quote it stands.")
     start: int = Field(ge=0, description="First code point in the cited article's text.")
     end: int = Field(description="One past the last code point.")
+    according_to: Attribution | None = Field(
+        default=None, description="Where the article does not say it in its own name: who says it."
+    )
 
 
 class Answer(BaseModel):
@@ -215,7 +252,14 @@ class Answer(BaseModel):
 
     question: str
     answerable: bool
-    answer: str | None = Field(description="The sentences with their [n] markers, or null.")
+    answer: str | None = Field(
+        description="The lead, if any, and the sentences with their [n] markers, or null."
+    )
+    lead: str | None = Field(
+        default=None,
+        description='Our own words at the head of the answer: "Yes", "No", or which of two; only '
+        "where the sentences make it certain.",
+    )
     short_answer: ShortAnswer | None = Field(
         default=None, description="Where a few words answer, these; not of a why."
     )

@@ -24,3 +24,20 @@ def words(text: str) -> list[str]:
 def content_words(text: str) -> list[str]:
     """The distinct words that are not stop words, in order of first appearance."""
     return [word for word in dict.fromkeys(words(text)) if word not in STOP_WORDS]
+
+
+_SUFFIXES = ("ing", "ied", "ies", "ed", "es", "en", "s", "d", "e", "y")
+_SHORTEST_STEM = 3
+
+
+def stem(word: str) -> str:
+    """A case-folded word without one common ending, so that its inflections meet.
+
+    Of a doubled consonant before the ending one stays: "running" and "runs" are "run".
+    """
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM:
+            word = word.removesuffix(suffix)
+            break
+    doubled = len(word) > _SHORTEST_STEM and word[-1] == word[-2] and word[-1] not in "aeiouls"
+    return word[:-1] if doubled else word

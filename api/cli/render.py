@@ -36,7 +36,7 @@ def answer(found: Answer, articles: dict[tuple[str, int], StoredArticle]) -> Ren
 
 
 def _answer_line(found: Answer) -> Text:
-    line = Text()
+    line = Text(f"{found.lead}. " if found.lead else "")
     for sentence in found.sentences:
         line.append(_sentence(sentence, found))
         line.append(" " + "".join(f"[{n}]" for n in sentence.citations) + " ", style="bold cyan")
@@ -44,11 +44,14 @@ def _answer_line(found: Answer) -> Text:
 
 
 def _sentence(sentence: AnswerSentence, found: Answer) -> Text:
-    """A sentence, with the short answer bold in it if it stands there."""
-    text, short = Text(sentence.text), found.short_answer
+    """A sentence, with the short answer bold in it if it stands there, and what is ours dim."""
+    text, short = Text(sentence.quoted), found.short_answer
     if short is not None and short.citation in sentence.citations:
         start = short.start - found.citations[short.citation - 1].start
         text.stylize("bold", start, start + len(short.text))
+    for gloss in sentence.glosses:
+        head, tail = text[: gloss.at], text[gloss.at :]
+        text = Text.assemble(head, (gloss.text, "dim"), tail)
     return text
 
 

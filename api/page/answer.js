@@ -1,7 +1,7 @@
 // Shows what came of a question: the answer and its sources, a refusal, a wait or an error.
 
 import { byId, factLine, make, safeUrl, timeOf } from "./dom.js";
-import { around, citationText, confidenceWord, counted, duration } from "./text.js";
+import { citationText, confidenceWord, counted, duration } from "./text.js";
 
 const COPIED_FOR_MS = 2000;
 
@@ -72,18 +72,18 @@ function asked(question) {
 
 function answerText(answer, found, openCitation) {
   const paragraph = make("p", { class: "text", dir: "auto" });
+  if (answer.lead) paragraph.append(make("span", { class: "ours" }, `${answer.lead}.`), " ");
   for (const sentence of answer.sentences) {
     const cited = sentence.citations.map((number) => found.get(number)).filter(Boolean);
     const [start, end] = lastWordApart(sentence.text);
     const markers = cited.map((citation) => marker(citation, openCitation));
-    const short = shortIn(sentence, answer.short_answer, found);
-    const ahead = Array.from(start).length;
+    const marks = marksIn(sentence, answer.short_answer, found);
     paragraph.append(
-      ...emphasised(start, short.from, short.to),
+      ...marked(start, 0, marks),
       make(
         "span",
         { class: "together" },
-        ...emphasised(end, short.from - ahead, short.to - ahead),
+        ...marked(end, Array.from(start).length, marks),
         ...markers,
       ),
       " ",
@@ -92,17 +92,44 @@ function answerText(answer, found, openCitation) {
   return paragraph;
 }
 
-/** Where the short answer stands in a sentence, in code points; from 0 to 0 where it does not. */
-function shortIn(sentence, short, found) {
-  if (!short || !sentence.citations.includes(short.citation)) return { from: 0, to: 0 };
-  const { start } = found.get(short.citation);
-  return { from: short.start - start, to: short.end - start };
+/**
+ * What stands out in a sentence, in code points of its text: the glosses, which are ours, and the
+ * short answer if it is in it.
+ */
+function marksIn(sentence, short, found) {
+  const glosses = (sentence.glosses ?? []).map(({ at, text }) => ({
+    from: at,
+    to: at + Array.from(text).length,
+    tag: "span",
+    attributes: { class: "ours" },
+  }));
+  const marks = [...glosses];
+  if (short && sentence.citations.includes(short.citation)) {
+    const { start } = found.get(short.citation);
+    let [from, to] = [short.start - start, short.end - start];
+    for (const gloss of glosses) {
+      if (gloss.from <= from) from += gloss.to - gloss.from;
+      if (gloss.from < to) to += gloss.to - gloss.from;
+    }
+    marks.push({ from, to, tag: "strong", attributes: {} });
+  }
+  return marks.sort((one, other) => one.from - other.from);
 }
 
-/** A text as nodes, with what stands between two code points, as far as it is in it, strong. */
-function emphasised(text, from, to) {
-  const { before, quote, after } = around(text, Math.max(from, 0), Math.max(to, 0));
-  return quote ? [before, make("strong", {}, quote), after] : [text];
+/** A part of a sentence, which begins `ahead` code points into it, as nodes with its marks. */
+function marked(text, ahead, marks) {
+  const points = Array.from(text);
+  const nodes = [];
+  let at = 0;
+  for (const { from, to, tag, attributes } of marks) {
+    const begin = Math.max(from - ahead, at);
+    const end = Math.min(to - ahead, points.length);
+    if (end <= begin) continue;
+    const inside = points.slice(begin, end).join("");
+    nodes.push(points.slice(at, begin).join(""), make(tag, attributes, inside));
+    at = end;
+  }
+  return [...nodes, points.slice(at).join("")];
 }
 
 /** Cut before the last word, which then stays on one line with the numbers that follow it. */

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from eval.questions import GoldQuestion
-from eval.reply import Reply, Statement
+from eval.reply import Reply, statement
 from eval.systems.names import Names
 from rag.errors import HiddenError, NotFoundError, WithdrawnError
 from rag.types import ArticleSummary, Mode
@@ -53,7 +53,7 @@ class LocalEngine:
         )
         return Reply(
             **trace.answer.model_dump(include={"answerable", "answer", "confidence", "notes"}),
-            sentences=[Statement(**s.model_dump()) for s in trace.answer.sentences],
+            sentences=[statement(s) for s in trace.answer.sentences],
             citations=trace.answer.citations,
             passages=trace.ranked,
             read=trace.read,

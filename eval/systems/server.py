@@ -10,7 +10,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, ValidationError
 
 from eval.questions import GoldQuestion
-from eval.reply import Reply, Statement
+from eval.reply import Reply, statement
 from eval.systems.endpoint import TIMEOUT_S, Endpoint
 from eval.systems.names import Names
 from rag.errors import HiddenError, NewsciteError, NotFoundError, WithdrawnError
@@ -87,7 +87,7 @@ class NewsciteServer:
         given = answer.passages or []
         return Reply(
             **answer.model_dump(include={"answerable", "answer", "confidence", "notes"}),
-            sentences=[Statement(**sentence.model_dump()) for sentence in answer.sentences],
+            sentences=[statement(sentence) for sentence in answer.sentences],
             citations=answer.citations,
             passages=list({p.passage_id: p for p in (*given, *found)}.values()),
             read=len(given) if answer.passages_read is None else answer.passages_read,

@@ -17,6 +17,19 @@ _EXPLAINED = re.compile(
     r"\bwhy\b|\bhow (?:do|does|did|is|was|were|are|can|could|will|would)\b", re.I
 )
 
+_WHY = re.compile(
+    r"\bwhy\b|\b(?:for|on|under) what (?:reason|purpose|grounds|basis|pretext)|\bjustif|\bmotiv"
+    r"|\bwhat (?:prompted|caused|led to|triggered|drove|kept)\b|\breasons?\b|\bexplanations?\b"
+    r"|\bhow did .{0,60}\bexplain\b",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\bbecause\b|\bin order to\b|\bso that\b|\bcit(?:ed|ing|es)\b|\bdue to\b|\bowing to\b"
+    r"|\breasons?\b|\bas a result\b|\bblam(?:ed|ing)\b|\bjustif|\bmotiv|\baim\b|\bthanks to\b"
+    r"|\bto (?:prevent|avoid|protect|reduce|stop|ensure|deter)\b",
+    re.IGNORECASE,
+)
+
 _NUMBER = re.compile(
     r"\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty"
     r"|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?"
@@ -40,6 +53,26 @@ _TIME = re.compile(
 def asks_for_an_explanation(question: str) -> bool:
     """Whether a sentence and no few words of it is the answer: a why, or a how it came about."""
     return _EXPLAINED.search(question) is not None
+
+
+def asks_why(question: str) -> bool:
+    """Whether a reason answers."""
+    return _WHY.search(question) is not None
+
+
+def gives_a_reason(sentence: str) -> bool:
+    """Whether a sentence has words that introduce a reason, and not just what happened."""
+    return _REASON.search(sentence) is not None
+
+
+def asks_how_many(question: str) -> bool:
+    """Whether a number answers."""
+    return _COUNTED.search(question) is not None
+
+
+def asks_when(question: str) -> bool:
+    """Whether a date or a time answers."""
+    return _DATED.search(question) is not None
 
 
 def misfit(question: str, span: str) -> float:

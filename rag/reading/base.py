@@ -10,6 +10,16 @@ from rag.retrieval import Hit
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A gloss: after `at` comes the name that stands from `start` to `end`, all in the article."""
+
+    at: int
+    start: int
+    end: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A sentence that answers: offsets into its article version's text.
 
@@ -18,12 +28,14 @@ class Evidence:
         start: its first code point.
         end: one past its last.
         syndicated_in: ids of other articles that carry the same sentence.
+        named: who its pronouns stand for, in their order.
     """
 
     passage: StoredPassage
     start: int
     end: int
     syndicated_in: tuple[str, ...] = ()
+    named: tuple[Named, ...] = ()
 
     @property
     def text(self) -> str:
@@ -43,6 +55,8 @@ class Reading:
         short: the few words of one of the sentences that answer, where few are asked for.
         nearest: without an answer, the statement that comes nearest to one, if there is any.
         signals: what the confidence was made of, where it is a calibrated one.
+        according_to: where `short` is what someone says: the words that say who.
+        lead: our own words that the sentences make certain, such as "Yes".
     """
 
     evidence: tuple[Evidence, ...]
@@ -52,6 +66,8 @@ class Reading:
     short: Evidence | None = field(default=None, kw_only=True)
     nearest: Evidence | None = field(default=None, kw_only=True)
     signals: Signals | None = field(default=None, kw_only=True)
+    according_to: Evidence | None = field(default=None, kw_only=True)
+    lead: str | None = field(default=None, kw_only=True)
 
 
 class Reader(Protocol):

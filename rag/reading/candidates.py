@@ -54,6 +54,17 @@ class Candidate:
         """The sentence before this one in its passage."""
         return candidate(self.hit, self.rank, self.number - 1) if self.number > 0 else None
 
+    def after(self) -> "Candidate | None":
+        """The sentence after this one in its passage."""
+        following = self.number + 1
+        there = following < len(self.hit.passage.sentences)
+        return candidate(self.hit, self.rank, following) if there else None
+
+    @property
+    def place(self) -> tuple[Version, int]:
+        """The same for the same sentence of overlapping passages: its version and beginning."""
+        return self.version, self.start
+
     def as_evidence(self, candidates: "Sequence[Candidate]") -> Evidence:
         """This sentence, with the other articles among the candidates that carry it too."""
         said = folded(self.text)
@@ -105,12 +116,9 @@ def with_antecedents(question: str, chosen: Sequence[Candidate], limit: int) -> 
 
 
 def in_reading_order(chosen: Sequence[Candidate]) -> list[Candidate]:
-    """Article by article, the best one first, and within each as it was written."""
-    first_rank: dict[Version, int] = {}
-    for one in chosen:
-        rank = first_rank.get(one.version, one.rank)
-        first_rank[one.version] = min(rank, one.rank)
-    return sorted(chosen, key=lambda c: (first_rank[c.version], c.version, c.start))
+    """Article by article, in the order in which they were chosen, each as it was written."""
+    versions = list(dict.fromkeys(one.version for one in chosen))
+    return sorted(chosen, key=lambda c: (versions.index(c.version), c.start))
 
 
 def remarks(chosen: Sequence[Evidence]) -> list[str]:
@@ -127,6 +135,9 @@ def version_of(passage: StoredPassage) -> Version:
     return passage.article_id, passage.version
 
 
+_TYPOGRAPHY = str.maketrans("“”„«»‘’‚—–", '"""""\'\'\'--')
+
+
 def folded(text: str) -> str:
-    """White space and case folded."""
-    return " ".join(text.split()).casefold()
+    """White space, case and typography folded: what copies of one text differ in."""
+    return " ".join(text.translate(_TYPOGRAPHY).split()).casefold()

@@ -22,6 +22,7 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 _STEM = 4  # letters two forms of a name share: enough for Norw(ay), few enough for Chin(a)
 _DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}")
 _ACRONYM = re.compile(r"[A-Z]{2,5}")
+_NAMED = re.compile(r"(?<=[a-z,] )[A-ZÀ-ÖØ-Þ][\w'’-]+")
 _MOSTLY = 0.6
 
 
@@ -74,7 +75,7 @@ class Evidence:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        folded = _fold(self._raw)
+        folded = fold(self._raw)
         found = frozenset(_TOKEN.findall(folded)) | frozenset(re.findall(r"\w+", folded))
         return found | shortened(self._raw)
 
@@ -86,9 +87,15 @@ class Evidence:
     def _initials(self) -> str:
         return "".join(re.findall(r"\b([A-Z])\w", self._raw))
 
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The words, folded, that are capital as names are: not by their place or as dates."""
+        found = _NAMED.findall(self._raw)
+        return frozenset(fold(name) for name in found if not is_calendar(name))
+
     def has_name(self, name: str) -> bool:
         """Whether the article names it, in one form or another."""
-        folded = _fold(name)
+        folded = fold(name)
         return (
             folded in self._words
             or (len(folded) > _STEM and folded[:_STEM] in self._stems)
@@ -98,7 +105,7 @@ class Evidence:
 
     def has_figure(self, figure: str) -> bool:
         """Whether the figure stands in the article or in its dates."""
-        return _fold(figure) in self._words
+        return fold(figure) in self._words
 
 
 def _undotted(text: str) -> str:
@@ -106,7 +113,7 @@ def _undotted(text: str) -> str:
     return _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """Case and accents folded: "Gdańsk" and "gdansk" are one word."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
     return "".join(c for c in decomposed if not unicodedata.combining(c))

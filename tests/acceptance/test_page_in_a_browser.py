@@ -264,6 +264,32 @@ def test_the_short_answer_is_strong_in_its_sentence(visit: Visit) -> None:
     sync_api.expect(visit.page.locator("#answer .text")).to_contain_text(said)
 
 
+def test_what_is_ours_is_told_from_the_quote(visit: Visit) -> None:
+    said = "\U0001f6a2 He said that the crossing took forty long minutes."
+    article = _article(f"Ann Li was there. {said}")
+    answer = _answer("Was it long?", article, said)
+    start = article["text"].index(said)
+    at = said.index("He") + 2
+    put_in = " [Ann Li]"
+    answer["lead"] = "Yes"
+    answer["sentences"] = [
+        {
+            "text": said[:at] + put_in + said[at:],
+            "citations": [1],
+            "glosses": [
+                {"at": at, "text": put_in, "name": "Ann Li", "citation": 1, "start": 0, "end": 6}
+            ],
+        }
+    ]
+    forty = start + said.index("forty")
+    answer["short_answer"] = {"text": "forty", "citation": 1, "start": forty, "end": forty + 5}
+    visit.page.route("**/v1/ask", lambda route: route.fulfill(json=answer))
+    visit.ask("Was it long?")
+    sync_api.expect(visit.page.locator("#answer .text .ours")).to_have_text(["Yes.", "[Ann Li]"])
+    sync_api.expect(visit.page.locator("#answer .text strong")).to_have_text("forty")
+    sync_api.expect(visit.page.locator("#answer .text")).to_contain_text("He [Ann Li] said")
+
+
 def test_a_quote_over_a_line_break_stays_one_mark(visit: Visit) -> None:
     quote = "It was late.\n\nIt was dark."
     _stand_in(visit, "When?", _article(f"One.\n\nTwo. {quote} Three.\n\nFour."), quote)

@@ -8,8 +8,9 @@ from checking import ask
 from delivered import PLAIN
 
 ANSWER = {
-    "question", "answerable", "answer", "short_answer", "sentences", "citations", "confidence",
-    "mode", "model", "as_of", "notes", "passages", "passages_read", "timings_ms", "request_id",
+    "question", "answerable", "answer", "lead", "short_answer", "sentences", "citations",
+    "confidence", "mode", "model", "as_of", "notes", "passages", "passages_read", "timings_ms",
+    "request_id",
 }  # fmt: skip
 CITATION = {
     "number", "quote", "article_id", "version", "title", "source", "url", "published_at", "start",
@@ -26,7 +27,7 @@ def test_an_answer_has_every_field_of_the_contract(client: httpx.Client) -> None
     assert answer["answerable"] is True
     assert "14" in answer["answer"]
     assert {frozenset(sentence) for sentence in answer["sentences"]} == {
-        frozenset({"text", "citations"})
+        frozenset({"text", "citations", "glosses"})
     }
     assert all(set(citation) == CITATION for citation in answer["citations"])
     assert 0 <= answer["confidence"] <= 1
@@ -37,7 +38,7 @@ def test_an_answer_has_every_field_of_the_contract(client: httpx.Client) -> None
     first = answer["citations"][0]
     assert (first["article_id"], first["title"]) == (PLAIN["id"], PLAIN["title"])
     short = answer["short_answer"]
-    assert set(short) == {"text", "citation", "start", "end"}
+    assert set(short) == {"text", "citation", "start", "end", "according_to"}
     assert "14" in short["text"]
     assert PLAIN["text"][short["start"] : short["end"]] == short["text"]
 

@@ -52,8 +52,9 @@ def test_fewer_passages_than_the_reader_would_read_are_all_read(settings: Settin
         Pipeline(opened.corpus).run([delivery("a", "The river Corrie rose four metres.")])
         trace = opened.trace("How far did the river Corrie rise?")
         assert (len(trace.ranked), trace.read) == (1, 1)
-        # The question's vector, and the passage, which is read once.
-        assert trace.usage.model_runs == 2
+        # The question's vector; the passage, which is read once; and its sentence by itself and
+        # with the one before it, where there is one.
+        assert trace.usage.model_runs == 4
 
 
 def test_usage_counts_runs_and_tokens(bge: BundledEmbedding, cross_encoder: CrossEncoder) -> None:

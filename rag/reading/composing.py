@@ -1,0 +1,80 @@
+"""From the sentences that answer to the answer: which of them, in which order, beside what.
+
+Where articles disagree, what each gives, newest first; else a sentence for each part of a question
+that has parts; else the fewest sentences that answer. Then each is made to stand on its own.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from rag.passage_reading import PassageReading
+from rag.reading import candidates as sentences
+from rag.reading.asked import asks_for_an_explanation
+from rag.reading.base import Evidence, Reading
+from rag.reading.candidates import Candidate
+from rag.reading.disagreement import differing, note
+from rag.reading.parts import alternatives
+from rag.reading.selection import select, select_parts
+from rag.reading.span_model import SpanModel
+from rag.reading.standing import attributed, glossed, with_company
+from rag.reading.studied import Studied
+from rag.reading.verdict import winner, yes_or_no
+
+_SHORT_WORDS = 12  # the longest short answer
+
+
+def compose(
+    studied: Studied,
+    confidence: float,
+    model: SpanModel,
+    article_text: Callable[[str, int], str],
+    most: int,
+) -> Reading:
+    """The answer to a question that is answered, of at most `most` sentences."""
+    question, found = studied.question, studied.found
+    told = differing(studied, model, article_text)[:most]
+    of_parts, unanswered = ([], []) if told else select_parts(question, studied.hits, model, most)
+    chosen = [one.sentence for one in told] or of_parts
+    chosen = chosen or select(question, found, studied.bodies, studied.asked, most)
+    given = with_company(question, chosen, article_text, most)
+    names = glossed(given, article_text)
+    every = [
+        sentences.candidate(hit, rank, number)
+        for rank, hit in enumerate(studied.hits)
+        for number in range(len(hit.passage.sentences))
+    ]
+    evidence = [
+        replace(one.as_evidence(every), named=(names[one.place],) if one.place in names else ())
+        for one in given
+    ]
+    best = told[0].sentence if told else found[0]
+    short = told[0].figure if told else _short(question, best, studied.read)
+    short, says = attributed(short, best, given, article_text) if short else (None, None)
+    notes = [note(told)] if told else [f"No sentence answers “{part}”" for part in unanswered]
+    notes += sentences.remarks(evidence)
+    return Reading(
+        tuple(evidence),
+        confidence,
+        tuple(notes),
+        read=len(studied.read),
+        short=short,
+        according_to=says,
+        lead=None if told else _lead(question, of_parts, chosen),
+    )
+
+
+def _short(question: str, best: Candidate, read: Sequence[PassageReading]) -> Evidence | None:
+    """The few words of the best sentence that answer, if they are few."""
+    if asks_for_an_explanation(question):
+        return None
+    (sentence,) = (s for s in read[best.rank].sentences if s.number == best.number)
+    short = Evidence(best.hit.passage, sentence.start, sentence.end)
+    inside = best.start <= sentence.start and len(short.text.split()) <= _SHORT_WORDS
+    return short if inside else None
+
+
+def _lead(question: str, of_parts: Sequence[Candidate], chosen: Sequence[Candidate]) -> str | None:
+    both = alternatives(question)
+    if both is not None:
+        return winner(question, both, [one.text for one in of_parts])
+    return yes_or_no(question, [one.text for one in chosen])

@@ -1,0 +1,170 @@
+"""Articles for test_answers.py: made up, each with what one behaviour needs."""
+
+from typing import Any
+
+_MINE = (
+    "The roof of the Kilcorrie mine in the Marden hills came down on Sunday night. {deaths} "
+    "Rescue teams from Halvorn and Dunmore worked with their hands. {rescued} "
+    "The owner, Brenn Minerals, has closed its other pits."
+)
+_SEALS = (
+    "The port of Tarsholm wants to dredge its harbour to a depth of nine metres. "
+    "{o}The seals have been here longer than the port,{c} said Ines Falk, a biologist. "
+    "{o}They hear every engine. They will leave and they will not come back.{c}\n\n"
+    "Falk called the dredging plan {o}a gamble with somebody else's coast{c}. "
+    "The port expects work to begin in August."
+)
+
+ARTICLES: list[dict[str, Any]] = [
+    {
+        "id": "orde",
+        "title": "Orde to leave Tarsholm's town hall",
+        "text": (
+            "Michael Orde, the mayor of Tarsholm, will not stand again. "
+            "Orde has led the town for eleven years. He studied marine engineering in Halvorn. "
+            "The town has 40,000 inhabitants."
+        ),
+    },
+    {
+        "id": "two-men",
+        "title": "Boathouse burns in Dunmore",
+        "text": (
+            "A boathouse burned down in Dunmore on Friday. "
+            "Paul Reyes pulled Mark Ansell out of the burning boathouse. "
+            "He was treated for burns on both hands. The cause is not known."
+        ),
+    },
+    {
+        "id": "race",
+        "title": "Ruiz wins in Tarsholm",
+        "text": (
+            "Ana Ruiz won the Tarsholm mayoral race on Sunday, beating Tom Hale by 411 votes. "
+            "Turnout was the highest since 1998. Hale conceded shortly after midnight."
+        ),
+    },
+    {
+        "id": "ferry",
+        "title": "New ferry for Storsund",
+        "text": (
+            "Storsund is to have a new ferry. The new ferry will cost 14 million crowns. "
+            "It will carry 90 cars and sail from next spring."
+        ),
+    },
+    {
+        "id": "lake",
+        "title": "A dry summer at Lake Brenn",
+        "text": (
+            "Lake Brenn has had its driest summer since records began. "
+            "The water level stood at 212 metres in May. Bathing was forbidden in July. "
+            "By September the water level had fallen to 208 metres. Boats lie on the mud."
+        ),
+    },
+    {
+        "id": "bridges",
+        "title": "Council approves Alder bridge",
+        "text": (
+            "The council approved the Alder bridge on Tuesday by nine votes to four. "
+            "The Alder bridge is 340 metres long. The council did not raise the toll. "
+            "The mayor took a bribe of 90,000 crowns from the builder, according to prosecutors. "
+            "He denies it. The Alder bridge may open in May if the weather holds."
+        ),
+    },
+    {
+        "id": "corrie",
+        "title": "A bridge for the Corrie",
+        "text": (
+            "The river Corrie has its bridge at last. The Corrie bridge is 512 metres long. "
+            "Painters will be at work on it until the autumn."
+        ),
+    },
+    {
+        "id": "seals",
+        "title": "Tarsholm's seals and the dredgers",
+        "text": _SEALS.format(o="“", c="”"),
+        "source": "Tarsholm Post",
+    },
+    {
+        "id": "seals-copy",
+        "title": "Seals and dredgers",
+        "text": _SEALS.format(o='"', c='"').replace(". ", ".  "),
+        "source": "Coast Wire",
+    },
+    {
+        "id": "mine-1",
+        "title": "Mine collapse in Kilcorrie",
+        "text": _MINE.format(
+            deaths="The Kilcorrie mine collapse killed 80 people.",
+            rescued="Six miners were rescued by Monday noon.",
+        ),
+        "source": "Herald",
+        "published_at": "2025-03-03T18:00:00Z",
+    },
+    {
+        "id": "mine-2",
+        "title": "Kilcorrie mourns its miners",
+        "text": _MINE.format(
+            deaths="The Kilcorrie mine collapse killed 83 people.",
+            rescued="Six miners were rescued, three of them unhurt.",
+        ),
+        "source": "Gazette",
+        "published_at": "2025-03-04T18:00:00Z",
+    },
+    {
+        "id": "mine-same",
+        "title": "Marden hills after the collapse",
+        "text": _MINE.format(
+            deaths="The Kilcorrie mine collapse killed about 80 people.",
+            rescued="Six miners were rescued.",
+        ),
+        "source": "Courier",
+        "published_at": "2025-03-05T18:00:00Z",
+    },
+    {
+        "id": "mine-1987",
+        "title": "Kilcorrie remembers the disaster of its grandfathers",
+        "text": (
+            "The Kilcorrie mine collapse of that winter killed 31 people. "
+            "Rescue teams from Halvorn and Dunmore had no lamps. Brenn Minerals did not exist yet."
+        ),
+        "source": "Herald",
+        "published_at": "1987-12-01T18:00:00Z",
+    },
+    {
+        "id": "toll-1",
+        "title": "Brenn Line sets its toll",
+        "text": (
+            "The Brenn Line toll is $8.50 for a car, the Halvorn Road Board decided in Dunmore. "
+            "Lorries pay twice as much."
+        ),
+        "source": "Dunmore Herald",
+        "published_at": "2024-12-02T09:00:00Z",
+    },
+    {
+        "id": "toll-2",
+        "title": "Brenn Line toll falls",
+        "text": (
+            "The Brenn Line toll is $8.30 for a car since February, the Halvorn Road Board said in "
+            "Dunmore. Lorries still pay twice as much."
+        ),
+        "source": "Halvorn Gazette",
+        "published_at": "2025-02-03T09:00:00Z",
+    },
+    {
+        "id": "aid",
+        "title": "Help for Kilcorrie",
+        "text": (
+            "Friday, March 7, 2025\n\nThree countries have sent rescue teams to Kilcorrie. "
+            "Norway sent 40 rescue workers with dogs. Denmark sent a rescue team of twelve. "
+            "Rescue divers came from Iceland. Nobody knows how long they will stay."
+        ),
+    },
+    {
+        "id": "toll-why",
+        "title": "Why the Brenn Line is closed",
+        "text": (
+            "The Halvorn Road Board closed the Brenn Line on Friday night. "
+            "The Brenn Line will stay closed until Monday. "
+            "The board closed it because ice had fallen from the cables on to two cars."
+        ),
+    },
+]
