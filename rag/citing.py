@@ -8,22 +8,55 @@ from rag.reading import Evidence
 from rag.types import AnswerSentence, Citation, PubStatus, ShortAnswer
 
 
+class Citing:
+    """Numbers citations, from 1, as the sentences of an answer come.
+
+    A citation is given when `article(version).text[start:end] == quote`, read afresh from the
+    archive. One that does not verify, for whatever reason, is left out, and so is a sentence that
+    has no other. A span that was cited before keeps its number.
+
+    Attributes:
+        citations: those given so far.
+        sentences: those given so far.
+
+    Args:
+        archive: where the articles are.
+        limit: at most this many citations are given, if it is set.
+    """
+
+    def __init__(self, archive: Archive, limit: int | None = None) -> None:
+        self._archive = archive
+        self._limit = limit
+        self.citations: list[Citation] = []
+        self.sentences: list[AnswerSentence] = []
+
+    def sentence(self, text: str, evidence: Sequence[Evidence]) -> AnswerSentence | None:
+        """The sentence with the numbers of what it rests on, or None where nothing verifies."""
+        numbers = [number for found in evidence if (number := self._number(found))]
+        if not numbers:
+            return None
+        self.sentences.append(AnswerSentence(text=text, citations=list(dict.fromkeys(numbers))))
+        return self.sentences[-1]
+
+    def _number(self, found: Evidence) -> int | None:
+        citation = _citation(found, len(self.citations) + 1)
+        for given in self.citations:
+            if _place(given) == _place(citation):
+                return given.number
+        if len(self.citations) == self._limit or not verifies(self._archive, citation):
+            return None
+        self.citations.append(citation)
+        return citation.number
+
+
 def cite(
     archive: Archive, evidence: Sequence[Evidence]
 ) -> tuple[list[AnswerSentence], list[Citation]]:
-    """One sentence and one citation for each piece of evidence that verifies.
-
-    A citation verifies when `article(version).text[start:end] == quote`, read afresh from the
-    archive. One that does not, for whatever reason, is left out with its sentence.
-    """
-    sentences: list[AnswerSentence] = []
-    citations: list[Citation] = []
+    """One sentence and one citation for each piece of evidence that verifies; see `Citing`."""
+    citing = Citing(archive)
     for found in evidence:
-        citation = _citation(found, len(citations) + 1)
-        if verifies(archive, citation):
-            citations.append(citation)
-            sentences.append(AnswerSentence(text=found.text, citations=[citation.number]))
-    return sentences, citations
+        citing.sentence(found.text, [found])
+    return citing.sentences, citing.citations
 
 
 def short_answer(short: Evidence | None, citations: Sequence[Citation]) -> ShortAnswer | None:
@@ -57,6 +90,10 @@ def with_markers(sentences: Sequence[AnswerSentence]) -> str:
         sentence.text + " " + "".join(f"[{number}]" for number in sentence.citations)
         for sentence in sentences
     )
+
+
+def _place(citation: Citation) -> tuple[str, int, int, int]:
+    return citation.article_id, citation.version, citation.start, citation.end
 
 
 def _citation(found: Evidence, number: int) -> Citation:

@@ -1,24 +1,26 @@
 """The one engine behind every door: ask, search, article, articles, verify, status."""
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 import rag
 from rag.archive.fingerprint import fingerprint
 from rag.archive.reading import ArticlePage, list_articles
 from rag.archive.visibility import Visibility
 from rag.bundled import CROSS_ENCODER, EMBEDDER, READER_IDENTITY
-from rag.citing import cite, short_answer, with_markers
+from rag.citing import Citing, short_answer, with_markers
 from rag.corpus import Corpus, open_corpus
 from rag.embedding import BundledEmbedding
 from rag.errors import HiddenError, WithdrawnError
+from rag.events import Event, PassagesRead, SentenceReady, Trace
 from rag.quoting import QuoteVerdict, verify_quote
 from rag.reading import Reader, Reading
+from rag.reading.candidates import remarks
 from rag.reading.extractive import ExtractiveReader
 from rag.reading.span_model import span_model
 from rag.reading.spans import SpanReader
@@ -34,10 +36,15 @@ from rag.types import (
     StoredArticle,
     checked_question,
 )
-from rag.usage import Clock, Usage, metered
+from rag.usage import Clock, metered
+from rag.writing import Statement, Working, Writer, Written, make_writer
 
 _RETRIEVED = 20  # passages the reranker reads
 _NO_FILTERS = Filters()
+_NO_WRITER = (
+    "No language model is configured (NEWSCITE_LLM_BASE_URL and NEWSCITE_LLM_MODEL), so the answer "
+    "is quoted and not written."
+)
 
 
 class Status(BaseModel):
@@ -50,19 +57,6 @@ class Status(BaseModel):
     retrieved: int
 
 
-class Trace(BaseModel):
-    """An answer and how it came about: what was found, what was read, and what it took."""
-
-    model_config = ConfigDict(frozen=True)
-
-    answer: Answer
-    ranked: list[Passage] = Field(
-        description="What retrieval found, best first: the reranked passages, then the others."
-    )
-    read: int = Field(ge=0, description="The reader read this many of the first in `ranked`.")
-    usage: Usage
-
-
 class Engine:
     """Answers questions from one open corpus. Safe to use from several threads.
 
@@ -70,17 +64,30 @@ class Engine:
         corpus: the open corpus.
         reranker: orders the retrieved passages.
         reader: finds the sentences that answer.
+        writer: writes the answers of the generative mode, where a language model is configured.
     """
 
-    def __init__(self, corpus: Corpus, reranker: BaseNodePostprocessor, reader: Reader) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        reranker: BaseNodePostprocessor,
+        reader: Reader,
+        writer: Writer | None = None,
+    ) -> None:
         self.corpus = corpus
         self._reranker = reranker
         self._reader = reader
+        self._writer = writer
         self._models = {
             "embedding": corpus.embedder.name,
             "reranker": model_name(reranker),
             "reader": type(reader).__name__,
         }
+
+    @property
+    def can_write(self) -> bool:
+        """Whether there is a language model for the generative mode."""
+        return self._writer is not None
 
     def ask(
         self,
@@ -99,7 +106,7 @@ class Engine:
             question: 1 to 2,000 characters.
             filters: which articles may be used.
             as_of: answer as the archive stood then.
-            mode: how the answer is made.
+            mode: how the answer is to be made; `Answer.mode` says how it was.
             max_citations: at most this many sentences and citations, at least 1.
             include_passages: return the reranked passages too, and how many of them were read.
             request_id: given back in the answer; made up when absent.
@@ -141,22 +148,77 @@ class Engine:
         Raises:
             UsageError: the question is empty or too long.
         """
+        asked = self.stream(
+            question,
+            filters=filters,
+            as_of=as_of,
+            mode=mode,
+            max_citations=max_citations,
+            ranked=ranked,
+        )
+        return next(event for event in asked if isinstance(event, Trace))
+
+    def stream(
+        self,
+        question: str,
+        *,
+        filters: Filters = _NO_FILTERS,
+        as_of: datetime | None = None,
+        mode: Mode = "extractive",
+        max_citations: int = 5,
+        ranked: int = 30,
+    ) -> Generator[Event, None, None]:
+        """Answers as `trace` does, and tells each verified sentence as soon as there is one.
+
+        To close the generator stops the work, a language model's too.
+
+        Raises:
+            UsageError: the question is empty or too long; at once, not when it is read from.
+        """
         question = checked_question(question)
+        return self._stream(question, filters, as_of, mode, max_citations, ranked)
+
+    def _stream(
+        self,
+        question: str,
+        filters: Filters,
+        as_of: datetime | None,
+        mode: Mode,
+        limit: int,
+        ranked: int,
+    ) -> Generator[Event, None, None]:
         clock = Clock()
-        with metered() as meter:
+        writer = self._writer if mode == "generative" else None
+        with metered() as meter:  # in this thread, so nothing is yielded meanwhile
             head, tail = self._ranked(question, filters, as_of, ranked, clock)
-            reading = self._reader.read(question, head, max_citations)
+            reading = self._reader.read(question, head, limit)
+            sources = writer.sources(question, head) if writer and reading.evidence else None
             clock.lap("read")
-        answer = self._answer(question, reading)
+        read = max(reading.read, len(sources.hits) if sources else 0)
+        yield PassagesRead(tuple(hit.outward() for hit in head[:read]))
+        citing = Citing(self.corpus.archive, limit)
+        notes = list(reading.notes)
+        made: Mode = "extractive"
+        if writer and sources:
+            yield from _said(writer.write(question, sources, limit), citing, notes)
+            clock.lap("write")
+            made = "generative" if citing.sentences else "extractive"
+        elif mode == "generative" and reading.evidence:
+            notes.append(_NO_WRITER)
+        if made == "extractive":
+            yield from _said(_quoted(reading), citing, notes)
+        answer = self._answer(question, reading, citing, notes)
+        if made == "generative":
+            answer.model = self._models | self._language_model()
         clock.lap("cite")
         answer.as_of = as_of
-        answer.mode = mode
+        answer.mode = made
         answer.request_id = uuid.uuid4().hex
         answer.timings_ms = clock.timings()
-        return Trace(
+        yield Trace(
             answer=answer,
             ranked=[hit.outward() for hit in [*head, *tail][:ranked]],
-            read=reading.read,
+            read=read,
             usage=meter.usage(),
         )
 
@@ -236,7 +298,7 @@ class Engine:
             version=rag.__version__,
             articles=self.articles(limit=1).total,
             passages=self.corpus.vectors.count(),
-            models=self._models,
+            models=self._models | self._language_model(),
             retrieved=_RETRIEVED,
         )
 
@@ -250,7 +312,7 @@ class Engine:
         "bge-small-en-v1.5 sha256:6880..." for example; of a model plugged in from LlamaIndex the
         name alone.
         """
-        known = dict(self._models)
+        known = self._models | self._language_model()
         if isinstance(self.corpus.embedder.model, BundledEmbedding):
             known["embedding"] = EMBEDDER.identity
         if isinstance(self._reranker, CrossEncoder):
@@ -263,6 +325,9 @@ class Engine:
             known["reader"] += f" with {READER_IDENTITY}"
         return known
 
+    def _language_model(self) -> dict[str, str]:
+        return {"llm": self._writer.model} if self._writer else {}
+
     def _ranked(
         self, question: str, filters: Filters, as_of: datetime | None, limit: int, clock: Clock
     ) -> tuple[list[Hit], list[Hit]]:
@@ -274,19 +339,43 @@ class Engine:
         clock.lap("rerank")
         return hits(head), hits(nodes[_RETRIEVED:])
 
-    def _answer(self, question: str, reading: Reading) -> Answer:
-        sentences, citations = cite(self.corpus.archive, reading.evidence)
+    def _answer(
+        self, question: str, reading: Reading, citing: Citing, notes: Sequence[str]
+    ) -> Answer:
         return Answer(
             question=question,
-            answerable=bool(sentences),
-            answer=with_markers(sentences) if sentences else None,
-            short_answer=short_answer(reading.short, citations),
-            sentences=sentences,
-            citations=citations,
+            answerable=bool(citing.sentences),
+            answer=with_markers(citing.sentences) if citing.sentences else None,
+            short_answer=short_answer(reading.short, citing.citations),
+            sentences=citing.sentences,
+            citations=citing.citations,
             confidence=reading.confidence,
             model=self._models,
-            notes=list(reading.notes),
+            notes=list(dict.fromkeys(notes)),
         )
+
+
+def _quoted(reading: Reading) -> Generator[Statement, None, None]:
+    """What a reader found, as statements that are what they cite."""
+    yield from (Statement(found.text, (found,)) for found in reading.evidence)
+
+
+def _said(
+    statements: Generator[Statement | Working | Written, None, None],
+    citing: Citing,
+    notes: list[str],
+) -> Iterator[SentenceReady | Working]:
+    """Each statement once its citations are verified; what there is to mind goes to the notes."""
+    with closing(statements):
+        for piece in statements:
+            if isinstance(piece, Working):
+                yield piece
+            elif isinstance(piece, Written):
+                notes += piece.notes
+            elif sentence := citing.sentence(piece.text, piece.evidence):
+                notes += remarks(piece.evidence)
+                cited = tuple(citing.citations[number - 1] for number in sentence.citations)
+                yield SentenceReady(sentence, cited)
 
 
 @contextmanager
@@ -314,4 +403,4 @@ def open_engine(
             reader = ExtractiveReader(reranker, article_text)
         else:
             reader = SpanReader(span_model(settings.threads), article_text)
-        yield Engine(corpus, reranker, reader)
+        yield Engine(corpus, reranker, reader, make_writer(settings))

@@ -21,7 +21,8 @@ from pydantic import (
 
 from rag.errors import UsageError
 
-Mode = Literal["extractive"]
+Mode = Literal["extractive", "generative"]
+"""How an answer is made: of sentences of the articles, or of a language model's, verified."""
 
 
 def _as_utc(moment: datetime) -> datetime:

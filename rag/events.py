@@ -1,0 +1,44 @@
+"""What the engine tells while it answers; the last event is the answer itself."""
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rag.types import Answer, AnswerSentence, Citation, Passage
+from rag.usage import Usage
+from rag.writing.base import Working
+
+
+@dataclass(frozen=True, slots=True)
+class PassagesRead:
+    """The passages that were read for the answer, best first."""
+
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceReady:
+    """A verified sentence of the answer, and the citations whose numbers it has.
+
+    Whatever comes later, it stands in the answer as it is here.
+    """
+
+    sentence: AnswerSentence
+    citations: tuple[Citation, ...]
+
+
+class Trace(BaseModel):
+    """An answer and how it came about: what was found, what was read, and what it took."""
+
+    model_config = ConfigDict(frozen=True)
+
+    answer: Answer
+    ranked: list[Passage] = Field(
+        description="What retrieval found, best first: the reranked passages, then the others."
+    )
+    read: int = Field(ge=0, description="The reader read this many of the first in `ranked`.")
+    usage: Usage
+
+
+Event = PassagesRead | SentenceReady | Working | Trace
+"""First the passages, then the sentences, then the trace, with `Working` anywhere between."""

@@ -1,0 +1,123 @@
+"""Finds the span of an article that says what a sentence says: where it cites, else elsewhere."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from rag.passage_reading import PassageReading
+from rag.reading import Evidence
+from rag.reading.candidates import folded
+from rag.reading.dateline import after_dateline
+from rag.reading.prose import planted
+from rag.retrieval import Hit
+from rag.writing.base import Statement
+from rag.writing.draft import Draft
+from rag.writing.support import Said, support
+
+_LONGEST_RUN = 3  # sentences of a span: one that says it, and those that say who "he" is
+_LONGEST_TEXT = 600  # characters of a sentence; what is longer is none
+# How much less than the best sentence of all passages a span's best one may score with the
+# reader's model: what is about something else does not answer, however true it is.
+_RELEVANT = 12.0
+
+_UNPRINTABLE = re.compile(r"[<>{}\[\]|\\]|\b(?:https?|ftp|javascript|data|mailto):|\bwww\.|\w@\w")
+_ENDED = re.compile(r"[.!?…][\"”’')]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A sentence that holds, and whether it had to be given another citation than its own."""
+
+    statement: Statement
+    moved: bool
+
+
+class Sources:
+    """The passages that a model was shown, in the order of their numbers, as sources of citations.
+
+    Args:
+        hits: the passages.
+        readings: what the reader's model made of each.
+    """
+
+    def __init__(self, hits: Sequence[Hit], readings: Sequence[PassageReading]) -> None:
+        self.hits = hits
+        least = max((reading.score for reading in readings), default=0.0) - _RELEVANT
+        self._sources = [
+            _Source(hit, {s.number for s in reading.sentences if s.score >= least})
+            for hit, reading in zip(hits, readings, strict=True)
+        ]
+
+    def verified(self, draft: Draft) -> Verified | None:
+        """The draft with spans that support it: those it cites, or else one other; or None.
+
+        Each span by itself says all that the draft says; a cited one that does not is left out.
+        """
+        text = draft.text if _ENDED.search(draft.text) else f"{draft.text}."
+        if len(text) > _LONGEST_TEXT or _UNPRINTABLE.search(text) or planted(text):
+            return None
+        if not draft.cited and text != draft.text:  # it was cut off
+            return None
+        said = Said(text)
+        cited = [self._sources[n - 1] for n in draft.cited if 1 <= n <= len(self._sources)]
+        found = [span for source in cited if (span := source.best(said))]
+        moved = not found
+        if moved:
+            others = (source for source in self._sources if source not in cited)
+            found = [span for source in others if (span := source.best(said))][:1]
+        if not found:
+            return None
+        return Verified(Statement(text, tuple(self._with_copies(span) for span in found)), moved)
+
+    def _with_copies(self, span: Evidence) -> Evidence:
+        """The span, with the other articles among the sources that carry it too."""
+        own, said = span.passage.article_id, folded(span.text)
+        copies = [
+            hit.passage.article_id
+            for hit in self.hits
+            if hit.passage.article_id != own and said in folded(hit.passage.text)
+        ]
+        return replace(span, syndicated_in=tuple(dict.fromkeys(copies)))
+
+
+class _Source:
+    """A passage, of which spans with one of the `relevant` sentences may be cited.
+
+    What was planted for machines to read (`rag.reading.prose`) may not.
+    """
+
+    def __init__(self, hit: Hit, relevant: set[int]) -> None:
+        self._passage = hit.passage
+        self._relevant = relevant
+
+    def best(self, statement: Said) -> Evidence | None:
+        """The shortest span that supports the statement, and of these the one that does so most."""
+        best: tuple[int, float] = (-_LONGEST_RUN - 1, 0.0)
+        found = None
+        for sentences, span, said in self._spans:
+            share = support(said, statement, self._headline)
+            if share and (-sentences, share) > best:
+                best, found = (-sentences, share), span
+        return found
+
+    @cached_property
+    def _headline(self) -> Said:
+        of = self._passage
+        return Said(" ".join(filter(None, (of.title, of.source, of.dateline))))
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, Evidence, Said]]:
+        return [(size, span, Said(span.text)) for size, span in self._runs()]
+
+    def _runs(self) -> Iterator[tuple[int, Evidence]]:
+        """Runs of adjacent sentences, each with how many these are."""
+        of = self._passage
+        texts = [of.text[start - of.start : end - of.start] for start, end in of.sentences]
+        for first, (begin, _) in enumerate(of.sentences):
+            start = begin + after_dateline(texts[first])
+            for last in range(first, min(first + _LONGEST_RUN, len(texts))):
+                if planted(texts[last]):
+                    break
+                if self._relevant.intersection(range(first, last + 1)):
+                    yield last - first + 1, Evidence(of, start, of.sentences[last][1])
