@@ -17,7 +17,7 @@ from rag.citing import Citing, short_answer, with_markers
 from rag.corpus import Corpus, open_corpus
 from rag.embedding import BundledEmbedding
 from rag.errors import HiddenError, WithdrawnError
-from rag.events import Event, PassagesRead, SentenceReady, Trace
+from rag.events import Event, PassagesRead, SentenceReady, Trace, outcome
 from rag.quoting import QuoteVerdict, verify_quote
 from rag.reading import Reader, Reading
 from rag.reading.candidates import remarks
@@ -122,11 +122,7 @@ class Engine:
             max_citations=max_citations,
             ranked=_RETRIEVED,
         )
-        answer = trace.answer
-        answer.request_id = request_id or answer.request_id
-        if include_passages:
-            answer.passages, answer.passages_read = trace.ranked, trace.read
-        return answer
+        return trace.delivered(request_id, include_passages=include_passages)
 
     def trace(
         self,
@@ -156,7 +152,7 @@ class Engine:
             max_citations=max_citations,
             ranked=ranked,
         )
-        return next(event for event in asked if isinstance(event, Trace))
+        return outcome(asked)
 
     def stream(
         self,
@@ -166,7 +162,7 @@ class Engine:
         as_of: datetime | None = None,
         mode: Mode = "extractive",
         max_citations: int = 5,
-        ranked: int = 30,
+        ranked: int = _RETRIEVED,
     ) -> Generator[Event, None, None]:
         """Answers as `trace` does, and tells each verified sentence as soon as there is one.
 

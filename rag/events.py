@@ -1,12 +1,13 @@
 """What the engine tells while it answers; the last event is the answer itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag.types import Answer, AnswerSentence, Citation, Passage
 from rag.usage import Usage
-from rag.writing.base import Working
+from rag.writing import Working
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,17 @@ class Trace(BaseModel):
     read: int = Field(ge=0, description="The reader read this many of the first in `ranked`.")
     usage: Usage
 
+    def delivered(self, request_id: str | None, *, include_passages: bool) -> Answer:
+        """The answer as it goes to whoever asked, under this id if there is one."""
+        given = {"request_id": request_id} if request_id else {}
+        shown = {"passages": self.ranked, "passages_read": self.read} if include_passages else {}
+        return self.answer.model_copy(update=given | shown)
+
 
 Event = PassagesRead | SentenceReady | Working | Trace
 """First the passages, then the sentences, then the trace, with `Working` anywhere between."""
+
+
+def outcome(events: Iterable[Event]) -> Trace:
+    """What all of it comes to."""
+    return next(event for event in events if isinstance(event, Trace))

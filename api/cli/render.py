@@ -47,8 +47,10 @@ def _sentence(sentence: AnswerSentence, found: Answer) -> Text:
     """A sentence, with the short answer bold in it if it stands there."""
     text, short = Text(sentence.text), found.short_answer
     if short is not None and short.citation in sentence.citations:
-        start = short.start - found.citations[short.citation - 1].start
-        text.stylize("bold", start, start + len(short.text))
+        cited = found.citations[short.citation - 1]
+        if sentence.text == cited.quote:  # a language model's may have it elsewhere, or not at all
+            start = short.start - cited.start
+            text.stylize("bold", start, start + len(short.text))
     return text
 
 

@@ -90,7 +90,8 @@ function answerText(answer, found, openCitation) {
 /** Where the short answer stands in a sentence, in code points; from 0 to 0 where it does not. */
 function shortIn(sentence, short, found) {
   if (!short || !sentence.citations.includes(short.citation)) return { from: 0, to: 0 };
-  const { start } = found.get(short.citation);
+  const { start, quote } = found.get(short.citation);
+  if (sentence.text !== quote) return { from: 0, to: 0 }; // written, not quoted
   return { from: short.start - start, to: short.end - start };
 }
 

@@ -34,7 +34,8 @@ _PATTERNS = {
         r"|warn(?:s|ed|ing)?|report(?:s|ed|edly)|wrote|writes|argu(?:e[sd]?|ing)|add(?:s|ed)"
         r"|insist(?:s|ed)?|express(?:es|ed)|believ(?:e[sd]?|ing)|thinks?|thought"
         r"|testif(?:y|ies|ied)|conclud(?:e[sd]?)|declar(?:e[sd]?|ing)"
-        r"|call(?:s|ed) (?:it|the|him|her)|describ(?:e[sd]?|ing)|confirm(?:s|ed)?|commented|tweeted)\b"
+        r"|call(?:s|ed) (?:it|the|him|her)|describ(?:e[sd]?|ing)|confirm(?:s|ed)?"
+        r"|commented|tweeted)\b"
     ),
     Cue.ALLEGED: (
         r"\b(?:alleg\w+|accus\w+|suspect\w*|suspicion|claim(?:s|ed|ing)?|purported\w*|supposed\w*"

@@ -45,7 +45,7 @@ _CURRENCY = {"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen"}
 _FIGURE_WORD = re.compile(r"(\d[\d.,]*\d|\d)\s?([a-z]+)")  # "38 million", "12km"
 _QUALIFIED = {
     "least": re.compile(r"\b(?:at least|more than|over|no fewer than|upwards? of)\s+\W?", re.I),
-    "most": re.compile(r"\b(?:up to|at most|as many as|as much as|under|fewer than|less than)\s+\W?", re.I),
+    "most": re.compile(r"\b(?:up to|at most|as m(?:any|uch) as|(?:fewer|less) than)\s+\W?", re.I),
     "about": re.compile(r"\b(?:about|around|some|roughly|approximately|an estimated)\s+\W?", re.I),
     "nearly": re.compile(r"\b(?:nearly|almost|close to)\s+\W?", re.I),
 }  # fmt: skip
