@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from rag.word_keys import word_keys
+from rag.writing.same_words import unified
 
 
 class Cue(Enum):
@@ -33,8 +34,8 @@ _PATTERNS = {
         r"\b(?:said|says?|saying|told|tells?|according to|announc(?:e[sd]?|ing)|stat(?:e[sd]|ing)"
         r"|warn(?:s|ed|ing)?|report(?:s|ed|edly)|wrote|writes|argu(?:e[sd]?|ing)|add(?:s|ed)"
         r"|insist(?:s|ed)?|express(?:es|ed)|believ(?:e[sd]?|ing)|thinks?|thought"
-        r"|testif(?:y|ies|ied)|conclud(?:e[sd]?)|declar(?:e[sd]?|ing)"
-        r"|call(?:s|ed) (?:it|the|him|her)|describ(?:e[sd]?|ing)|confirm(?:s|ed)?"
+        r"|testif(?:y|ies|ied)|conclud(?:e[sd]?)"
+        r"|call(?:s|ed) (?:it|the|him|her)|describ(?:e[sd]?|ing)"
         r"|commented|tweeted)\b"
     ),
     Cue.ALLEGED: (
@@ -61,11 +62,11 @@ _BOUNDARY = re.compile(
 )
 _LINKED = re.compile(r"\W*(?:and|but|while|though|although|which|who|whom|where)\b", re.I)
 _ACCORDING = re.compile(r"according to", re.I)
-_QUOTED = re.compile(r"[\"“«]([^\"“”«»]+)(?:[\"”»]|$)")
+_QUOTED = re.compile(r"[\"“«]((?:[^\"“”«»\s]+\s+){2}[^\"“”«»]+)(?:[\"”»]|$)")
 
 
 def cues(sentence: str) -> frozenset[Cue]:
-    """The kinds of cue that a sentence has. A quotation counts as something said."""
+    """The kinds of cue that a sentence has. A quotation of some words counts as something said."""
     found = {cue for cue, pattern in _CUES.items() if pattern.search(sentence)}
     return frozenset(found | ({Cue.SAID} if _QUOTED.search(sentence) else set()))
 
@@ -122,4 +123,4 @@ def _clause(sentence: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _keys(text: str) -> frozenset[str]:
-    return frozenset(word.key for word in word_keys(text))
+    return frozenset(unified(word.key) for word in word_keys(text))

@@ -9,7 +9,7 @@ _PAIRS = """
     accepted rejected; approve reject; approved rejected; pass fail; passed failed; open close
     opened closed; opens closes; opening closing; reopened closed; begin end; began ended
     start stop; started stopped; arrive leave; arrived left; enter leave; entered left
-    guilty innocent; convicted acquitted; alive dead; survived died; survived killed; hired fired
+    guilty innocent; convicted acquitted; alive dead; survived died; hired fired
     buy sell; bought sold; import export; imports exports; allow ban; allowed banned; legal illegal
     lawful unlawful; success failure; succeeded failed; attack defend; agree disagree
     agreed disagreed; true false; public private; same different; old new; old young; large small

@@ -82,7 +82,7 @@ class Sources:
 
 
 class _Source:
-    """A passage, of which spans with one of the `relevant` sentences may be cited.
+    """A passage, of which the `relevant` sentences may be cited, with those before them.
 
     What was planted for machines to read (`rag.reading.prose`) may not.
     """
@@ -92,32 +92,39 @@ class _Source:
         self._relevant = relevant
 
     def best(self, statement: Said) -> Evidence | None:
-        """The shortest span that supports the statement, and of these the one that does so most."""
-        best: tuple[int, float] = (-_LONGEST_RUN - 1, 0.0)
+        """The shortest span that supports the statement, and of these the one that does so most.
+
+        Its last sentence says all of it, and those before that say who or what is meant.
+        """
+        best = (-_LONGEST_RUN - 1, 0.0)
         found = None
-        for sentences, span, said in self._spans:
-            share = support(said, statement, self._headline)
-            if share and (-sentences, share) > best:
-                best, found = (-sentences, share), span
+        for length, span, sentence, context in self._spans:
+            share = support(sentence, statement, context)
+            if share and (-length, share) > best:
+                best, found = (-length, share), span
         return found
 
     @cached_property
-    def _headline(self) -> Said:
-        of = self._passage
-        return Said(" ".join(filter(None, (of.title, of.source, of.dateline))))
+    def _spans(self) -> list[tuple[int, Evidence, Said, Said]]:
+        return list(self._runs())
 
-    @cached_property
-    def _spans(self) -> list[tuple[int, Evidence, Said]]:
-        return [(size, span, Said(span.text)) for size, span in self._runs()]
+    def _runs(self) -> Iterator[tuple[int, Evidence, Said, Said]]:
+        """Runs of adjacent sentences that end with a relevant one.
 
-    def _runs(self) -> Iterator[tuple[int, Evidence]]:
-        """Runs of adjacent sentences, each with how many these are."""
+        Each with how many it has, the last one, and what goes before that, headline and all.
+        """
         of = self._passage
-        texts = [of.text[start - of.start : end - of.start] for start, end in of.sentences]
-        for first, (begin, _) in enumerate(of.sentences):
-            start = begin + after_dateline(texts[first])
-            for last in range(first, min(first + _LONGEST_RUN, len(texts))):
-                if planted(texts[last]):
+        headline = [part for part in (of.title, of.source, of.dateline) if part]
+        texts, starts = [], []
+        for start, end in of.sentences:
+            text = of.text[start - of.start : end - of.start]
+            skipped = after_dateline(text)
+            texts.append(text[skipped:])
+            starts.append(start + skipped)
+        for last in sorted(self._relevant):
+            sentence, end = Said(texts[last]), of.sentences[last][1]
+            for first in range(last, max(-1, last - _LONGEST_RUN), -1):
+                if planted(texts[first]):
                     break
-                if self._relevant.intersection(range(first, last + 1)):
-                    yield last - first + 1, Evidence(of, start, of.sentences[last][1])
+                context = Said(" ".join([*headline, *texts[first:last]]))
+                yield last - first + 1, Evidence(of, starts[first], end), sentence, context
