@@ -52,6 +52,17 @@ def serving(grammar: str = "", answer_tokens: int = 32) -> Iterator[str]:
     raise UnavailableError(said)
 
 
+def real_model(grammar: str = "") -> Iterator[str]:
+    """The address of a server, for a fixture; its tests are skipped where there can be none."""
+    import pytest
+
+    try:
+        with serving(grammar) as address:
+            yield address
+    except UnavailableError as error:
+        pytest.skip(str(error))
+
+
 def _serve(grammar: str, answer_tokens: int) -> str:
     """Serves, and returns at last; what it returns is why it could not."""
     # Located, not imported: only the package's data file is wanted, and its code wants more.
