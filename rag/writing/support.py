@@ -29,6 +29,7 @@ from rag.writing.cues import Cue, cues, scopes
 from rag.writing.opposites import opposed
 from rag.writing.same_words import UNWEIGHED, unified
 
+_FEWEST = 2  # words: one alone says nothing
 _OWN = 0.5  # the least share of the words that the sentence itself has to have
 
 # Words that carry no content and change it all the same.
@@ -152,9 +153,10 @@ def support(sentence: Said, statement: Said, context: Said) -> float:
         0, or 0.5 to 1: the share of the content words that are not the context's.
     """
     weighed = statement.keys - UNWEIGHED
-    own = len(weighed & sentence.keys) / len(weighed) if weighed else 0.0
+    own = len(weighed & sentence.keys) / max(_FEWEST, len(weighed))
     supported = (
         own >= _OWN
+        and len(weighed) >= _FEWEST
         and _words_stand(sentence, statement, context)
         and _quotations_stand(sentence.text, statement.text)
         and _keeps_its_status(sentence, statement)
@@ -172,10 +174,10 @@ def _words_stand(sentence: Said, statement: Said, context: Said) -> bool:
     It lends names; and other words at the beginning, where "it" may stand in the sentence.
     """
     beginning = True
-    for word in statement.words:
+    for place, word in enumerate(statement.words):
         if word.key in sentence.keys:
             beginning = beginning and (word.particular and not word.key[0].isdigit())
-        elif word.key in UNWEIGHED and not word.particular:
+        elif word.key in UNWEIGHED and not (word.particular and place > 0):
             continue
         elif (
             word.key[0].isdigit()

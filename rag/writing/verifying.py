@@ -25,7 +25,8 @@ _RELEVANT = 6.0
 # Besides what `planted` knows, which only puts a sentence behind others: made-up citation numbers,
 # what to say when asked, and talk of the right answer.
 _ADDRESSED = re.compile(
-    r"\[\d+\]|\b(?:expected|correct|gold|right) answer\b|\bwhen(?:ever)? (?:you(?:'re| are) )?asked\b[^.]*,\s*(?:\w+ )?"
+    r"\[\d+\]|\b(?:expected|correct|gold|right) answer\b"
+    r"|\bwhen(?:ever)? (?:you(?:'re| are) )?asked\b[^.]*,\s*(?:\w+ )?"
     r"(?:answer|reply|respond|say)\b",
     re.IGNORECASE,
 )

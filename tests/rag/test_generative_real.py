@@ -4,8 +4,6 @@ It is small and writes badly, which is the point: most of what it says is left o
 hold on to what is promised of every answer, and to nothing that the model says.
 """
 
-from collections.abc import Iterator
-
 import pytest
 from llama_cpp_server import MODEL
 
@@ -25,10 +23,10 @@ QUESTIONS = [
 
 
 @pytest.fixture(scope="module")
-def writing(engine: Engine, small_model: str) -> Iterator[Engine]:
+def writing(engine: Engine, small_model: str) -> Engine:
     """The sample corpus, and a model that has as much time as it needs."""
     settings = Settings(llm_base_url=f"{small_model}/v1", llm_model=MODEL, llm_timeout_s=300)
-    yield Engine(engine.corpus, engine._reranker, engine._reader, make_writer(settings))
+    return Engine(engine.corpus, engine._reranker, engine._reader, make_writer(settings))
 
 
 def _holds(engine: Engine, answer: Answer) -> None:
