@@ -308,7 +308,7 @@ class Engine:
         "bge-small-en-v1.5 sha256:6880..." for example; of a model plugged in from LlamaIndex the
         name alone.
         """
-        known = self._models | self._language_model()
+        known = dict(self._models)
         if isinstance(self.corpus.embedder.model, BundledEmbedding):
             known["embedding"] = EMBEDDER.identity
         if isinstance(self._reranker, CrossEncoder):

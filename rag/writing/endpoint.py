@@ -10,12 +10,13 @@ import threading
 import time
 from collections.abc import Generator, Sequence
 from contextlib import suppress
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
 from llama_index.core.llms import ChatMessage
+
+from rag.addresses import chat_base_url, on_this_machine
 
 if TYPE_CHECKING:
     from rag.writing.openai_like import OpenAILike
@@ -43,7 +44,7 @@ class Endpoint:
         model: its name.
 
     Args:
-        base_url: of an OpenAI-compatible endpoint, with its path.
+        base_url: of an OpenAI-compatible endpoint; see `chat_base_url`.
         model: see above.
         api_key: its key, if it wants one.
         timeout_s: the seconds it has for an answer, from the question to the last word.
@@ -51,7 +52,7 @@ class Endpoint:
 
     def __init__(self, base_url: str, model: str, api_key: str | None, timeout_s: float) -> None:
         self.model = model
-        self._base_url = base_url.rstrip("/").removesuffix("/chat/completions")
+        self._base_url = chat_base_url(base_url)
         self._api_key = api_key
         self._timeout_s = timeout_s
 
@@ -97,7 +98,7 @@ class Endpoint:
             # an endpoint redirects to is not what was configured.
             async with httpx.AsyncClient(
                 timeout=self._timeout_s,
-                trust_env=not _on_this_machine(self._base_url),
+                trust_env=not on_this_machine(urlsplit(self._base_url).hostname or ""),
                 follow_redirects=False,
             ) as http:
                 async for part in await self._model(http).astream_chat(messages):
@@ -146,11 +147,3 @@ def _reason(error: Exception) -> str:
         status = error.status_code
         return f"refused ({status}{_HINTS.get(status, '')})"
     return "answered with something that is no chat completion"
-
-
-def _on_this_machine(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

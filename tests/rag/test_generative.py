@@ -31,6 +31,7 @@ BRIDGE = (
 )
 TUNNEL = "A tunnel under the Marden river, which Ove Lind designed, opened in 1987. It is 900 metres long."
 QUESTION = "Who designed the new bridge over the Marden river?"
+COST = "What did the new Marden bridge cost?"
 QUOTED = "The bridge was designed by the engineer Ilse Brandt."
 
 
@@ -194,24 +195,34 @@ def test_what_no_passage_says_is_left_out(engine: Engine, model: ScriptedModel, 
 
 
 @pytest.mark.parametrize(
-    "true",
+    ("question", "true"),
     [
-        "The bridge cost $38 million, according to the county [1].",
-        "The county said that it cost 38 million dollars [1].",
-        "About 2000 people came to the opening [1].",
-        "Police say that a contractor allegedly stole 12 tonnes of steel [1].",
-        "“It is a proud day,” said Tomas Vale [1].",
-        "The old bridge was not demolished [1].",
-        "After four years of work, the new bridge over the Marden opened on Tuesday [1].",
+        (COST, "The bridge cost $38 million, according to the county [1]."),
+        (COST, "According to the county, it cost 38 million dollars [1]."),
+        (COST, "The county said that it cost 38 million dollars [1]."),
+        ("How many people came to the opening?", "About 2000 people came to the opening [1]."),
+        ("What did police say a contractor stole?",
+         "Police say that a contractor allegedly stole 12 tonnes of steel [1]."),
+        ("What did Tomas Vale say?", "“It is a proud day,” said Tomas Vale [1]."),
+        ("Was the old bridge demolished?", "The old bridge was not demolished [1]."),
+        ("When did the new bridge over the Marden open?",
+         "After four years of work, the new bridge over the Marden opened on Tuesday [1]."),
     ],
-)
+)  # fmt: skip
 def test_what_a_passage_says_in_other_words_is_kept(
-    engine: Engine, model: ScriptedModel, true: str
+    engine: Engine, model: ScriptedModel, question: str, true: str
 ) -> None:
     model.says(true)
-    answer = _ask(engine)
+    answer = _ask(engine, question)
     assert answer.mode == "generative"
     assert answer.notes == []
+
+
+def test_what_is_true_and_about_something_else_is_left_out(
+    engine: Engine, model: ScriptedModel
+) -> None:
+    model.says("Ilse Brandt designed the bridge [1]. The old bridge was not demolished [1].")
+    assert _ask(engine).answer == "Ilse Brandt designed the bridge. [1]"
 
 
 @pytest.mark.parametrize(
