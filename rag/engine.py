@@ -85,9 +85,9 @@ class Engine:
         }
 
     @property
-    def can_write(self) -> bool:
-        """Whether there is a language model for the generative mode."""
-        return self._writer is not None
+    def language_model(self) -> str | None:
+        """The name of the language model that writes in the generative mode, if there is one."""
+        return self._writer.model if self._writer else None
 
     def ask(
         self,
@@ -204,8 +204,8 @@ class Engine:
         if made == "extractive":
             yield from _said(_quoted(reading), citing, notes)
         answer = self._answer(question, reading, citing, notes)
-        if made == "generative":
-            answer.model = self._models | self._language_model()
+        if writer and made == "generative":
+            answer.model = self._models | {"llm": writer.model}
         clock.lap("cite")
         answer.as_of = as_of
         answer.mode = made
@@ -294,7 +294,7 @@ class Engine:
             version=rag.__version__,
             articles=self.articles(limit=1).total,
             passages=self.corpus.vectors.count(),
-            models=self._models | self._language_model(),
+            models=self._models,
             retrieved=_RETRIEVED,
         )
 
@@ -320,9 +320,6 @@ class Engine:
         if isinstance(self._reader, SpanReader):
             known["reader"] += f" with {READER_IDENTITY}"
         return known
-
-    def _language_model(self) -> dict[str, str]:
-        return {"llm": self._writer.model} if self._writer else {}
 
     def _ranked(
         self, question: str, filters: Filters, as_of: datetime | None, limit: int, clock: Clock

@@ -46,4 +46,5 @@ def models(engine: EngineDep) -> ModelList:
 
 
 def _models(engine: Engine) -> list[str]:
-    return [name for name, mode in MODES.items() if mode == "extractive" or engine.can_write]
+    written = engine.language_model is not None
+    return [name for name, mode in MODES.items() if mode == "extractive" or written]

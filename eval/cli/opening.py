@@ -105,7 +105,7 @@ def opened(target: Target, settings: "Settings") -> "Iterator[tuple[System, Refe
             from eval.systems.local import LocalEngine
             from rag.errors import ConfigurationError
 
-            if target.mode == "generative" and not engine.can_write:
+            if target.mode == "generative" and engine.language_model is None:
                 raise ConfigurationError(
                     "--mode generative needs NEWSCITE_LLM_BASE_URL and NEWSCITE_LLM_MODEL; without "
                     "them every answer would be quoted"

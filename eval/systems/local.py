@@ -36,7 +36,7 @@ class LocalEngine:
     def config(self) -> dict[str, Any]:
         models = self._engine.model_hashes()
         if self._mode == "generative":
-            models |= {"llm": self._engine.status().models["llm"]}
+            models |= {"llm": self._engine.language_model or ""}
         return {
             "system": "local engine",
             "mode": self._mode,
