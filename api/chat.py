@@ -1,19 +1,23 @@
 """An answer in the form of OpenAI's chat completions, whole or as a stream of chunks."""
 
-import json
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from api.errors import in_a_stream
+from api.sse import PULSE, event
 from rag.citing import with_markers
 from rag.errors import UsageError
-from rag.types import Answer, Citation
+from rag.events import Event, SentenceReady, Trace
+from rag.types import Answer, Citation, Mode
 
 MODEL = "newscite"
-"""The one model of this server: what `GET /v1/models` lists and a request names."""
+MODES: dict[str, Mode] = {MODEL: "extractive", f"{MODEL}-generative": "generative"}
+"""The models of this server, as requests name them, and how each answers."""
 
 _EXAMPLE: JsonDict = {
     "model": MODEL,
@@ -92,7 +96,7 @@ class Choice(BaseModel):
 
 
 class ChatUsage(BaseModel):
-    """Tokens of a language model; none is asked, so all are 0."""
+    """Tokens as a language model counts them, which newscite does not: all are 0."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -105,7 +109,7 @@ class ChatCompletion(BaseModel):
     id: str
     object: Literal["chat.completion"] = "chat.completion"
     created: int = Field(description="Seconds since 1970.")
-    model: str = MODEL
+    model: str
     choices: list[Choice] = Field(min_length=1, max_length=1)
     usage: ChatUsage = ChatUsage()
     citations: list[Citation]
@@ -113,58 +117,68 @@ class ChatCompletion(BaseModel):
     confidence: float = Field(ge=0, le=1)
 
 
-def completion(answer: Answer) -> ChatCompletion:
-    """The answer as one completion."""
+def completion(answer: Answer, model: str) -> ChatCompletion:
+    """The answer as one completion by the model that was asked."""
     return ChatCompletion(
+        model=model,
         id=_id(answer),
         created=int(time.time()),
-        choices=[Choice(message=ReplyMessage(content="".join(_pieces(answer))))],
+        choices=[Choice(message=ReplyMessage(content=answer.answer or _no_answer(answer)))],
         citations=answer.citations,
         answerable=answer.answerable,
         confidence=answer.confidence,
     )
 
 
-def chunks(answer: Answer, *, include_usage: bool) -> Iterator[str]:
-    """The answer as server-sent events: a chunk for each sentence, the last with the citations."""
+def chunks(
+    events: Generator[Event, None, None], request: ChatRequest, request_id: str
+) -> Generator[str, None, None]:
+    """The answer as server-sent events, a chunk for each sentence, the last with the citations."""
     head = {
-        "id": _id(answer),
+        "id": f"chatcmpl-{request_id}",
         "object": "chat.completion.chunk",
         "created": int(time.time()),
-        "model": MODEL,
+        "model": request.model,
     }
 
     def chunk(delta: JsonDict, finish: str | None = None, **more: Any) -> str:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
-        return _event(head | {"choices": [choice]} | more)
+        return event(head | {"choices": [choice]} | more)
 
-    yield chunk({"role": "assistant", "content": ""})
-    for piece in _pieces(answer):
-        yield chunk({"content": piece})
-    yield chunk(
-        {},
-        "stop",
-        citations=[citation.model_dump(mode="json") for citation in answer.citations],
-        answerable=answer.answerable,
-        confidence=answer.confidence,
-    )
-    if include_usage:
-        yield _event(head | {"choices": [], "usage": ChatUsage().model_dump()})
+    said = 0
+    with closing(events):
+        try:
+            yield chunk({"role": "assistant", "content": ""})
+            for told in events:
+                if isinstance(told, SentenceReady):
+                    yield chunk(
+                        {"content": " " * (said > 0) + with_markers([told.sentence], told.lead)}
+                    )
+                    said += 1
+                elif isinstance(told, Trace):
+                    if not said:
+                        yield chunk({"content": _no_answer(told.answer)})
+                    yield chunk({}, "stop", **_beside(told.answer))
+                else:
+                    yield PULSE
+        except Exception as error:  # the response has begun: its status cannot tell any more
+            problem = in_a_stream(error, request_id)
+            yield event({"error": problem | {"message": problem["detail"]}})
+            return
+    if request.stream_options is not None and request.stream_options.include_usage:
+        yield event(head | {"choices": [], "usage": ChatUsage().model_dump()})
     yield "data: [DONE]\n\n"
 
 
-def _pieces(answer: Answer) -> Iterator[str]:
-    """The text in pieces: each sentence with its numbers, or the notes on why there is none."""
-    if not answer.answerable:
-        yield " ".join(["The corpus holds no answer to this.", *answer.notes])
-    for number, sentence in enumerate(answer.sentences):
-        lead = None if number else answer.lead
-        yield (" " if number else "") + with_markers([sentence], lead)
+def _beside(answer: Answer) -> dict[str, Any]:
+    """What goes with the text and is not OpenAI's."""
+    kept = {"citations", "answerable", "confidence"}
+    return answer.model_dump(mode="json", include=kept)
+
+
+def _no_answer(answer: Answer) -> str:
+    return " ".join(["The corpus holds no answer to this.", *answer.notes])
 
 
 def _id(answer: Answer) -> str:
     return f"chatcmpl-{answer.request_id}"
-
-
-def _event(data: dict[str, Any]) -> str:
-    return f"data: {json.dumps(data, ensure_ascii=False)}\n\n"

@@ -14,6 +14,30 @@ from rag.errors import PROBLEM, NewsciteError, UsageError
 log = structlog.get_logger()
 
 
+_OURS = "this is a fault of newscite's; the server's log has it under this request_id"
+
+
+def document(request_id: str, *, status: int, code: str, title: str, detail: str) -> dict[str, Any]:
+    """A problem document."""
+    return {
+        "type": PROBLEM + code,
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "request_id": request_id,
+    }
+
+
+def in_a_stream(error: Exception, request_id: str) -> dict[str, Any]:
+    """The problem document of an error that came when a response had begun; logged if ours."""
+    if isinstance(error, NewsciteError):
+        kind, detail = type(error), str(error)
+    else:
+        log.error("request failed", request_id=request_id, exc_info=error)
+        kind, detail = NewsciteError, _OURS
+    return document(request_id, status=kind.status, code=kind.code, title=kind.title, detail=detail)
+
+
 def problem(
     request: Request,
     *,
@@ -24,14 +48,8 @@ def problem(
     errors: list[dict[str, str]] | None = None,
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
-    """A problem document for `request`."""
-    body: dict[str, Any] = {
-        "type": PROBLEM + code,
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "request_id": request.state.request_id,
-    }
+    """A problem document as the response to `request`."""
+    body = document(request.state.request_id, status=status, code=code, title=title, detail=detail)
     if errors is not None:
         body["errors"] = errors
     return JSONResponse(body, status, headers=headers, media_type="application/problem+json")
@@ -90,7 +108,7 @@ def _on_anything_else(request: Request, error: Exception) -> JSONResponse:
         status=500,
         code=NewsciteError.code,
         title=NewsciteError.title,
-        detail="this is a fault of newscite's; the server's log has it under this request_id",
+        detail=_OURS,
         headers={"X-Request-ID": request.state.request_id},  # this is sent past the middleware
     )
 

@@ -37,6 +37,15 @@ ANSWER_EXAMPLE: JsonDict = {
     "mode": "extractive",
     "notes": [],
 }
+STREAM_EXAMPLE = """event: passages
+data: {"passages": [...]}
+
+event: sentence
+data: {"text": "The harbour of Port Ellery reopened on Tuesday.", "citations": [{"number": 1, ...}]}
+
+event: answer
+data: {"question": "When did the harbour reopen?", "answerable": true, ...}
+"""
 PASSAGES_EXAMPLE: JsonDict = {"passages": [_SOURCE | {"text": _QUOTE, "score": 7.2}]}
 VERIFY_EXAMPLE: JsonDict = {
     "article_id": "https://gazette.example/harbour-reopens",
@@ -67,6 +76,7 @@ class AskRequest(BaseModel):
     mode: Mode = "extractive"
     max_citations: int = Field(5, ge=1, le=20)
     include_passages: bool = Field(False, description="Return the passages that were read, too.")
+    stream: bool = Field(False, description="Answer with server-sent events; so does Accept.")
 
 
 class SearchRequest(BaseModel):

@@ -4,7 +4,7 @@ import re
 from typing import Protocol
 
 from eval.squad_text import contains
-from eval.word_keys import word_keys
+from rag.word_keys import word_keys
 
 _ENOUGH = 0.6  # of a statement's content words
 _WINDOW = 100  # content words: a passage of about 200 words

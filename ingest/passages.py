@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ingest.sentences import sentence_spans
+from rag.sentences import sentence_spans
 
 CountTokens = Callable[[str], int]
 

@@ -8,22 +8,65 @@ from rag.reading import Evidence
 from rag.types import AnswerSentence, Attribution, Citation, Gloss, PubStatus, ShortAnswer
 
 
+class Citing:
+    """Numbers citations, from 1, as the sentences of an answer come.
+
+    A citation is given when `article(version).text[start:end] == quote`, read afresh from the
+    archive. One that does not verify, for whatever reason, is left out, and so is a sentence that
+    has no other. A span that was cited before keeps its number.
+
+    Attributes:
+        citations: those given so far.
+        sentences: those given so far.
+
+    Args:
+        archive: where the articles are.
+        limit: at most this many citations are given, if it is set.
+    """
+
+    def __init__(self, archive: Archive, limit: int | None = None) -> None:
+        self._archive = archive
+        self._limit = limit
+        self.citations: list[Citation] = []
+        self.sentences: list[AnswerSentence] = []
+
+    def sentence(self, text: str, evidence: Sequence[Evidence]) -> AnswerSentence | None:
+        """The sentence with the numbers of what it rests on, or None where nothing verifies."""
+        numbers = [number for found in evidence if (number := self._number(found))]
+        if not numbers:
+            return None
+        self.sentences.append(
+            AnswerSentence(text=text, citations=list(dict.fromkeys(numbers)), glosses=[])
+        )
+        return self.sentences[-1]
+
+    def quote(self, found: Evidence) -> AnswerSentence | None:
+        """A sentence that is what it cites, with its glosses, or None where it does not verify."""
+        number = self._number(found)
+        if number is None:
+            return None
+        self.sentences.append(_sentence(self._archive, found, self.citations[number - 1]))
+        return self.sentences[-1]
+
+    def _number(self, found: Evidence) -> int | None:
+        citation = _citation(found, len(self.citations) + 1)
+        for given in self.citations:
+            if _place(given) == _place(citation):
+                return given.number
+        if len(self.citations) == self._limit or not verifies(self._archive, citation):
+            return None
+        self.citations.append(citation)
+        return citation.number
+
+
 def cite(
     archive: Archive, evidence: Sequence[Evidence]
 ) -> tuple[list[AnswerSentence], list[Citation]]:
-    """One sentence and one citation for each piece of evidence that verifies.
-
-    A citation verifies when `article(version).text[start:end] == quote`, read afresh from the
-    archive. One that does not, for whatever reason, is left out with its sentence.
-    """
-    sentences: list[AnswerSentence] = []
-    citations: list[Citation] = []
+    """One sentence and one citation for each piece of evidence that verifies; see `Citing`."""
+    citing = Citing(archive)
     for found in evidence:
-        citation = _citation(found, len(citations) + 1)
-        if verifies(archive, citation):
-            citations.append(citation)
-            sentences.append(_sentence(archive, found, citation))
-    return sentences, citations
+        citing.quote(found)
+    return citing.sentences, citing.citations
 
 
 def short_answer(
@@ -112,6 +155,10 @@ def _sentence(archive: Archive, found: Evidence, citation: Citation) -> AnswerSe
                 )
             )  # fmt: skip
     return AnswerSentence(text=text, citations=[citation.number], glosses=glosses)
+
+
+def _place(citation: Citation) -> tuple[str, int, int, int]:
+    return citation.article_id, citation.version, citation.start, citation.end
 
 
 def _citation(found: Evidence, number: int) -> Citation:

@@ -1,25 +1,27 @@
 """The one engine behind every door: ask, search, article, articles, verify, status."""
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 import rag
 from rag.archive.fingerprint import fingerprint
 from rag.archive.reading import ArticlePage, list_articles
 from rag.archive.visibility import Visibility
 from rag.bundled import CROSS_ENCODER, EMBEDDER, READER_IDENTITY
-from rag.citing import cite, nearest_statement, short_answer, with_markers
+from rag.citing import Citing, nearest_statement, short_answer, with_markers
 from rag.corpus import Corpus, open_corpus
 from rag.embedding import BundledEmbedding
 from rag.errors import HiddenError, WithdrawnError
+from rag.events import Event, PassagesRead, SentenceReady, Trace, outcome
 from rag.quoting import QuoteVerdict, verify_quote
 from rag.reading import Reader, Reading
-from rag.reading.confidence import Signals
+from rag.reading.candidates import remarks
 from rag.reading.extractive import ExtractiveReader
 from rag.reading.span_model import span_model
 from rag.reading.spans import SpanReader
@@ -35,10 +37,15 @@ from rag.types import (
     StoredArticle,
     checked_question,
 )
-from rag.usage import Clock, Usage, metered
+from rag.usage import Clock, metered
+from rag.writing import Statement, Working, Writer, Written, make_writer
 
 _RETRIEVED = 20  # passages the reranker reads
 _NO_FILTERS = Filters()
+_NO_WRITER = (
+    "No language model is configured (NEWSCITE_LLM_BASE_URL and NEWSCITE_LLM_MODEL), so the answer "
+    "is quoted and not written."
+)
 
 
 class Status(BaseModel):
@@ -51,20 +58,6 @@ class Status(BaseModel):
     retrieved: int
 
 
-class Trace(BaseModel):
-    """An answer and how it came about: what was found, what was read, and what it took."""
-
-    model_config = ConfigDict(frozen=True)
-
-    answer: Answer
-    ranked: list[Passage] = Field(
-        description="What retrieval found, best first: the reranked passages, then the others."
-    )
-    read: int = Field(ge=0, description="The reader read this many of the first in `ranked`.")
-    signals: Signals | None = Field(description="What the confidence was made of, if calibrated.")
-    usage: Usage
-
-
 class Engine:
     """Answers questions from one open corpus. Safe to use from several threads.
 
@@ -72,17 +65,30 @@ class Engine:
         corpus: the open corpus.
         reranker: orders the retrieved passages.
         reader: finds the sentences that answer.
+        writer: writes the answers of the generative mode, where a language model is configured.
     """
 
-    def __init__(self, corpus: Corpus, reranker: BaseNodePostprocessor, reader: Reader) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        reranker: BaseNodePostprocessor,
+        reader: Reader,
+        writer: Writer | None = None,
+    ) -> None:
         self.corpus = corpus
         self._reranker = reranker
         self._reader = reader
+        self._writer = writer
         self._models = {
             "embedding": corpus.embedder.name,
             "reranker": model_name(reranker),
             "reader": type(reader).__name__,
         }
+
+    @property
+    def language_model(self) -> str | None:
+        """The name of the language model that writes in the generative mode, if there is one."""
+        return self._writer.model if self._writer else None
 
     def ask(
         self,
@@ -101,7 +107,7 @@ class Engine:
             question: 1 to 2,000 characters.
             filters: which articles may be used.
             as_of: answer as the archive stood then.
-            mode: how the answer is made.
+            mode: how the answer is to be made; `Answer.mode` says how it was.
             max_citations: at most this many sentences and citations, at least 1.
             include_passages: return the reranked passages too, and how many of them were read.
             request_id: given back in the answer; made up when absent.
@@ -117,11 +123,7 @@ class Engine:
             max_citations=max_citations,
             ranked=_RETRIEVED,
         )
-        answer = trace.answer
-        answer.request_id = request_id or answer.request_id
-        if include_passages:
-            answer.passages, answer.passages_read = trace.ranked, trace.read
-        return answer
+        return trace.delivered(request_id, include_passages=include_passages)
 
     def trace(
         self,
@@ -143,22 +145,81 @@ class Engine:
         Raises:
             UsageError: the question is empty or too long.
         """
+        asked = self.stream(
+            question,
+            filters=filters,
+            as_of=as_of,
+            mode=mode,
+            max_citations=max_citations,
+            ranked=ranked,
+        )
+        return outcome(asked)
+
+    def stream(
+        self,
+        question: str,
+        *,
+        filters: Filters = _NO_FILTERS,
+        as_of: datetime | None = None,
+        mode: Mode = "extractive",
+        max_citations: int = 5,
+        ranked: int = _RETRIEVED,
+    ) -> Generator[Event, None, None]:
+        """Answers as `trace` does, and tells each verified sentence as soon as there is one.
+
+        To close the generator stops the work, a language model's too.
+
+        Raises:
+            UsageError: the question is empty or too long; at once, not when it is read from.
+        """
         question = checked_question(question)
+        return self._stream(question, filters, as_of, mode, max_citations, ranked)
+
+    def _stream(
+        self,
+        question: str,
+        filters: Filters,
+        as_of: datetime | None,
+        mode: Mode,
+        limit: int,
+        ranked: int,
+    ) -> Generator[Event, None, None]:
         clock = Clock()
-        with metered() as meter:
+        writer = self._writer if mode == "generative" else None
+        with metered() as meter:  # in this thread, so nothing is yielded meanwhile
             head, tail = self._ranked(question, filters, as_of, ranked, clock)
-            reading = self._reader.read(question, head, max_citations)
+            reading = self._reader.read(question, head, limit)
+            sources = writer.sources(question, head) if writer and reading.evidence else None
             clock.lap("read")
-        answer = self._answer(question, reading)
+        read = max(reading.read, len(sources.hits) if sources else 0)
+        yield PassagesRead(tuple(hit.outward() for hit in head[:read]))
+        citing = Citing(self.corpus.archive, limit)
+        notes = list(reading.notes)
+        made: Mode = "extractive"
+        if writer and sources:
+            yield from _said(writer.write(question, sources, limit), citing, notes)
+            clock.lap("write")
+            made = "generative" if citing.sentences else "extractive"
+        elif mode == "generative" and reading.evidence:
+            notes.append(_NO_WRITER)
+        lead = None
+        if made == "extractive":
+            quoted = _quoted(reading, citing)
+            # Our own words stand only if all that they rest on could be cited.
+            lead = reading.lead if len(quoted) == len(reading.evidence) else None
+            yield from (replace(ready, lead=None if n else lead) for n, ready in enumerate(quoted))
+        answer = self._answer(question, reading, citing, lead, notes)
+        if writer and made == "generative":
+            answer.model = self._models | {"llm": writer.model}
         clock.lap("cite")
         answer.as_of = as_of
-        answer.mode = mode
+        answer.mode = made
         answer.request_id = uuid.uuid4().hex
         answer.timings_ms = clock.timings()
-        return Trace(
+        yield Trace(
             answer=answer,
             ranked=[hit.outward() for hit in [*head, *tail][:ranked]],
-            read=reading.read,
+            read=read,
             signals=reading.signals,
             usage=meter.usage(),
         )
@@ -277,23 +338,51 @@ class Engine:
         clock.lap("rerank")
         return hits(head), hits(nodes[_RETRIEVED:])
 
-    def _answer(self, question: str, reading: Reading) -> Answer:
-        sentences, citations = cite(self.corpus.archive, reading.evidence)
-        # Our own words stand only if all that they rest on could be cited.
-        lead = reading.lead if len(citations) == len(reading.evidence) else None
+    def _answer(
+        self,
+        question: str,
+        reading: Reading,
+        citing: Citing,
+        lead: str | None,
+        notes: Sequence[str],
+    ) -> Answer:
         return Answer(
             question=question,
-            answerable=bool(sentences),
-            answer=with_markers(sentences, lead) if sentences else None,
+            answerable=bool(citing.sentences),
+            answer=with_markers(citing.sentences, lead) if citing.sentences else None,
             lead=lead,
-            short_answer=short_answer(reading.short, reading.according_to, citations),
-            sentences=sentences,
-            citations=citations,
+            short_answer=short_answer(reading.short, reading.according_to, citing.citations),
+            sentences=citing.sentences,
+            citations=citing.citations,
             nearest=nearest_statement(self.corpus.archive, reading.nearest),
             confidence=reading.confidence,
             model=self._models,
-            notes=list(reading.notes),
+            notes=list(dict.fromkeys(notes)),
         )
+
+
+def _quoted(reading: Reading, citing: Citing) -> list[SentenceReady]:
+    """The sentences that a reader found, each of which is what it cites."""
+    sentences = [sentence for found in reading.evidence if (sentence := citing.quote(found))]
+    return [SentenceReady(one, (citing.citations[one.citations[0] - 1],)) for one in sentences]
+
+
+def _said(
+    statements: Generator[Statement | Working | Written, None, None],
+    citing: Citing,
+    notes: list[str],
+) -> Iterator[SentenceReady | Working]:
+    """Each statement once its citations are verified; what there is to mind goes to the notes."""
+    with closing(statements):
+        for piece in statements:
+            if isinstance(piece, Working):
+                yield piece
+            elif isinstance(piece, Written):
+                notes += piece.notes
+            elif sentence := citing.sentence(piece.text, piece.evidence):
+                notes += remarks(piece.evidence)
+                cited = tuple(citing.citations[number - 1] for number in sentence.citations)
+                yield SentenceReady(sentence, cited)
 
 
 @contextmanager
@@ -322,4 +411,4 @@ def open_engine(
         else:
             model = span_model(settings.threads)
             reader = SpanReader(model, article_text, settings.answer_from)
-        yield Engine(corpus, reranker, reader)
+        yield Engine(corpus, reranker, reader, make_writer(settings))

@@ -84,6 +84,13 @@ class Settings(BaseSettings):
     )
     llm_model: str | None = Field(None, min_length=1, description="The endpoint's model.")
     llm_api_key: SecretStr | None = Field(None, description="The endpoint's key, if it wants one.")
+    llm_timeout_s: float = Field(
+        30.0,
+        gt=0,
+        le=600,
+        description="Seconds that the model has for an answer; then what is verified by then, or "
+        "the extractive answer, is given.",
+    )
     answer_from: float = Field(
         0.5,
         ge=0,

@@ -21,7 +21,8 @@ from pydantic import (
 
 from rag.errors import UsageError
 
-Mode = Literal["extractive"]
+Mode = Literal["extractive", "generative"]
+"""How an answer is made: of sentences of the articles, or of a language model's, verified."""
 
 
 def _as_utc(moment: datetime) -> datetime:
@@ -211,7 +212,7 @@ class Gloss(BaseModel):
 class AnswerSentence(BaseModel):
     """One sentence of an answer and the numbers of the citations that support it.
 
-    Without its glosses, `text` is what the article says: see `quoted`.
+    Without its glosses a sentence that is no language model's is its citation's quote: see `quoted`.
     """
 
     text: str

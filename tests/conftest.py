@@ -135,6 +135,14 @@ def cross_encoder() -> "CrossEncoder":
     return CrossEncoder(threads=2)
 
 
+@pytest.fixture(scope="session")
+def small_model() -> Iterator[str]:
+    """The address of a real model, `llama_cpp_server.MODEL`, that says what it likes."""
+    from llama_cpp_server import real_model
+
+    yield from real_model()
+
+
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[object, str], list[Any]]:
     """Makes a method of a class write down the arguments of each call, and still do its work."""

@@ -34,7 +34,10 @@ def ask(
     after: After = None,
     before: Before = None,
     source: Source = None,
-    mode: Annotated[Literal["extractive"], typer.Option(help="How to answer.")] = "extractive",
+    mode: Annotated[
+        Literal["extractive", "generative"],
+        typer.Option(help="Quote the articles, or have a language model write what is verified."),
+    ] = "extractive",
     as_json: AsJson = False,
 ) -> None:
     """Answer a question, each sentence cited to the character, or say that the corpus does not."""

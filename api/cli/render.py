@@ -47,8 +47,10 @@ def _sentence(sentence: AnswerSentence, found: Answer) -> Text:
     """A sentence, with the short answer bold in it if it stands there, and what is ours dim."""
     text, short = Text(sentence.quoted), found.short_answer
     if short is not None and short.citation in sentence.citations:
-        start = short.start - found.citations[short.citation - 1].start
-        text.stylize("bold", start, start + len(short.text))
+        cited = found.citations[short.citation - 1]
+        if sentence.quoted == cited.quote:  # and not a language model's words
+            start = short.start - cited.start
+            text.stylize("bold", start, start + len(short.text))
     for gloss in sentence.glosses:
         head, tail = text[: gloss.at], text[gloss.at :]
         text = Text.assemble(head, (gloss.text, "dim"), tail)

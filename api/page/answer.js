@@ -105,7 +105,8 @@ function marksIn(sentence, short, found) {
   }));
   const marks = [...glosses];
   if (short && sentence.citations.includes(short.citation)) {
-    const { start } = found.get(short.citation);
+    const { start, quote } = found.get(short.citation);
+    if (unglossed(sentence) !== quote) return marks; // written by a language model, not quoted
     let [from, to] = [short.start - start, short.end - start];
     for (const gloss of glosses) {
       if (gloss.from <= from) from += gloss.to - gloss.from;
@@ -114,6 +115,15 @@ function marksIn(sentence, short, found) {
     marks.push({ from, to, tag: "strong", attributes: {} });
   }
   return marks.sort((one, other) => one.from - other.from);
+}
+
+/** A sentence without what is ours in it. */
+function unglossed(sentence) {
+  const points = Array.from(sentence.text);
+  for (const { at, text } of [...(sentence.glosses ?? [])].reverse()) {
+    points.splice(at, Array.from(text).length);
+  }
+  return points.join("");
 }
 
 /** A part of a sentence, which begins `ahead` code points into it, as nodes with its marks. */

@@ -1,23 +1,83 @@
-"""POST /v1/ask: a question in, an answer with its citations out."""
+"""POST /v1/ask: a question in, an answer with its citations out, whole or as it comes about."""
 
-from fastapi import APIRouter
+from collections.abc import Generator, Iterable
+from contextlib import closing
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
 
 from api.deps import EngineDep, RequestId
-from api.schemas import ANSWER_EXAMPLE, AskRequest, example
+from api.errors import in_a_stream
+from api.schemas import ANSWER_EXAMPLE, STREAM_EXAMPLE, AskRequest
+from api.sse import EVENT_STREAM, PULSE, event, streamed
+from rag.events import Event, PassagesRead, SentenceReady, Trace, outcome
 from rag.types import Answer
+from rag.writing import Working
 
 router = APIRouter(prefix="/v1", tags=["ask"])
 
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            "application/json": {"example": ANSWER_EXAMPLE},
+            EVENT_STREAM: {"schema": {"type": "string"}, "example": STREAM_EXAMPLE},
+        }
+    }
+}
 
-@router.post("/ask", responses=example(ANSWER_EXAMPLE))
-def ask(request: AskRequest, engine: EngineDep, request_id: RequestId) -> Answer:
-    """Answers with sentences of the corpus, each cited, or says that it holds no answer."""
-    return engine.ask(
+
+@router.post("/ask", response_model=Answer, responses=_RESPONSES)
+def ask(
+    request: AskRequest,
+    engine: EngineDep,
+    request_id: RequestId,
+    accept: Annotated[str, Header(include_in_schema=False)] = "",
+) -> Answer | StreamingResponse:
+    """Answers with verified sentences, each cited, or says that the corpus holds no answer.
+
+    With `"stream": true` or `Accept: text/event-stream` the answer comes as server-sent events:
+    `passages` (those that were read), a `sentence` with its citations for each, as soon as it is
+    verified, and `answer`, which is what is returned otherwise; or `error`, a problem document.
+    """
+    events = engine.stream(
         request.question,
         filters=request.filters,
         as_of=request.as_of,
         mode=request.mode,
         max_citations=request.max_citations,
-        include_passages=request.include_passages,
-        request_id=request_id,
     )
+    if request.stream or (EVENT_STREAM in accept and "json" not in accept):
+        return streamed(_told(events, request, request_id))
+    return outcome(events).delivered(request_id, include_passages=request.include_passages)
+
+
+def _told(
+    events: Generator[Event, None, None], request: AskRequest, request_id: str
+) -> Generator[str, None, None]:
+    """The events as they are sent."""
+    with closing(events):
+        try:
+            for told in events:
+                yield _sent(told, request, request_id)
+        except Exception as error:  # the response has begun: its status cannot tell any more
+            yield event(in_a_stream(error, request_id), "error")
+
+
+def _sent(told: Event, request: AskRequest, request_id: str) -> str:
+    match told:
+        case PassagesRead():
+            return event({"passages": _json(told.passages)}, "passages")
+        case SentenceReady():
+            said = told.sentence.model_dump(mode="json") | {"citations": _json(told.citations)}
+            return event({"lead": told.lead} | said, "sentence")
+        case Trace():
+            answer = told.delivered(request_id, include_passages=request.include_passages)
+            return event(answer.model_dump(mode="json"), "answer")
+        case Working():
+            return PULSE
+
+
+def _json(models: Iterable[BaseModel]) -> list[dict[str, Any]]:
+    return [model.model_dump(mode="json") for model in models]

@@ -5,15 +5,18 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
-from api.chat import MODEL, ChatCompletion, ChatRequest, chunks, completion
+from api.chat import MODES, ChatCompletion, ChatRequest, chunks, completion
 from api.deps import EngineDep, RequestId
 from api.schemas import Model, ModelList
+from api.sse import EVENT_STREAM, streamed
+from rag.engine import Engine
 from rag.errors import NotFoundError
+from rag.events import outcome
 
 router = APIRouter(prefix="/v1", tags=["chat"])
 
 _STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
+    200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}
 }
 
 
@@ -23,19 +26,25 @@ def chat(
 ) -> ChatCompletion | StreamingResponse:
     """Answers the last user message; every sentence is followed by the numbers of its citations.
 
-    Every sentence has been verified before the first is sent.
+    Every sentence has been verified before it is sent.
     """
-    if request.model != MODEL:
-        raise NotFoundError(f"there is no model {request.model!r} here; ask {MODEL!r}")
-    answer = engine.ask(request.question, request_id=request_id)
-    if not request.stream:
-        return completion(answer)
-    include_usage = request.stream_options is not None and request.stream_options.include_usage
-    events = chunks(answer, include_usage=include_usage)
-    return StreamingResponse(events, media_type="text/event-stream")
+    offered = _models(engine)
+    if request.model not in offered:
+        there = " or ".join(repr(name) for name in offered)
+        raise NotFoundError(f"there is no model {request.model!r} here; ask {there}")
+    events = engine.stream(request.question, mode=MODES[request.model])
+    if request.stream:
+        return streamed(chunks(events, request, request_id))
+    answer = outcome(events).delivered(request_id, include_passages=False)
+    return completion(answer, request.model)
 
 
 @router.get("/models")
-def models() -> ModelList:
-    """The one model there is."""
-    return ModelList(data=[Model(id=MODEL)])
+def models(engine: EngineDep) -> ModelList:
+    """`newscite`, which quotes, and `newscite-generative` where a language model is configured."""
+    return ModelList(data=[Model(id=name) for name in _models(engine)])
+
+
+def _models(engine: Engine) -> list[str]:
+    written = engine.language_model is not None
+    return [name for name, mode in MODES.items() if mode == "extractive" or written]

@@ -103,7 +103,13 @@ def opened(target: Target, settings: "Settings") -> "Iterator[tuple[System, Refe
             yield LlamaIndexEngine(loaded, corpus, query_engine), corpus
         else:
             from eval.systems.local import LocalEngine
+            from rag.errors import ConfigurationError
 
+            if target.mode == "generative" and engine.language_model is None:
+                raise ConfigurationError(
+                    "--mode generative needs NEWSCITE_LLM_BASE_URL and NEWSCITE_LLM_MODEL; without "
+                    "them every answer would be quoted"
+                )
             yield LocalEngine(engine, target.mode), corpus
 
 

@@ -59,7 +59,8 @@ def run_command(
         typer.Option("--judge", help="Have NEWSCITE_LLM_MODEL judge too; reported apart."),
     ] = False,
     mode: Annotated[
-        Literal["extractive"], typer.Option(help="How to answer.", rich_help_panel=_SYSTEM)
+        Literal["extractive", "generative"],
+        typer.Option(help="How to answer.", rich_help_panel=_SYSTEM),
     ] = "extractive",
     system: Annotated[
         Kind, typer.Option("--system", help="The kind of system.", rich_help_panel=_SYSTEM)

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, Field, ValidationError
 
 from eval.systems.endpoint import TIMEOUT_S, Endpoint
+from rag.addresses import chat_base_url
 from rag.errors import NewsciteError
 
 SEED = 7
@@ -51,9 +52,7 @@ class Chat:
         api_key: str | None = None,
         timeout_s: float = TIMEOUT_S,
     ) -> None:
-        url = base_url.strip().rstrip("/").removesuffix("/chat/completions")
-        bare = "://" in url and "/" not in url.split("://", 1)[1]
-        self._endpoint = Endpoint(f"{url}/v1" if bare else url, api_key, timeout_s)
+        self._endpoint = Endpoint(chat_base_url(base_url), api_key, timeout_s)
         self._model = model
         self.answers_as: str | None = None
 

@@ -5,12 +5,12 @@ it keeps the fields of a response that are not OpenAI's, such as `citations`, an
 by itself, which would hide failures and lengthen latencies.
 """
 
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
+from rag.addresses import on_this_machine
 from rag.errors import HiddenError, NewsciteError, UsageError, error_of
 
 TIMEOUT_S = 120.0
@@ -43,7 +43,7 @@ class Endpoint:
                 headers={"Authorization": f"Bearer {api_key}"} if api_key else {},
                 timeout=timeout_s,
                 # A proxy from the environment has no business with a server on this machine.
-                trust_env=not _on_this_machine(parts.hostname),
+                trust_env=not on_this_machine(parts.hostname),
             )
         except (ValueError, httpx.InvalidURL) as error:
             raise UsageError(f"{url!r} is not a server's address: {error}") from error
@@ -122,10 +122,3 @@ def _told(response: httpx.Response) -> tuple[type[NewsciteError] | None, str]:
     error = body.get("error")
     told = error.get("message") if isinstance(error, dict) else error
     return error_of(body.get("type")), str(body.get("detail") or told or detail)
-
-
-def _on_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

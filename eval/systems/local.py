@@ -34,10 +34,13 @@ class LocalEngine:
             engine.ask("What happened?")
 
     def config(self) -> dict[str, Any]:
+        models = self._engine.model_hashes()
+        if self._mode == "generative":
+            models |= {"llm": self._engine.language_model or ""}
         return {
             "system": "local engine",
             "mode": self._mode,
-            "models": self._engine.model_hashes(),
+            "models": models,
             "max_citations": _CITATIONS,
             "ranked_passages": _RANKED_PASSAGES,
         }

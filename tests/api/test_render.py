@@ -65,3 +65,29 @@ def test_the_short_answer_is_bold_in_its_sentence() -> None:
     )  # fmt: skip
     line = _line(found, text)
     assert "Seventeen" in {line.plain[s.start : s.end] for s in line.spans if s.style == "bold"}
+
+
+def test_a_sentence_that_is_written_and_not_quoted_has_no_bold_words() -> None:
+    text = "It rained all day. Seventeen people died."
+    written = "On that day, seventeen people died."
+    found = Answer(
+        question="How many died?",
+        answerable=True,
+        answer=f"{written} [1]",
+        sentences=[AnswerSentence(text=written, citations=[1])],
+        citations=[
+            Citation(number=1, quote=text[19:], article_id="a", version=1, title="Ferry", start=19,
+                     end=41, passage_id="p")
+        ],
+        short_answer=ShortAnswer(text="Seventeen", citation=1, start=19, end=28),
+        confidence=0.9,
+        mode="generative",
+    )  # fmt: skip
+    article = StoredArticle(
+        id="a", version=1, title="Ferry", text=text, status=PubStatus.USABLE, current=True,
+        ingested_at=datetime(2025, 3, 4, tzinfo=UTC),
+    )  # fmt: skip
+    shown = answer(found, {("a", 1): article})
+    lines = [part.renderable for part in shown.renderables if hasattr(part, "renderable")]
+    (line,) = (part for part in lines if isinstance(part, Text) and written in part.plain)
+    assert "bold" not in {span.style for span in line.spans}

@@ -29,7 +29,7 @@ def _choppa() -> Segmenter:
 
 
 def _newscite() -> Segmenter:
-    cut: Segmenter = _get("ingest.sentences").sentence_spans
+    cut: Segmenter = _get("rag.sentences").sentence_spans
     return cut
 
 

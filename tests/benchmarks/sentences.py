@@ -3,7 +3,7 @@
 Prints one table: boundary F1 with precision and recall on three labelled sets, speed on one core
 over all of Wikinews, and how many of 3,000 hostile texts made the library raise or came back with
 other characters. The sets are `written` (the sentences beside this file), `wikinews` and `fresh`
-(news that was labelled only after the words in ingest/sentences.py had been chosen). The last two
+(news that was labelled only after the words in rag/sentences.py had been chosen). The last two
 and the speed need the data folder (`--data` or NEWSCITE_BENCH_DATA, the one that contains
 `wikinews/`), of which only offsets are kept here. Libraries that are not installed are left out.
 """

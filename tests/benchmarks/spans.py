@@ -18,9 +18,9 @@ import numpy as np
 from eval.measures.auroc import AurocAnswerable
 from eval.measures.f1 import overlap
 from eval.training.paragraphs import Paragraph, squad_paragraphs
-from ingest.sentences import sentence_spans
 from rag.archive.records import StoredPassage
 from rag.reading.span_model import span_model
+from rag.sentences import sentence_spans
 
 _RESAMPLES = 1000
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from eval.questions import GoldQuestion, read_gold
 from eval.support import LexicalSupport
 from ingest.cleaning import clean
-from ingest.sentences import sentence_spans
+from rag.sentences import sentence_spans
 
 Pair = tuple[str, str, bool]
 """A premise, a statement, and whether the one states the other."""

@@ -1,10 +1,10 @@
-"""What tests of remote systems share: a server with canned answers, and a real, small model."""
+"""What tests of remote systems share: a server with canned answers, and a real judge."""
 
 from collections.abc import Iterator
 
-import llama_cpp_server
 import pytest
 from canned import Canned, serving
+from llama_cpp_server import real_model
 
 # A model as small as ours does not keep to the form that a judge is told; a grammar holds it there.
 _VERDICT = 'root ::= ("CORRECT" | "INCORRECT" | "REFUSED") ": " [a-z]+ (" " [a-z]+)? "."'
@@ -18,20 +18,6 @@ def canned() -> Iterator[Canned]:
 
 
 @pytest.fixture(scope="session")
-def small_model() -> Iterator[str]:
-    """The address of a real model, `llama_cpp_server.MODEL`, that says what it likes."""
-    yield from _model()
-
-
-@pytest.fixture(scope="session")
 def small_judge() -> Iterator[str]:
-    """The same, but all it can say is a verdict."""
-    yield from _model(_VERDICT)
-
-
-def _model(grammar: str = "") -> Iterator[str]:
-    try:
-        with llama_cpp_server.serving(grammar) as address:
-            yield address
-    except llama_cpp_server.UnavailableError as error:
-        pytest.skip(str(error))
+    """A real model, but all it can say is a verdict."""
+    yield from real_model(_VERDICT)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.support import FirstLexical, LexicalSupport
-from eval.word_keys import stem, word_keys
+from rag.word_keys import stem, word_keys
 
 LEXICAL = LexicalSupport()
 PREMISE = (

@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 
 from ingest.node_parser import PassageParser
 from ingest.passages import Span, cut
-from ingest.sentences import sentence_spans
+from rag.sentences import sentence_spans
 
 NEWS_PIECES = st.sampled_from(
     ["The U.S. Senate voted on Tuesday. ", "Nobody came. ", "Why? ", "\n", "\n\n", " ", "word ",

@@ -110,6 +110,9 @@ def test_every_wrong_setting_is_named_at_once(bare: Path, monkeypatch: Env) -> N
         ("NEWSCITE_DATABASE_URL", "postgresql://db/news", "only sqlite:///PATH"),
         ("NEWSCITE_CHROMA_URL", "chroma.local", "must look like http://host:port"),
         ("NEWSCITE_MAX_BODY_BYTES", "10", "greater than or equal to 1024"),
+        ("NEWSCITE_LLM_TIMEOUT_S", "0", "greater than 0"),
+        ("NEWSCITE_LLM_TIMEOUT_S", "601", "less than or equal to 600"),
+        ("NEWSCITE_LLM_TIMEOUT_S", "nan", "less than or equal to 600"),
     ],
 )
 def test_what_cannot_be_honoured_is_refused(

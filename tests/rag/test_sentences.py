@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ingest.sentences import sentence_spans
+from rag.sentences import sentence_spans
 
 LABELLED = Path(__file__).parent.parent / "benchmarks" / "sentences.txt"
 PARAGRAPHS = [
