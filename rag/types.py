@@ -212,7 +212,7 @@ class Gloss(BaseModel):
 class AnswerSentence(BaseModel):
     """One sentence of an answer and the numbers of the citations that support it.
 
-    Without its glosses a sentence that is no language model's is its citation's quote: see `quoted`.
+    A sentence that is no language model's is its citation's quote but for its glosses.
     """
 
     text: str

@@ -9,7 +9,7 @@ from delivered import PLAIN
 
 ANSWER = {
     "question", "answerable", "answer", "lead", "short_answer", "sentences", "citations",
-    "confidence", "mode", "model", "as_of", "notes", "passages", "passages_read", "timings_ms",
+    "confidence", "nearest", "mode", "model", "as_of", "notes", "passages", "passages_read", "timings_ms",
     "request_id",
 }  # fmt: skip
 CITATION = {
