@@ -10,11 +10,13 @@ from pydantic.config import JsonDict
 
 from rag.citing import with_markers
 from rag.errors import UsageError
-from rag.types import Answer, Citation
+from rag.types import ANSWER_CHARACTERS, QUESTION_CHARACTERS, TURNS, Answer, Citation, Turn
 
 MODEL = "newscite"
 """The one model of this server: what `GET /v1/models` lists and a request names."""
 
+_UNDERSTOOD = "Understood as: "
+_NO_ANSWER = "The corpus holds no answer to this."
 _EXAMPLE: JsonDict = {
     "model": MODEL,
     "messages": [{"role": "user", "content": "When did the harbour reopen?"}],
@@ -68,9 +70,24 @@ class ChatRequest(BaseModel):
         Raises:
             UsageError: no message is the user's.
         """
-        for message in reversed(self.messages):
-            if message.role == "user":
-                return message.text
+        return self.messages[self._asked()].text
+
+    @property
+    def history(self) -> list[Turn]:
+        """The user's earlier messages, each with the assistant's reply to it; the latest 20."""
+        turns: list[Turn] = []
+        for message in self.messages[: self._asked()]:
+            text = message.text.strip()
+            if message.role == "user" and text:
+                turns.append(Turn(question=text[:QUESTION_CHARACTERS]))
+            elif message.role == "assistant" and turns:
+                turns[-1].answer = _told(text)
+        return turns[-TURNS:]
+
+    def _asked(self) -> int:
+        for at in range(len(self.messages) - 1, -1, -1):
+            if self.messages[at].role == "user":
+                return at
         raise UsageError('no message is the user\'s; send one with "role": "user" that asks')
 
 
@@ -154,11 +171,23 @@ def chunks(answer: Answer, *, include_usage: bool) -> Iterator[str]:
 
 
 def _pieces(answer: Answer) -> Iterator[str]:
-    """The text in pieces: each sentence with its numbers, or the notes on why there is none."""
+    """The text in pieces: each sentence with its numbers, or the notes on why there is none.
+
+    Before them, how a follow-up was understood.
+    """
+    if answer.standalone_question is not None:
+        yield f"{_UNDERSTOOD}{answer.standalone_question}\n\n"
     if not answer.answerable:
-        yield " ".join(["The corpus holds no answer to this.", *answer.notes])
+        yield " ".join([_NO_ANSWER, *answer.notes])
     for number, sentence in enumerate(answer.sentences):
         yield (" " if number else "") + with_markers([sentence])
+
+
+def _told(reply: str) -> str | None:
+    """What a reply of ours told: without how the question was understood, None of a refusal."""
+    if reply.startswith(_UNDERSTOOD):
+        reply = reply.partition("\n\n")[2]
+    return None if not reply or reply.startswith(_NO_ANSWER) else reply[:ANSWER_CHARACTERS]
 
 
 def _id(answer: Answer) -> str:

@@ -1,7 +1,7 @@
 """The one engine behind every door: ask, search, article, articles, verify, status."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -25,6 +25,7 @@ from rag.reading.spans import SpanReader
 from rag.reranking import CrossEncoder, SpanReranker, make_reranker, model_name
 from rag.retrieval import Hit, HybridRetriever, hits
 from rag.settings import Settings
+from rag.talking import Rewriter, standalone
 from rag.types import (
     Answer,
     Filters,
@@ -32,6 +33,7 @@ from rag.types import (
     Passage,
     PubStatus,
     StoredArticle,
+    Turn,
     checked_question,
 )
 from rag.usage import Clock, Usage, metered
@@ -70,10 +72,18 @@ class Engine:
         corpus: the open corpus.
         reranker: orders the retrieved passages.
         reader: finds the sentences that answer.
+        rewrite: makes a follow-up a question that stands alone.
     """
 
-    def __init__(self, corpus: Corpus, reranker: BaseNodePostprocessor, reader: Reader) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        reranker: BaseNodePostprocessor,
+        reader: Reader,
+        rewrite: Rewriter = standalone,
+    ) -> None:
         self.corpus = corpus
+        self._rewrite = rewrite
         self._reranker = reranker
         self._reader = reader
         self._models = {
@@ -86,6 +96,7 @@ class Engine:
         self,
         question: str,
         *,
+        history: Sequence[Turn] = (),
         filters: Filters = _NO_FILTERS,
         as_of: datetime | None = None,
         mode: Mode = "extractive",
@@ -97,6 +108,7 @@ class Engine:
 
         Args:
             question: 1 to 2,000 characters.
+            history: the turns before it, oldest first, from which a follow-up is understood.
             filters: which articles may be used.
             as_of: answer as the archive stood then.
             mode: how the answer is made.
@@ -109,6 +121,7 @@ class Engine:
         """
         trace = self.trace(
             question,
+            history=history,
             filters=filters,
             as_of=as_of,
             mode=mode,
@@ -125,6 +138,7 @@ class Engine:
         self,
         question: str,
         *,
+        history: Sequence[Turn] = (),
         filters: Filters = _NO_FILTERS,
         as_of: datetime | None = None,
         mode: Mode = "extractive",
@@ -134,7 +148,7 @@ class Engine:
         """Answers as `ask` does, and tells how the answer came about.
 
         Args:
-            question, filters, as_of, mode, max_citations: see `ask`.
+            question, history, filters, as_of, mode, max_citations: see `ask`.
             ranked: at most this many ranked passages are told; the answer is the same whatever
                 it is. Of a plugged-in reranker that drops passages the dropped ones are missing.
 
@@ -143,11 +157,13 @@ class Engine:
         """
         question = checked_question(question)
         clock = Clock()
+        understood = self._rewrite(question, history) if history else question
         with metered() as meter:
-            head, tail = self._ranked(question, filters, as_of, ranked, clock)
-            reading = self._reader.read(question, head, max_citations)
+            head, tail = self._ranked(understood, filters, as_of, ranked, clock)
+            reading = self._reader.read(understood, head, max_citations)
             clock.lap("read")
         answer = self._answer(question, reading)
+        answer.standalone_question = understood if understood != question else None
         clock.lap("cite")
         answer.as_of = as_of
         answer.mode = mode

@@ -14,6 +14,7 @@ def ask(request: AskRequest, engine: EngineDep, request_id: RequestId) -> Answer
     """Answers with sentences of the corpus, each cited, or says that it holds no answer."""
     return engine.ask(
         request.question,
+        history=request.history,
         filters=request.filters,
         as_of=request.as_of,
         mode=request.mode,

@@ -23,11 +23,11 @@ def chat(
 ) -> ChatCompletion | StreamingResponse:
     """Answers the last user message; every sentence is followed by the numbers of its citations.
 
-    Every sentence has been verified before the first is sent.
+    A follow-up is understood from the messages before it, and the text says how. Every sentence has been verified before the first is sent.
     """
     if request.model != MODEL:
         raise NotFoundError(f"there is no model {request.model!r} here; ask {MODEL!r}")
-    answer = engine.ask(request.question, request_id=request_id)
+    answer = engine.ask(request.question, history=request.history, request_id=request_id)
     if not request.stream:
         return completion(answer)
     include_usage = request.stream_options is not None and request.stream_options.include_usage

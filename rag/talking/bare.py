@@ -31,7 +31,9 @@ _NEGATED = {
 }  # fmt: skip
 _SUBSTITUTED = {"why", "when", "where", "how", "since when", "until when", "for how long", "how long",
                 "how often", "for when", "how soon", "by when", "from when"}  # fmt: skip
-_ASKS_NO_NOUN = frozenset("who whom what how when where why whose which much long often far".split())
+_ASKS_NO_NOUN = frozenset(
+    "who whom what how when where why whose which much long often far".split()
+)
 _TAILS = PREPOSITIONS | {"when", "after", "before", "while", "because", "to", "since"}
 
 

@@ -28,7 +28,7 @@ HE = _set("he him his himself")
 SHE = _set("she her hers herself")
 IT = _set("it its itself")
 THEY = _set("they them their theirs themselves")
-POSSESSIVES = _set("his her its their")
+OWNERS = _set("his her its their")
 REFLEXIVES = _set("himself herself itself themselves")
 PRONOUNS = HE | SHE | IT | THEY
 

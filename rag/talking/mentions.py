@@ -18,6 +18,7 @@ from rag.talking.lexicon import (
     INTERROGATIVES,
     KIND_NOUNS,
     LOCATIVES,
+    OWNERS,
     PERSON_NOUNS,
     PLACE_WORDS,
     PLURALS,
@@ -32,8 +33,12 @@ from rag.words import STOP_WORDS
 _WORD = re.compile(r"(?:St|Mt|Dr|Mr|Mrs|Ms|[A-Z](?:\.[A-Z])*)\.|\w+(?:[-’'&.,]\w+)*", re.UNICODE)
 _POSSESSIVE = re.compile(r"['’]s?$")
 _OF = frozenset("of de du des da do dos del della di la le van von der bin al el y".split())
-_ADJECTIVE = re.compile(r"\w+(?:ish|ese|[ei]an)")
+_ADJECTIVE = re.compile(
+    r"\w+(?:ish|ese|[ei]an|ican|stani|raqi|raeli)|Dutch|French|Swiss|Greek|Czech|Thai|Welsh|Soviet"
+)
+_ADJECTIVAL = re.compile(r".*(?:ic|al|ive|ish|ese|[ei]an)")
 _MOST_WORDS = 12  # of a phrase
+_MOST_OF_A_PERSON = 3  # words of a name
 _ENDS_SENTENCE = re.compile(r"[.!?:]['\"”’)\]]*\s*[“‘\"'(\[]*$|^\W*$|[“\"]$")
 
 
@@ -150,6 +155,8 @@ def _begins_name(text: str, words: list[Word], at: int) -> bool:
         return False
     if not _ENDS_SENTENCE.search(text[: word.start]):
         return True
+    if word.low in PREPOSITIONS | CONJUNCTIONS:
+        return False
     follows = words[at + 1] if at + 1 < len(words) else None
     if follows is not None and follows.capital and text[word.end : follows.start] == " ":
         return True
@@ -196,12 +203,18 @@ def _kind(words: list[Word], at: int, end: int, text: str) -> Kind:
         return Kind.PLACE if before in LOCATIVES else Kind.OPEN
     if before in LOCATIVES - {"from", "to"}:
         return Kind.PLACE
-    return Kind.PERSON if end - at <= 3 and all(w.isalpha() or "-" in w for w in own) else Kind.OPEN  # noqa: PLR2004
+    personal = all(
+        word.low.replace("-", "").isalpha() and not (len(word.text) > 1 and word.text.isupper())
+        for word in words[at:end]
+    )
+    if end - at > _MOST_OF_A_PERSON or not personal or _ADJECTIVAL.fullmatch(own[-1]):
+        return Kind.OPEN
+    return Kind.PERSON
 
 
 def _phrases(text: str, words: list[Word]) -> Iterator[Mention]:
     for at, word in enumerate(words):
-        if word.low in DETERMINERS - {"any", "no", "some", "both"}:
+        if word.low in DETERMINERS - {"any", "no", "some", "both"} or word.low in OWNERS:
             end = _phrase_end(text, words, at)
             if end > at + 1:
                 yield _phrase(text, words[at:end])
@@ -268,6 +281,16 @@ def _belongs(words: list[Word], first: int, at: int) -> bool:
         return False
     if word.low.endswith("ing") and before.capital:
         return False
-    modifies = before.low in DETERMINERS or at == first + 1 or before.text[0].isdigit()
+    modifies = before.low in DETERMINERS | OWNERS or at == first + 1 or before.text[0].isdigit()
     follows = words[at + 1].low if at + 1 < len(words) else ""
     return modifies or not is_verb(word.low) or follows == "of"
+
+
+def definite(text: str) -> str:
+    """A phrase as it is taken up again: "the plant" for "a plant"."""
+    return re.sub(r"^(?:a|an|The)\b", "the", text)
+
+
+def possessive(text: str) -> str:
+    """A phrase as an owner."""
+    return f"{text}'" if text.endswith("s") else f"{text}'s"

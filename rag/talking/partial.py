@@ -3,18 +3,21 @@
 import re
 
 from rag.talking.lexicon import AUXILIARIES, INTERROGATIVES, PREPOSITIONS
-from rag.talking.mentions import Kind, Mention, mentions, words_of
-from rag.talking.pronouns import definite, replaced
+from rag.talking.mentions import Kind, Mention, definite, mentions, words_of
+from rag.talking.pronouns import replaced
 from rag.talking.recall import Recall
-from rag.words import STOP_WORDS, content_words
+from rag.words import content_words
 
 _OPENER = re.compile(r"^\s*(?:and|but|so)\b[\s,]*", re.IGNORECASE)
-_TAIL = re.compile(r"\b(?:when|after|during|while)\s.+$", re.IGNORECASE)
+_TAIL = re.compile(
+    rf"(?<=[^\W\d] )(?:when|after|during|while)\s(?!(?:{'|'.join(sorted(AUXILIARIES))})\b).+$"
+)
 _EMPTY = frozenset(
     """people persons person many much long happened happen happens die died dead killed hurt injured
     wounded wins won win lost result results outcome reason cause score else exactly total altogether
     next""".split()
 )
+_DEFINITION = re.compile(r"(?:what|who)\s+(?:is|are|was|were)\s+(?:an?\s+)?\w+\W*$", re.IGNORECASE)
 _SHORT = 9  # words of a question that may lean on the earlier ones
 _STEM = 5
 
@@ -22,12 +25,15 @@ _STEM = 5
 def completed(question: str, recall: Recall) -> str:
     """The question with what it is about added, if it names nothing and leans on the latest turn."""
     own = mentions(question)
-    names_something = any(m.named or m.kind is Kind.DATE for m in own)
-    figures = any(w.text[0].isdigit() for w in words_of(question))
+    words = words_of(question)
+    names_something = any(m.kind is Kind.DATE for m in own) or any(w.capital for w in words[1:])
+    figures = any(w.text[0].isdigit() for w in words)
     topic = recall.topic()
-    if names_something or figures or topic is None or len(question.split()) > _SHORT:
+    if names_something or figures or topic is None or len(words) > _SHORT:
         return question
-    if fuller := _fuller(own, recall):
+    if _DEFINITION.match(question):
+        return question
+    if fuller := _fuller(question, own, recall):
         return replaced(question, [fuller])
     content = [w for w in content_words(question) if w not in _EMPTY]
     if not content or (len(content) == 1 and not own) or _leans(own, content, recall):
@@ -35,12 +41,13 @@ def completed(question: str, recall: Recall) -> str:
     return question
 
 
-def _fuller(own: list[Mention], recall: Recall) -> tuple[int, int, str] | None:
+def _fuller(question: str, own: list[Mention], recall: Recall) -> tuple[int, int, str] | None:
     """A phrase of the latest question that says more of the same thing: "a plant at Tarsholm"."""
     for mention in own:
         for earlier in recall.last.asked:
             longer = len(earlier.text.split()) > len(mention.text.split())
-            if not earlier.named and longer and earlier.head == mention.head:
+            whole = not question[mention.end :].casefold().startswith((" of ", "'s"))
+            if whole and not earlier.named and longer and earlier.head == mention.head:
                 return mention.start, mention.end, definite(earlier.text)
     return None
 
@@ -48,11 +55,12 @@ def _fuller(own: list[Mention], recall: Recall) -> tuple[int, int, str] | None:
 def _leans(own: list[Mention], content: list[str], recall: Recall) -> bool:
     """Whether the question takes up words of the latest turn: its phrases', or without any its own."""
     last = recall.last
-    known = {w[:_STEM] for w in content_words(f"{last.question} {last.answer}")}
+    known = content_words(f"{last.question} {last.answer}")
     if own:
         heads = [m.head for m in own if m.text.casefold().startswith("the ")]
-        return bool(heads) and all(h[:_STEM] in known for h in heads)
-    return any(w[:_STEM] in known for w in content)
+        return bool(heads) and all(head in known for head in heads)
+    stems = {word[:_STEM] for word in known}
+    return any(word[:_STEM] in stems for word in content)
 
 
 def _about(question: str, topic: Mention, recall: Recall) -> str:
@@ -76,6 +84,3 @@ def without_opener(question: str) -> str:
         or (first[0].low in PREPOSITIONS and len(first) > 1 and first[1].low in INTERROGATIVES)
     )
     return rest[0].upper() + rest[1:] if asks else question
-
-
-__all__ = ["STOP_WORDS", "completed", "without_opener"]

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from rag.talking.lexicon import (
     AUXILIARIES,
+    CONJUNCTIONS,
     DETERMINERS,
     HE,
     INTERROGATIVES,
     IT,
-    PERSON_NOUNS,
-    POSSESSIVES,
+    OWNERS,
     PREPOSITIONS,
     PRONOUNS,
     REFLEXIVES,
@@ -20,22 +20,38 @@ from rag.talking.lexicon import (
     THEY,
     is_verb,
 )
-from rag.talking.mentions import Kind, Mention, Word, mentions, words_of
+from rag.talking.mentions import (
+    Kind,
+    Mention,
+    Word,
+    definite,
+    mentions,
+    possessive,
+    words_of,
+)
 from rag.talking.recall import Recall
 
 _EXPLETIVE = re.compile(
-    r"it\s+(?:is|was|be|been|'s)?\s*(?:true|false|possible|likely|legal|illegal|known|said|clear"
-    r"|important|necessary|safe|normal|common|rain|rains|snow|snows|mean|that|who|like|when|if)\b"
-    r"|it\s+(?:\w+\s+)?(?:takes?|took|costs?|mean|means|feels?|seems?|happens?)\b.*\b(?:to|for|that|like)\b"
-    r"|it\s+was\s+(?:\w+\s+){1,5}(?:that|who)\b",
+    r"it\s+(?:is|was|be|been)?\s*(?:true|false|possible|likely|legal|illegal|known|said|clear"
+    r"|important|necessary|safe|normal|common|ok|okay|fair|wrong|right|better|rain|rains|snow|snows"
+    r"|mean|that|who|like|when|if)\b"
+    r"|it\s+(?:\w+\s+)?(?:takes?|took|costs?)\b.*\bto\b|it\s+(?:announced|discovered|revealed)\b"
+    r"|it\s+(?:[\w-]+\s+){1,4}(?:that|when|if|before|than|who)\b"
+    r"|it\s+(?:[\w-]+\s+){1,4}to\s+(?P<verb>[a-z]+)",
     re.IGNORECASE,
 )
 _EXISTENTIAL = AUXILIARIES | {"exist", "exists", "existed", "remain", "remains", "to"}
 _THEN = re.compile(
-    r"\b(?:then|(?:on |in |at )?(?:that|the same) (?:day|year|month|week|time)|back then)\b",
+    r"\b(?:then(?=\W*$|,)|(?:on |in |at )?(?:that|the same) (?:day|year|month|week|time)|back then)\b",
     re.IGNORECASE,
 )
 _THAT_NIGHT = re.compile(r"\b(?:that) (night|morning|evening|afternoon|weekend)\b", re.IGNORECASE)
+_AFTER_AN_OBJECT = frozenset("there then again this".split())
+_OPENERS = (
+    INTERROGATIVES | PREPOSITIONS | AUXILIARIES | {"tell", "explain", "describe", "its", "his"}
+)
+_OBJECTS = frozenset("him her it them hers theirs".split())
+_OPINING = frozenset("think thought find found consider considered feel felt call called".split())
 _CLAUSE = 5  # words between an auxiliary and a verb that a subject may have
 
 
@@ -48,18 +64,24 @@ class Loose:
 
 
 def loose_pronouns(question: str) -> list[Loose]:
-    """The pronouns of a question that nothing before them in it can be the referent of."""
+    """The pronouns of a question that nothing else in it can be the referent of."""
     words = words_of(question)
+    if not words or words[0].low not in _OPENERS or _looks_ahead(question):
+        return []
     own = mentions(question)
     found: list[Loose] = []
     for at, word in enumerate(words):
         low = word.low
-        if low not in PRONOUNS or low in REFLEXIVES:
+        if low not in PRONOUNS - REFLEXIVES or _expletive(question, word):
             continue
-        if low in IT and _EXPLETIVE.match(question, word.start):
+        if any(_class(words[i].low) == _class(low) for i in range(at)):
             continue
-        earlier = any(_class(words[i].low) == _class(low) for i in range(at))
-        if not earlier and not _explained(question, words, at, own):
+        before = [m for m in own if m.end <= word.start and m.kind is not Kind.DATE]
+        if _opens(words, at, before) or (
+            _owned_by_a_pronoun(words, at) or _of_what(words, at)
+            if low in OWNERS and _possesses(question, words, at)
+            else _object(question, words, at, before)
+        ):
             found.append(Loose(at, word))
     return found
 
@@ -82,7 +104,7 @@ def _with_names(question: str, recall: Recall) -> str:
             continue
         barred.add(chosen.text.casefold())
         text = definite(chosen.text)
-        if low in POSSESSIVES and _possesses(question, words, one.at):
+        if low in OWNERS and _possesses(question, words, one.at):
             text = possessive(text)
         if one.at == 0:
             text = text[0].upper() + text[1:]
@@ -106,7 +128,9 @@ def _with_place(question: str, recall: Recall) -> str:
         if place is None or any(m.kind is Kind.PLACE for m in mentions(question[: word.start])):
             return question
         before = words[at - 1].low if at else ""
-        at_place = place.text if before in PREPOSITIONS else f"in {place.text}"
+        at_place = place.text
+        if before not in PREPOSITIONS:
+            at_place = f"{'in' if place.named else 'at'} {at_place}"
         return replaced(question, [(word.start, word.end, at_place)])
     return question
 
@@ -132,16 +156,6 @@ def on(date: str) -> str:
     return "on" if day else "in"
 
 
-def definite(text: str) -> str:
-    """A phrase as it is taken up again: "the plant" for "a plant"."""
-    return re.sub(r"^(?:a|an|The)\b", "the", text)
-
-
-def possessive(text: str) -> str:
-    """A phrase as an owner."""
-    return f"{text}'" if text.endswith("s") else f"{text}'s"
-
-
 def replaced(text: str, changes: Sequence[tuple[int, int, str]]) -> str:
     """The text with stretches of it replaced; these must not overlap."""
     for start, end, new in sorted(changes, reverse=True):
@@ -163,69 +177,70 @@ def _possesses(question: str, words: Sequence[Word], at: int) -> bool:
     if at + 1 >= len(words) or question[words[at].end : words[at + 1].start].strip():
         return False
     follows = words[at + 1].low
-    return follows not in PREPOSITIONS | AUXILIARIES | DETERMINERS | INTERROGATIVES | {
-        "and", "or", "there", "then", "again", "that", "because", "to", "so", "this",
-    }  # fmt: skip
-
-
-def _explained(question: str, words: Sequence[Word], at: int, own: Sequence[Mention]) -> bool:
-    """Whether something before the pronoun in its own question may be what it means."""
-    if _opens(words, at):
-        return False
-    low = words[at].low
-    before = [m for m in own if m.end <= words[at].start and _may_be(low, m)]
-    asked = at > 2 and _asks_for(low, words)  # noqa: PLR2004
-    if low not in POSSESSIVES - {"her"} and _object_of_its_clause(question, words, at):
-        return False
-    if low in POSSESSIVES and len(before) == 0 and _after_be(words, at):
-        return False
-    return bool(before) or (asked and not _after_verb_of_other(words, at))
-
-
-def _opens(words: Sequence[Word], at: int) -> bool:
-    """Whether the pronoun is the subject, with nothing but a question word's phrase before it."""
-    if at == 0:
-        return True
-    if any(word.low in PRONOUNS for word in words[:at]):
-        return False
-    if words[at - 1].low not in AUXILIARIES:
-        return False
-    if any(word.low in AUXILIARIES for word in words[: at - 1]):
-        return False
-    return words[0].low in INTERROGATIVES | PREPOSITIONS | AUXILIARIES | {"and", "but", "so"}
-
-
-def _asks_for(low: str, words: Sequence[Word]) -> bool:
-    """Whether the question word may be what the pronoun means: "Who lost his job?"."""
-    first = words[0].low
-    if first in {"who", "whom", "whose"}:
-        return low not in IT
-    return first in {"which", "what"} and (low not in HE | SHE or words[1].low in PERSON_NOUNS)
-
-
-def _after_be(words: Sequence[Word], at: int) -> bool:
-    return at > 0 and words[at - 1].low in AUXILIARIES
-
-
-def _after_verb_of_other(words: Sequence[Word], at: int) -> bool:
-    """Whether "who", "which" and the like are the subject: "Who compiled it?", "Who said so of her?"."""
-    first = next((i for i in range(1, at) if is_verb(words[i].low)), None)
-    between = range(first + 1, at) if first else ()
-    return (
-        first is not None
-        and words[at].low not in POSSESSIVES - {"her"}
-        and all(words[i].low in PREPOSITIONS for i in between)
+    return follows not in (
+        PREPOSITIONS | AUXILIARIES | DETERMINERS | INTERROGATIVES | CONJUNCTIONS | _AFTER_AN_OBJECT
     )
 
 
-def _may_be(low: str, mention: Mention) -> bool:
-    if mention.kind is Kind.DATE:
+def _looks_ahead(question: str) -> bool:
+    """Whether a pronoun stands before a comma and a name after it: "In its first year, what did N?"."""
+    ahead, comma, rest = question.partition(",")
+    return (
+        bool(comma)
+        and any(m.named and m.start > len(ahead) for m in mentions(question))
+        and (not any(m.named for m in mentions(ahead)) and rest.strip() != "")
+    )
+
+
+def _expletive(question: str, word: Word) -> bool:
+    """Whether an "it" stands for nothing: "How long did it take to ...?"."""
+    found = _EXPLETIVE.match(question, word.start) if word.low == "it" else None
+    return found is not None and (found["verb"] is None or is_verb(found["verb"]))
+
+
+def _opens(words: Sequence[Word], at: int, before: Sequence[Mention]) -> bool:
+    """Whether only a question word's phrase and an auxiliary stand before it: "When did she"."""
+    if at == 0:
+        return True
+    auxiliaries = [i for i in range(at) if words[i].low in AUXILIARIES]
+    return auxiliaries == [at - 1] and not before
+
+
+def _of_what(words: Sequence[Word], at: int) -> bool:
+    """ "What is the name of her husband?": nothing before it is anybody."""
+    low = [word.low for word in words[:at]]
+    return (
+        low[-1:] == ["of"]
+        and len(low) <= _CLAUSE
+        and low[1:2] != []
+        and low[1] in AUXILIARIES
+        and low[2:3] == ["the"]
+        and not any(word.capital for word in words[1:at])
+    )
+
+
+def _owned_by_a_pronoun(words: Sequence[Word], at: int) -> bool:
+    """ "Does it raise their pay?": the subject is a pronoun and another one."""
+    subject = at - 2
+    return (
+        subject > 0
+        and words[subject].low in PRONOUNS
+        and words[subject - 1].low in AUXILIARIES
+        and is_verb(words[at - 1].low)
+    )
+
+
+def _object(question: str, words: Sequence[Word], at: int, before: Sequence[Mention]) -> bool:
+    """Whether it is an object whose verb has another subject, or none that is named."""
+    low, follows = words[at].low, words[at + 1].low if at + 1 < len(words) else ""
+    if low not in _OBJECTS or (low == "it" and (follows in AUXILIARIES or is_verb(follows))):
         return False
-    if low in HE | SHE:
-        return mention.kind in {Kind.PERSON, Kind.OPEN} and not mention.plural
-    if low in IT:
-        return mention.kind is not Kind.PERSON and not mention.plural
-    return True
+    first = words[0].low
+    if first in {"who", "what"} and is_verb(words[1].low) and words[1].low not in AUXILIARIES:
+        return at == 2 or (at == 3 and words[2].low in PREPOSITIONS)  # noqa: PLR2004
+    if first in {"how", "when", "where", "why"} and not before:
+        return words[at - 1].low in PREPOSITIONS or is_verb(words[at - 1].low)
+    return _object_of_its_clause(question, words, at)
 
 
 def _object_of_its_clause(question: str, words: Sequence[Word], at: int) -> bool:
@@ -237,7 +252,7 @@ def _object_of_its_clause(question: str, words: Sequence[Word], at: int) -> bool
     if verb > 0 and words[verb].low in PREPOSITIONS | {"to"}:
         verb -= 1
     starts = [i for i in range(verb) if words[i].low in AUXILIARIES]
-    if len(starts) != 1 or not is_verb(words[verb].low):
+    if len(starts) != 1 or not is_verb(words[verb].low) or words[verb].low in _OPINING:
         return False
     subject = words[starts[0] + 1 : verb]
     if not 0 < len(subject) <= _CLAUSE or REPORTING.intersection(w.low for w in subject):

@@ -1,18 +1,25 @@
 """What the earlier turns spoke of, and which of it a pronoun of a new question may mean."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from rag.talking.lexicon import INTERROGATIVES, PLACE_WORDS
-from rag.talking.mentions import Kind, Mention, mentions
+from rag.talking.lexicon import AUXILIARIES, HE, IT, OWNERS, PLACE_WORDS, SHE
+from rag.talking.mentions import Kind, Mention, definite, mentions, possessive
 from rag.types import Turn
+from rag.words import content_words
 
 _MARKER = re.compile(r"\s*\[\d+\]")
 _READ = 2000  # characters of an answer that are looked at
 _ABOUT_A_PERSON = re.compile(r"\W*(?:who|whom|whose|which (?:wo)?man|which person)\b", re.I)
-_PLACE_ASKED = re.compile(r"\W*(?:\w+ )?(?:where|(?:which|what) (?:city|town|country|place|village))\b", re.I)
-_AT = re.compile(r"\b(?:in|at|near|to|on|off|from)\s+(?:the\s+)?$", re.I)
+_PLACE_ASKED = re.compile(
+    r"\W*(?:\w+ )?(?:where|(?:which|what) (?:city|town|country|place|village))\b", re.I
+)
+_AT = re.compile(
+    r"\b(?:in|at|near|to|on|off|from|(?:city|island|port|site|town|village) of)\s+(?:the\s+)?$",
+    re.I,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])[\"”']?\s+(?=[\"“'A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +42,12 @@ class Recall:
     """
 
     def __init__(self, turns: Sequence[Turn]) -> None:
-        texts = [(turn.question, _MARKER.sub("", turn.answer or "")[:_READ]) for turn in turns]
+        texts = [(turn.question, _best_first(turn)) for turn in turns]
         found = [(tuple(mentions(q)), tuple(mentions(a))) for q, a in texts]
         every = [m for asked, told in found for m in (*asked, *told) if m.named]
         settle = _settled(every)
         self.turns = [
-            Said(q, a, tuple(map(settle, asked)), tuple(map(settle, told)))
+            Said(q, a, _owned(map(settle, asked)), _owned(map(settle, told)))
             for (q, a), (asked, told) in zip(reversed(texts), reversed(found), strict=True)
         ]
 
@@ -60,7 +67,7 @@ class Recall:
             else:
                 order = [*asked, *told]
             phrases = [m for m in turn.asked if m.kind is Kind.PERSON and not m.named]
-            vague = [m for m in turn.asked if m.kind is Kind.OPEN and m.named]
+            vague = [m for m in turn.asked if _acts(m, turn.question)]
             singular = [m for m in (*order, *phrases, *vague) if not m.plural]
             if chosen := _first(singular, barred):
                 return chosen
@@ -90,8 +97,8 @@ class Recall:
             told = [m for m in turn.told if _is_place(m, turn.answer)]
             new = [m for m in told if not any(m.text in a.text for a in turn.asked)]
             order = [*new, *asked] if _PLACE_ASKED.match(turn.question) else [*asked, *told]
-            if order:
-                return order[0]
+            for mention in (*order, *_sites(turn)):
+                return mention
         return None
 
     def moment(self) -> Mention | None:
@@ -115,11 +122,45 @@ class Recall:
         self, fits: Callable[[Mention], bool], barred: frozenset[str], *, told: bool = True
     ) -> Mention | None:
         for turn in self.turns:
-            asked = list(filter(fits, turn.asked))
+            fitting = filter(fits, turn.asked)
+            asked = sorted(fitting, key=lambda m: _nested(m, turn.asked))
             answer = [m for m in filter(fits, turn.told) if m.named] if told else []
             if chosen := _first([*asked, *answer], barred):
                 return chosen
         return None
+
+
+def _best_first(turn: Turn) -> str:
+    """The answer's sentences, those that share the most words with the question first."""
+    said = _MARKER.sub("", turn.answer or "")[:_READ]
+    asked = set(content_words(turn.question))
+    sentences = _SENTENCE.split(said)
+    sentences.sort(key=lambda sentence: -len(asked.intersection(content_words(sentence))))
+    return " ".join(sentences)
+
+
+def _owned(found: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Phrases such as "their strike" with the owner's name; without one they are left out."""
+    result: list[Mention] = []
+    for mention in found:
+        owner, _, rest = mention.text.partition(" ")
+        if owner.casefold() in OWNERS:
+            named = _owner(owner.casefold(), [m for m in result if m.end <= mention.start])
+            if named is None:
+                continue
+            mention = replace(mention, text=f"{possessive(definite(named.text))} {rest}")
+        result.append(mention)
+    return tuple(result)
+
+
+def _owner(word: str, before: Sequence[Mention]) -> Mention | None:
+    for mention in before:
+        personal = mention.kind in {Kind.PERSON, Kind.OPEN} and not mention.plural
+        thing = mention.kind in {Kind.THING, Kind.OPEN} and not mention.plural
+        theirs = mention.plural or (mention.named and mention.kind is Kind.THING)
+        if personal if word in HE | SHE else thing if word in IT else theirs:
+            return mention
+    return None
 
 
 def _settled(names: Sequence[Mention]) -> Callable[[Mention], Mention]:
@@ -154,8 +195,12 @@ def _first(found: Sequence[Mention], barred: frozenset[str]) -> Mention | None:
 def _asks_who_one_is(turn: Said) -> bool:
     """Whether the question is "Who is N?": then N is whom it is about."""
     words = turn.question.rstrip("?! .").split(None, 2)
-    return len(words) > 2 and words[1].casefold() in {"is", "was", "are", "were"} and any(  # noqa: PLR2004
-        words[2] == m.text and m.named for m in turn.asked
+    return (
+        len(words) > 2
+        and words[1].casefold() in {"is", "was", "are", "were"}
+        and any(  # noqa: PLR2004
+            words[2] == m.text and m.named for m in turn.asked
+        )
     )
 
 
@@ -166,16 +211,31 @@ def _is_place(mention: Mention, text: str) -> bool:
     return mention.kind is Kind.PLACE or after_at or mention.head in PLACE_WORDS
 
 
+def _sites(turn: Said) -> list[Mention]:
+    """Phrases of the answer that hold a name and follow a preposition of place."""
+    return [
+        m for m in turn.told
+        if not m.named and m.kind is Kind.THING
+        and _AT.search(turn.answer[: m.start]) and _holds_name(m, turn.told)
+    ]  # fmt: skip
+
+
+def _acts(mention: Mention, question: str) -> bool:
+    """Whether an open name is a subject of the question, and so may be a person's."""
+    before = question[: mention.start].split()
+    owner = question[mention.end :].startswith(("'", "’"))
+    subject = bool(before) and before[-1].casefold() in AUXILIARIES
+    return mention.named and mention.kind is Kind.OPEN and subject and not owner
+
+
+def _nested(mention: Mention, others: Sequence[Mention]) -> bool:
+    """Whether it only qualifies something else: "Halvorn" in "the Halvorn dockers"."""
+    return any(
+        o.start <= mention.start and mention.end <= o.end and (o.start, o.end) != (mention.start, mention.end)
+        and o.head != mention.head
+        for o in others
+    )  # fmt: skip
+
+
 def _holds_name(mention: Mention, others: Sequence[Mention]) -> bool:
     return any(o.named and mention.start <= o.start and o.end <= mention.end for o in others)
-
-
-def interrogative(question: str) -> bool:
-    """Whether a question opens with a question word."""
-    words = question.split()
-    return bool(words) and words[0].casefold().strip("¿¡\"'“‘(") in INTERROGATIVES
-
-
-def each_name(found: Sequence[Mention]) -> Iterator[Mention]:
-    """The names among mentions."""
-    return (m for m in found if m.named)

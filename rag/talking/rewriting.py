@@ -50,7 +50,4 @@ def _rewritten(question: str, turns: Sequence[Turn]) -> str:
 def _in_full(question: str, recall: Recall) -> str:
     plain = without_opener(question)
     named = resolved(plain, recall)
-    if named != plain:
-        return named
-    whole = completed(plain, recall)
-    return whole if whole != plain else question
+    return named if named != plain else completed(plain, recall)
