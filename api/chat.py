@@ -79,7 +79,7 @@ class ChatRequest(BaseModel):
         for message in self.messages[: self._asked()]:
             text = message.text.strip()
             if message.role == "user" and text:
-                turns.append(Turn(question=text[:QUESTION_CHARACTERS]))
+                turns.append(Turn(question=text[:QUESTION_CHARACTERS], answer=None))
             elif message.role == "assistant" and turns:
                 turns[-1].answer = _told(text)
         return turns[-TURNS:]

@@ -52,7 +52,7 @@ def ask(
         from api.cli import render
 
         cited = {(c.article_id, c.version) for c in found.citations}
-        out.print(render.answer(found, {key: engine.article(*key) for key in cited}))
+        render.print_answer(out, found, {key: engine.article(*key) for key in cited})
 
 
 def search(
@@ -81,7 +81,7 @@ def search(
     from api.cli import render
 
     for rank, passage in enumerate(found, start=1):
-        out.print(render.passage(passage, rank))
+        render.print_passage(out, passage, rank)
     if not found:
         out.print("Nothing in the corpus fits.")
 

@@ -45,7 +45,7 @@ def demo(
             answer = engine.ask(question)
             cited = {(c.article_id, c.version) for c in answer.citations}
             out.rule()
-            out.print(render.answer(answer, {key: engine.article(*key) for key in cited}))
+            render.print_answer(out, answer, {key: engine.article(*key) for key in cited})
         out.rule()
     if serve:
         run(settings, _listen_from(host, port))

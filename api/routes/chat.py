@@ -23,7 +23,8 @@ def chat(
 ) -> ChatCompletion | StreamingResponse:
     """Answers the last user message; every sentence is followed by the numbers of its citations.
 
-    A follow-up is understood from the messages before it, and the text says how. Every sentence has been verified before the first is sent.
+    A follow-up is understood from the messages before it, and the text says how. Every sentence
+    has been verified before the first is sent.
     """
     if request.model != MODEL:
         raise NotFoundError(f"there is no model {request.model!r} here; ask {MODEL!r}")

@@ -14,7 +14,8 @@ _BARE = re.compile(
         |(?:which|what)\ (?:one|ones|kind|sort|year|day|date|country|city) | where\ to | what\ for
         |how\ come | why | when | where | who | whom | whose | how | which
     )(?:\ (?:exactly|precisely|so|then|else|times|people))?
-    (?:\ (?:is|was|did|does|has|were|are)\ (?:that|this|it|they|so)(?:\ (?:so|happen|happened|occur|be|been))?)?""",
+    (?:\ (?:is|was|did|does|has|were|are)\ (?:that|this|it|they|so)
+        (?:\ (?:so|happen|happened|occur|be|been))?)?""",
     re.IGNORECASE | re.VERBOSE,
 )
 _WHO_SAYS = re.compile(
@@ -29,8 +30,10 @@ _NEGATED = {
     "will": "won't", "would": "wouldn't", "can": "can't", "could": "couldn't",
     "should": "shouldn't",
 }  # fmt: skip
-_SUBSTITUTED = {"why", "when", "where", "how", "since when", "until when", "for how long", "how long",
-                "how often", "for when", "how soon", "by when", "from when"}  # fmt: skip
+_SUBSTITUTED = {
+    "why", "when", "where", "how", "how long", "how often", "how soon", "for how long",
+    "since when", "until when", "for when", "by when", "from when",
+}  # fmt: skip
 _ASKS_NO_NOUN = frozenset(
     "who whom what how when where why whose which much long often far".split()
 )
@@ -62,26 +65,28 @@ def _plain(word: str) -> str:
 def _asked_of(word: str, exactly: str, earlier: str, last: Said) -> str | None:
     """The earlier question with another question word; None where that cannot be done."""
     words = earlier.split()
-    first = words[0].casefold()
-    if first in AUXILIARIES:
-        rest = " ".join([words[0][0].lower() + words[0][1:], *words[1:]])
-        if word == "why not" and first in _NEGATED:
-            return f"Why {_NEGATED[first]} {' '.join(words[1:])}?"
-        if word == "who" and _SOMEBODY.search(earlier):
-            return _with_who(words)
-        if word in _SUBSTITUTED:
-            return f"{_capital(word)}{exactly} {rest}?"
-        return None
+    if words[0].casefold() in AUXILIARIES:
+        return _of_yes_or_no(word, exactly, words)
     if word not in _SUBSTITUTED:
         return None
-    at = next((i for i, w in enumerate(words) if w.casefold() in AUXILIARIES), None)
-    asked = [w.casefold() for w in words[: at if at is not None else len(words)]]
-    if not INTERROGATIVES.intersection(asked):
+    at = next((i for i, w in enumerate(words) if w.casefold() in AUXILIARIES), len(words))
+    if not INTERROGATIVES.intersection(w.casefold() for w in words[:at]):
         return None
-    if at is None or _asks_for_the_subject(words, at):
+    if at == len(words) or _asks_for_the_subject(words, at):
         return _of_the_subject(word, exactly, words, last)
-    noun = _noun(words[:at])
-    return f"{_capital(word)}{exactly} {' '.join(_with_noun(words[at:], noun))}?"
+    return f"{_capital(word)}{exactly} {' '.join(_with_noun(words[at:], _noun(words[:at])))}?"
+
+
+def _of_yes_or_no(word: str, exactly: str, words: list[str]) -> str | None:
+    """ "Why did it rain?" for "Did it rain?"."""
+    first = words[0].casefold()
+    if word == "why not" and first in _NEGATED:
+        return f"Why {_NEGATED[first]} {' '.join(words[1:])}?"
+    if word == "who" and any(_SOMEBODY.fullmatch(w) for w in words):
+        return _with_who(words)
+    if word in _SUBSTITUTED:
+        return f"{_capital(word)}{exactly} {' '.join([first, *words[1:]])}?"
+    return None
 
 
 def _with_who(words: list[str]) -> str:

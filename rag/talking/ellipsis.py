@@ -100,7 +100,7 @@ def _named(new: str, last: Said) -> tuple[int, int, str] | None:
 
 
 def _likeness(one: Mention, other: Mention) -> float:
-    """How well one may stand for the other: by the word they end in, by kind, and by being named."""
+    """How well one may stand for the other: by their heads, their kinds, and being named."""
     holds_name = any(c.isupper() for c in other.text[1:]) or other.named
     return (
         4.0 * (one.head == other.head)

@@ -20,7 +20,6 @@ from rag.talking.lexicon import (
     LOCATIVES,
     OWNERS,
     PERSON_NOUNS,
-    PLACE_WORDS,
     PLURALS,
     PREPOSITIONS,
     PRONOUNS,
@@ -37,6 +36,11 @@ _ADJECTIVE = re.compile(
     r"\w+(?:ish|ese|[ei]an|ican|stani|raqi|raeli)|Dutch|French|Swiss|Greek|Czech|Thai|Welsh|Soviet"
 )
 _ADJECTIVAL = re.compile(r".*(?:ic|al|ive|ish|ese|[ei]an)")
+_TIES = frozenset("of in at near off on between from".split())
+_OUTSIDE = (
+    (PREPOSITIONS | CONJUNCTIONS | INTERROGATIVES | AUXILIARIES | PRONOUNS)
+    | frozenset("there then not ever".split())
+)  # fmt: skip
 _MOST_WORDS = 12  # of a phrase
 _MOST_OF_A_PERSON = 3  # words of a name
 _ENDS_SENTENCE = re.compile(r"[.!?:]['\"”’)\]]*\s*[“‘\"'(\[]*$|^\W*$|[“\"]$")
@@ -240,7 +244,7 @@ def _phrase_end(text: str, words: list[Word], at: int) -> int:
         word, before = words[end], words[end - 1]
         if text[before.end : word.start] not in (" ", ". "):
             break
-        if word.low in {"of", "in", "at", "near", "off", "on", "between", "from"} and end > at + 1:
+        if word.low in _TIES and end > at + 1:
             if not _attaches(text, words, end):
                 break
             end += 2
@@ -268,16 +272,13 @@ def _is_capital(words: list[Word], at: int) -> bool:
 
 
 def _belongs(words: list[Word], first: int, at: int) -> bool:
+    """Whether the word at `at` still belongs to the phrase that begins at `first`."""
     word, before = words[at], words[at - 1]
     if word.capital and word.low not in INTERROGATIVES:
         return True
-    if word.low in PREPOSITIONS | CONJUNCTIONS | INTERROGATIVES | AUXILIARIES | PRONOUNS:
-        return False
-    if word.low in {"there", "then", "not", "ever", "first"} and before.low != "the":
-        return False
     if word.low in DETERMINERS:
-        return before.low in {"of", "in", "at", "near", "off", "on", "between", "from"}
-    if word.low.endswith("ly"):
+        return before.low in _TIES
+    if word.low in _OUTSIDE or word.low.endswith("ly"):
         return False
     if word.low.endswith("ing") and before.capital:
         return False

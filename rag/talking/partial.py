@@ -13,9 +13,9 @@ _TAIL = re.compile(
     rf"(?<=[^\W\d] )(?:when|after|during|while)\s(?!(?:{'|'.join(sorted(AUXILIARIES))})\b).+$"
 )
 _EMPTY = frozenset(
-    """people persons person many much long happened happen happens die died dead killed hurt injured
-    wounded wins won win lost result results outcome reason cause score else exactly total altogether
-    next""".split()
+    """people persons person many much long happened happen happens die died dead killed hurt
+    injured wounded wins won win lost result results outcome reason cause score else exactly
+    total altogether next""".split()
 )
 _DEFINITION = re.compile(r"(?:what|who)\s+(?:is|are|was|were)\s+(?:an?\s+)?\w+\W*$", re.IGNORECASE)
 _SHORT = 9  # words of a question that may lean on the earlier ones
@@ -23,7 +23,7 @@ _STEM = 5
 
 
 def completed(question: str, recall: Recall) -> str:
-    """The question with what it is about added, if it names nothing and leans on the latest turn."""
+    """The question with what it is about, if it names nothing and leans on the latest turn."""
     own = mentions(question)
     words = words_of(question)
     names_something = any(m.kind is Kind.DATE for m in own) or any(w.capital for w in words[1:])
@@ -53,7 +53,7 @@ def _fuller(question: str, own: list[Mention], recall: Recall) -> tuple[int, int
 
 
 def _leans(own: list[Mention], content: list[str], recall: Recall) -> bool:
-    """Whether the question takes up words of the latest turn: its phrases', or without any its own."""
+    """Whether the question takes up words of the latest turn: by "the", or having no phrases."""
     last = recall.last
     known = content_words(f"{last.question} {last.answer}")
     if own:

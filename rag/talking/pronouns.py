@@ -42,7 +42,8 @@ _EXPLETIVE = re.compile(
 )
 _EXISTENTIAL = AUXILIARIES | {"exist", "exists", "existed", "remain", "remains", "to"}
 _THEN = re.compile(
-    r"\b(?:then(?=\W*$|,)|(?:on |in |at )?(?:that|the same) (?:day|year|month|week|time)|back then)\b",
+    r"\b(?:then(?=\W*$|,)|back then"
+    r"|(?:on |in |at )?(?:that|the same) (?:day|year|month|week|time))\b",
     re.IGNORECASE,
 )
 _THAT_NIGHT = re.compile(r"\b(?:that) (night|morning|evening|afternoon|weekend)\b", re.IGNORECASE)
@@ -183,7 +184,10 @@ def _possesses(question: str, words: Sequence[Word], at: int) -> bool:
 
 
 def _looks_ahead(question: str) -> bool:
-    """Whether a pronoun stands before a comma and a name after it: "In its first year, what did N?"."""
+    """Whether a name follows a comma: a pronoun before it may be that one's, as in
+
+    "In its first year, what did the Fund do?".
+    """
     ahead, comma, rest = question.partition(",")
     return (
         bool(comma)

@@ -19,6 +19,7 @@ _AT = re.compile(
     r"\b(?:in|at|near|to|on|off|from|(?:city|island|port|site|town|village) of)\s+(?:the\s+)?$",
     re.I,
 )
+_WHO_IS = re.compile(r"who (?:is|was|are|were) (.+?)[?!. ]*$", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”']?\s+(?=[\"“'A-Z])")
 
 
@@ -148,8 +149,10 @@ def _owned(found: Iterable[Mention]) -> tuple[Mention, ...]:
             named = _owner(owner.casefold(), [m for m in result if m.end <= mention.start])
             if named is None:
                 continue
-            mention = replace(mention, text=f"{possessive(definite(named.text))} {rest}")
-        result.append(mention)
+            owned = f"{possessive(definite(named.text))} {rest}"
+            result.append(replace(mention, text=owned))
+        else:
+            result.append(mention)
     return tuple(result)
 
 
@@ -165,7 +168,7 @@ def _owner(word: str, before: Sequence[Mention]) -> Mention | None:
 
 def _settled(names: Sequence[Mention]) -> Callable[[Mention], Mention]:
     """Gives a mention the kind that its name has anywhere, and a person the longest name."""
-    kinds = {m.text: m.kind for m in names if m.kind is Kind.PERSON}
+    kinds: dict[str, Kind] = {m.text: m.kind for m in names if m.kind is Kind.PERSON}
     kinds |= {m.text: m.kind for m in names if m.kind in {Kind.THING, Kind.PLACE}}
     persons = sorted(
         {m.text for m in names if kinds.get(m.text) is Kind.PERSON}, key=lambda t: (-len(t), t)
@@ -194,14 +197,8 @@ def _first(found: Sequence[Mention], barred: frozenset[str]) -> Mention | None:
 
 def _asks_who_one_is(turn: Said) -> bool:
     """Whether the question is "Who is N?": then N is whom it is about."""
-    words = turn.question.rstrip("?! .").split(None, 2)
-    return (
-        len(words) > 2
-        and words[1].casefold() in {"is", "was", "are", "were"}
-        and any(  # noqa: PLR2004
-            words[2] == m.text and m.named for m in turn.asked
-        )
-    )
+    found = _WHO_IS.match(turn.question)
+    return found is not None and any(m.named and m.text == found[1] for m in turn.asked)
 
 
 def _is_place(mention: Mention, text: str) -> bool:
@@ -231,10 +228,12 @@ def _acts(mention: Mention, question: str) -> bool:
 def _nested(mention: Mention, others: Sequence[Mention]) -> bool:
     """Whether it only qualifies something else: "Halvorn" in "the Halvorn dockers"."""
     return any(
-        o.start <= mention.start and mention.end <= o.end and (o.start, o.end) != (mention.start, mention.end)
+        o.start <= mention.start
+        and mention.end <= o.end
+        and (o.start, o.end) != (mention.start, mention.end)
         and o.head != mention.head
         for o in others
-    )  # fmt: skip
+    )
 
 
 def _holds_name(mention: Mention, others: Sequence[Mention]) -> bool:
