@@ -6,11 +6,11 @@ from rag.talking.lexicon import AUXILIARIES, BE, INTERROGATIVES, PREPOSITIONS
 from rag.talking.mentions import Kind, bare
 from rag.talking.recall import Said
 
-_OPENER = re.compile(r"^\s*(?:and|but|so|ok|okay|yes|no|well|then|hm+)\b[\s,]*", re.IGNORECASE)
+_OPENER = re.compile(r"^\s*(?:(?:and|but|so|ok|okay|yes|no|well|then|hm+)\b[\s,]*)+", re.I)
 _BARE = re.compile(
     r"""(?P<asked>
         (?:since|until|from|for|by|with|to|against|after|before)\ (?:when|where|who|whom|what|which)
-        |why\ not | (?:for\ )?how\ (?:long|often|many|much|far|old|soon|so|exactly)
+        |why\ not | (?:for\ |by\ |since\ )?how\ (?:long|often|many|much|far|old|soon|so|exactly)
         |(?:which|what)\ (?:one|ones|kind|sort|year|day|date|country|city) | where\ to | what\ for
         |how\ come | why | when | where | who | whom | whose | how | which
     )(?:\ (?:exactly|precisely|so|then|else|times|people))?
@@ -129,6 +129,8 @@ def _of_the_subject(word: str, exactly: str, words: list[str], last: Said) -> st
 
 def _noun(asked: list[str]) -> list[str]:
     """What is counted or chosen: "flights" of "How many flights"."""
+    if asked[0].casefold() == "how" and asked[1:2] not in (["many"], ["much"]):
+        return []
     kept = list(asked)
     while kept and bare(kept[0]).casefold() in _ASKS_NO_NOUN | PREPOSITIONS | {"many", "about"}:
         kept.pop(0)

@@ -22,7 +22,7 @@ def fragment(question: str) -> str | None:
         return None
     left = question[opener.end() :].strip().rstrip("?!. …").strip()
     words = left.casefold().split()
-    if not words or len(words) > _LONGEST:
+    if not 0 < len(words) <= _LONGEST or left.casefold() in {"then", "now"}:
         return None
     if words[0] in INTERROGATIVES | AUXILIARIES or (
         words[0] in PREPOSITIONS and len(words) > 1 and words[1] in INTERROGATIVES
@@ -35,9 +35,12 @@ def fragment(question: str) -> str | None:
 
 def asked_of(left: str, recall: Recall) -> str:
     """The latest question, asked of the fragment instead of what it was asked of."""
-    left = resolved(left, recall)
+    whole = resolved(left, recall)
     last = recall.last
     question = last.question.strip()
+    if whole != left and not any(m.text in whole for m in last.asked):
+        return f"What about {whole}?"  # what the latest question was asked of is not what it is of
+    left = whole
     new = _new(left)
     for place in (_dated(left, last), _after_preposition(left, last), _named(new, last)):
         if place is not None:
@@ -105,6 +108,7 @@ def _likeness(one: Mention, other: Mention) -> float:
     return (
         4.0 * (one.head == other.head)
         + 2.0 * (one.kind is other.kind)
+        + 1.0 * (one.named is other.named)
         + 1.0 * (Kind.OPEN in {one.kind, other.kind} and one.kind is not other.kind)
         + 1.5 * (holds_name == any(c.isupper() for c in one.text[1:] + one.text[:1]))
         - 0.1 * other.text.count(" of ")

@@ -29,9 +29,11 @@ def completed(question: str, recall: Recall) -> str:
     names_something = any(m.kind is Kind.DATE for m in own) or any(w.capital for w in words[1:])
     figures = any(w.text[0].isdigit() for w in words)
     topic = recall.topic()
-    if names_something or figures or topic is None or len(words) > _SHORT:
+    asks = bool(words) and words[0].low in INTERROGATIVES | AUXILIARIES | PREPOSITIONS
+    if names_something or figures or topic is None or len(words) > _SHORT or not asks:
         return question
-    if _DEFINITION.match(question):
+    said_before = {m.text.casefold() for m in recall.last.asked}
+    if _DEFINITION.match(question) or said_before & {m.text.casefold() for m in own}:
         return question
     if fuller := _fuller(question, own, recall):
         return replaced(question, [fuller])
@@ -69,7 +71,7 @@ def _about(question: str, topic: Mention, recall: Recall) -> str:
     tail = _TAIL.search(recall.last.question.rstrip("?!. "))
     if tail and not _TAIL.search(stripped) and any(m.named for m in mentions(tail[0])):
         return f"{stripped} {tail[0]}?"
-    return f"{stripped} in the case of {definite(topic.text)}?"
+    return f"{stripped} in connection with {definite(topic.text)}?"
 
 
 def without_opener(question: str) -> str:

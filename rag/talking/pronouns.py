@@ -116,7 +116,10 @@ def _with_names(question: str, recall: Recall) -> str:
 def _referent(low: str, recall: Recall, barred: frozenset[str]) -> Mention | None:
     if low in HE | SHE:
         return recall.person(barred)
-    return recall.thing(barred) if low in IT else recall.group(barred)
+    if low in THEY:
+        return recall.group(barred)
+    thing = recall.thing(barred)
+    return recall.within(thing) if thing is not None and low in OWNERS else thing
 
 
 def _with_place(question: str, recall: Recall) -> str:
@@ -129,9 +132,8 @@ def _with_place(question: str, recall: Recall) -> str:
         if place is None or any(m.kind is Kind.PLACE for m in mentions(question[: word.start])):
             return question
         before = words[at - 1].low if at else ""
-        at_place = place.text
-        if before not in PREPOSITIONS:
-            at_place = f"{'in' if place.named else 'at'} {at_place}"
+        text, preposition = place
+        at_place = text if before in PREPOSITIONS else f"{preposition} {text}"
         return replaced(question, [(word.start, word.end, at_place)])
     return question
 
@@ -242,7 +244,7 @@ def _object(question: str, words: Sequence[Word], at: int, before: Sequence[Ment
     first = words[0].low
     if first in {"who", "what"} and is_verb(words[1].low) and words[1].low not in AUXILIARIES:
         return at == 2 or (at == 3 and words[2].low in PREPOSITIONS)  # noqa: PLR2004
-    if first in {"how", "when", "where", "why"} and not before:
+    if first in {"how", "when", "where", "why", "tell", "explain", "describe"} and not before:
         return words[at - 1].low in PREPOSITIONS or is_verb(words[at - 1].low)
     return _object_of_its_clause(question, words, at)
 

@@ -91,16 +91,24 @@ class Recall:
             or self._nearest(lambda m: m.kind is not Kind.DATE, barred)
         )
 
-    def place(self) -> Mention | None:
-        """Where "there" is."""
+    def place(self) -> tuple[str, str] | None:
+        """Where "there" is, and the preposition that goes with it."""
         for turn in self.turns:
             asked = [m for m in turn.asked if _is_place(m, turn.question)]
             told = [m for m in turn.told if _is_place(m, turn.answer)]
             new = [m for m in told if not any(m.text in a.text for a in turn.asked)]
             order = [*new, *asked] if _PLACE_ASKED.match(turn.question) else [*asked, *told]
-            for mention in (*order, *_sites(turn)):
-                return mention
+            open_names = [m for m in turn.asked if m.named and m.kind is Kind.OPEN]
+            vague = [m for m in open_names if not _acts(m, turn.question)]
+            for mention in (*order, *_sites(turn), *vague):
+                told_it = any(mention is m for m in turn.told)
+                return _where(mention, turn.answer if told_it else turn.question)
         return None
+
+    def within(self, thing: Mention) -> Mention:
+        """The owner that "its" means: Norway after "the population of Norway"."""
+        named = (m for m in self.turns[0].asked if m.named and thing.text.endswith(f" of {m.text}"))
+        return next(named, thing)
 
     def moment(self) -> Mention | None:
         """When "then" was."""
@@ -111,12 +119,12 @@ class Recall:
         return None
 
     def topic(self) -> Mention | None:
-        """What the latest question is about: its first phrase with a name, else its first."""
+        """What the latest question that names something is about: its first phrase with a name."""
         for turn in self.turns:
             about = [m for m in turn.asked if m.kind is not Kind.DATE]
-            with_name = [m for m in about if m.named or _holds_name(m, about)]
-            for mention in (*with_name, *about):
-                return mention
+            for mention in about:
+                if mention.named or _holds_name(mention, about):
+                    return mention
         return None
 
     def _nearest(
@@ -234,6 +242,16 @@ def _nested(mention: Mention, others: Sequence[Mention]) -> bool:
         and o.head != mention.head
         for o in others
     )
+
+
+def _where(mention: Mention, text: str) -> tuple[str, str]:
+    """The place with its article, and the preposition that the text has it with."""
+    before = _AT.search(text[: mention.start])
+    words = before[0].split() if before else []
+    article = "the " if words[1:2] == ["the"] and mention.named else ""
+    preposition = words[0].casefold() if words else "in"
+    away = {"to": "in", "from": "in", "city": "in", "town": "in", "village": "in"}
+    return article + mention.text, away.get(preposition, preposition)
 
 
 def _holds_name(mention: Mention, others: Sequence[Mention]) -> bool:
