@@ -3,7 +3,7 @@
 import re
 
 from rag.talking.lexicon import AUXILIARIES, DATE, INTERROGATIVES, PREPOSITIONS
-from rag.talking.mentions import Kind, Mention, mentions
+from rag.talking.mentions import Kind, Mention, bare, mentions
 from rag.talking.pronouns import on, resolved
 from rag.talking.recall import Recall, Said
 
@@ -117,6 +117,8 @@ def _likeness(one: Mention, other: Mention) -> float:
 
 def _slot(mention: Mention, new: str, last: Said) -> tuple[int, int, str]:
     start = mention.start
+    if last.question[mention.end :].startswith(("'s", "’s")):
+        new = bare(new)
     article = re.search(r"\b(?:the|a|an)\s$", last.question[:start], re.IGNORECASE)
     if article and new.casefold().startswith(("the ", "its ", "their ", "a ")):
         start = article.start()

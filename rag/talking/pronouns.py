@@ -258,7 +258,9 @@ def _object_of_its_clause(question: str, words: Sequence[Word], at: int) -> bool
     if verb > 0 and words[verb].low in PREPOSITIONS | {"to"}:
         verb -= 1
     starts = [i for i in range(verb) if words[i].low in AUXILIARIES]
-    if len(starts) != 1 or not is_verb(words[verb].low) or words[verb].low in _OPINING:
+    if len(starts) != 1 or not is_verb(words[verb].low):
+        return False
+    if words[at].low == "it" and words[verb].low in _OPINING:  # "think it wrong to"
         return False
     subject = words[starts[0] + 1 : verb]
     if not 0 < len(subject) <= _CLAUSE or REPORTING.intersection(w.low for w in subject):
