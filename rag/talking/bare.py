@@ -2,7 +2,7 @@
 
 import re
 
-from rag.talking.lexicon import AUXILIARIES, BE, INTERROGATIVES, PREPOSITIONS
+from rag.talking.lexicon import AUXILIARIES, BE, INTERROGATIVES, PREPOSITIONS, is_verb
 from rag.talking.mentions import Kind, bare
 from rag.talking.recall import Said
 
@@ -119,8 +119,10 @@ def _of_the_subject(word: str, exactly: str, words: list[str], last: Said) -> st
         subject = [new[0] if new else "that person"]
     elif first == "how" and len(words) > 2 and words[1].casefold() in {"many", "much"}:  # noqa: PLR2004
         subject, rest = ["people"] if words[2].casefold() in AUXILIARIES else [], words[2:]
-    elif first in {"which", "what"} and len(words) > 1:
+    elif first in {"which", "what"} and rest and not is_verb(rest[0].casefold()):
         subject = ["the"]
+    else:
+        return None
     if rest and rest[0].casefold() in BE and subject:
         return f"{_capital(word)}{exactly} {rest[0]} {' '.join([*subject, *rest[1:]])}?"
     be = "is" if word == "why" else "was"

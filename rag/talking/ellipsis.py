@@ -2,7 +2,7 @@
 
 import re
 
-from rag.talking.lexicon import AUXILIARIES, DATE, INTERROGATIVES, PREPOSITIONS
+from rag.talking.lexicon import AUXILIARIES, DATE, INTERROGATIVES, PREPOSITIONS, PRONOUNS
 from rag.talking.mentions import Kind, Mention, bare, mentions
 from rag.talking.pronouns import on, resolved
 from rag.talking.recall import Recall, Said
@@ -33,9 +33,11 @@ def fragment(question: str) -> str | None:
     return left
 
 
-def asked_of(left: str, recall: Recall) -> str:
-    """The latest question, asked of the fragment instead of what it was asked of."""
+def asked_of(left: str, recall: Recall) -> str | None:
+    """The latest question, asked of the fragment instead; None where that is a riddle itself."""
     whole = resolved(left, recall)
+    if whole.casefold() in PRONOUNS:  # nobody knows whose
+        return None
     last = recall.last
     question = last.question.strip()
     if whole != left and not any(m.text in whole for m in last.asked):

@@ -58,7 +58,7 @@ THING_WORDS = _set(
     commission committee company congress corporation council court cup department euro
     federation festival force foundation fund games gallery group hall hospital hotel house
     inc institute institution island journal lake league ledger library line lines list ltd
-    mall mill ministry mission mountain mountains movement museum musée mutual national news
+    mall mill ministry mission mount mountain mountains movement museum musée mutual national news
     observatory office olympics orchestra organisation organization park parliament party
     plant port press prize program project region republic reserve review river road school
     sea senate service ship show society stadium state station storm street times town

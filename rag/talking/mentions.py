@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from rag.talking.lexicon import (
     AUXILIARIES,
@@ -108,7 +109,8 @@ def words_of(text: str) -> list[Word]:
     return [word for word in found if word.text]
 
 
-def mentions(text: str) -> list[Mention]:
+@lru_cache(maxsize=256)  # each turn of a talk is looked at again for every later one
+def mentions(text: str) -> tuple[Mention, ...]:
     """Every mention of a text, in order; of those that begin together the longer one first."""
     found = {(m.start, m.end): m for m in _dates(text)}
     taken = list(found)
@@ -117,12 +119,7 @@ def mentions(text: str) -> list[Mention]:
         inside_a_date = any(s <= mention.start and mention.end <= e for s, e in taken)
         if not inside_a_date:
             found.setdefault((mention.start, mention.end), mention)
-    return sorted(found.values(), key=lambda m: (m.start, -m.end))
-
-
-def named(text: str) -> list[Mention]:
-    """The names of a text, without dates."""
-    return [m for m in mentions(text) if m.named]
+    return tuple(sorted(found.values(), key=lambda m: (m.start, -m.end)))
 
 
 def _dates(text: str) -> Iterator[Mention]:
@@ -141,7 +138,7 @@ def _names(text: str, words: list[Word]) -> Iterator[Mention]:
         end = at + 1
         while end < len(words) and _continues(text, words, at, end):
             end += 1
-        while words[end - 1].low in _OF or not words[end - 1].capital:
+        while end > at + 1 and (words[end - 1].low in _OF or not words[end - 1].capital):
             end -= 1
         yield from _name(text, words, at, end)
         at = end

@@ -1,6 +1,7 @@
 """Questions that say too little: "How many drowned?", "How many people will the plant employ?"."""
 
 import re
+from collections.abc import Sequence
 
 from rag.talking.lexicon import AUXILIARIES, INTERROGATIVES, PREPOSITIONS
 from rag.talking.mentions import Kind, Mention, definite, mentions, words_of
@@ -17,7 +18,7 @@ _EMPTY = frozenset(
     injured wounded wins won win lost result results outcome reason cause score else exactly
     total altogether next""".split()
 )
-_DEFINITION = re.compile(r"(?:what|who)\s+(?:is|are|was|were)\s+(?:an?\s+)?\w+\W*$", re.IGNORECASE)
+_DEFINITION = re.compile(r"(?:what|who)\s+(?:is|are|was|were)\s+(?!the\b)", re.IGNORECASE)
 _SHORT = 9  # words of a question that may lean on the earlier ones
 _STEM = 5
 
@@ -43,7 +44,7 @@ def completed(question: str, recall: Recall) -> str:
     return question
 
 
-def _fuller(question: str, own: list[Mention], recall: Recall) -> tuple[int, int, str] | None:
+def _fuller(question: str, own: Sequence[Mention], recall: Recall) -> tuple[int, int, str] | None:
     """A phrase of the latest question that says more of the same thing: "a plant at Tarsholm"."""
     for mention in own:
         for earlier in recall.last.asked:
@@ -54,7 +55,7 @@ def _fuller(question: str, own: list[Mention], recall: Recall) -> tuple[int, int
     return None
 
 
-def _leans(own: list[Mention], content: list[str], recall: Recall) -> bool:
+def _leans(own: Sequence[Mention], content: list[str], recall: Recall) -> bool:
     """Whether the question takes up words of the latest turn: by "the", or having no phrases."""
     last = recall.last
     known = content_words(f"{last.question} {last.answer}")

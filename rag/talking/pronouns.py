@@ -35,7 +35,7 @@ _EXPLETIVE = re.compile(
     r"it\s+(?:is|was|be|been)?\s*(?:true|false|possible|likely|legal|illegal|known|said|clear"
     r"|important|necessary|safe|normal|common|ok|okay|fair|wrong|right|better|rain|rains|snow|snows"
     r"|mean|that|who|like|when|if)\b"
-    r"|it\s+(?:\w+\s+)?(?:takes?|took|costs?)\b.*\bto\b|it\s+(?:announced|discovered|revealed)\b"
+    r"|it\s+(?:\w+\s+)?(?:takes?|took|costs?)\b.*\bto\b|it\s+gets?\b|it\s+(?:announced|discovered|revealed)\b"
     r"|it\s+(?:[\w-]+\s+){1,4}(?:that|when|if|before|than|who)\b"
     r"|it\s+(?:[\w-]+\s+){1,4}to\s+(?P<verb>[a-z]+)",
     re.IGNORECASE,
@@ -43,7 +43,7 @@ _EXPLETIVE = re.compile(
 _EXISTENTIAL = AUXILIARIES | {"exist", "exists", "existed", "remain", "remains", "to"}
 _THEN = re.compile(
     r"\b(?:then(?=\W*$|,)|back then"
-    r"|(?:on |in |at )?(?:that|the same) (?:day|year|month|week|time))\b",
+    r"|(?:on |in |at )?that (?:day|year|month|week|time))\b",
     re.IGNORECASE,
 )
 _THAT_NIGHT = re.compile(r"\b(?:that) (night|morning|evening|afternoon|weekend)\b", re.IGNORECASE)

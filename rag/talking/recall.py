@@ -44,7 +44,7 @@ class Recall:
 
     def __init__(self, turns: Sequence[Turn]) -> None:
         texts = [(turn.question, _best_first(turn)) for turn in turns]
-        found = [(tuple(mentions(q)), tuple(mentions(a))) for q, a in texts]
+        found = [(mentions(q), mentions(a)) for q, a in texts]
         every = [m for asked, told in found for m in (*asked, *told) if m.named]
         settle = _settled(every)
         self.turns = [

@@ -43,6 +43,8 @@ def _rewritten(question: str, turns: Sequence[Turn]) -> str:
     if (whole := applied(question, recall.last)) is None:
         left = fragment(question)
         whole = asked_of(left, recall) if left else _in_full(question, recall)
+    if whole is None:
+        return question
     whole = whole.strip()
     return whole if 0 < len(whole) <= QUESTION_CHARACTERS else question
 

@@ -7,7 +7,7 @@ eval/gold/followups.jsonl three times: with its earlier turns, without them, and
 to be asked alone. Right is an answer whose sentences hold a gold answer or, where there is none, a
 refusal. `--half` asks one half only: rules are written on `development` and never on `held-out`.
 
-With DIR (default: NEWSCITE_BENCH_DATA), which holds `wikinews/` and `squadshifts/`, it also rewrites
+With DIR (default: NEWSCITE_BENCH_DATA), which holds `wikinews/` and `squad/`, it also rewrites
 questions that stand alone after 20 unrelated ones each, and lists those that came out changed.
 """
 
@@ -116,8 +116,8 @@ def _left_alone(data: Path) -> None:
             if not _articles(gold) & _articles(other)
         ]
         _changed(name, pairs)
-    others = chance.sample(_wiki_questions(data), _OTHERS)
-    _changed("new_wiki", [(q, _turn(chance.choice([*news, *sample]))) for q in others])
+    others = chance.sample(_other_questions(data), _OTHERS)
+    _changed("dev-b", [(q, _turn(chance.choice([*news, *sample]))) for q in others])
 
 
 def _changed(name: str, pairs: Sequence[tuple[str, Turn]]) -> None:
@@ -138,8 +138,8 @@ def _articles(gold: GoldQuestion) -> set[str]:
     return {piece.article for piece in gold.evidence}
 
 
-def _wiki_questions(data: Path) -> list[str]:
-    with gzip.open(data / "squadshifts" / "new_wiki_v1.0.json.gz") as file:
+def _other_questions(data: Path) -> list[str]:
+    with gzip.open(data / "squad" / "dev-b.json.gz") as file:
         articles = json.load(file)["data"]
     return [
         qa["question"].strip()

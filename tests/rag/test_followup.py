@@ -206,7 +206,7 @@ def test_a_question_asked_first_is_not_changed() -> None:
 WORDS = st.sampled_from(
     """Why When What Who and how many did died it she his they their there then that day about
     the a plant Volodymyr Zelensky Brackwater's Maren Elise 2019 August ? , . “said” in of won
-    İstanbul 大阪 é 𝔘 ' - U.S. Mr. was is to her""".split()
+    İstanbul 大阪 De La Of The é 𝔘 ' - U.S. Mr. was is to her""".split()
 )
 TEXT = st.one_of(
     st.lists(WORDS, min_size=1, max_size=14).map(" ".join),
