@@ -20,7 +20,6 @@ _EMPTY = frozenset(
 )
 _DEFINITION = re.compile(r"(?:what|who)\s+(?:is|are|was|were)\s+(?!the\b)", re.IGNORECASE)
 _SHORT = 9  # words of a question that may lean on the earlier ones
-_STEM = 5
 
 
 def completed(question: str, recall: Recall) -> str:
@@ -62,8 +61,7 @@ def _leans(own: Sequence[Mention], content: list[str], recall: Recall) -> bool:
     if own:
         heads = [m.head for m in own if m.text.casefold().startswith("the ")]
         return bool(heads) and all(head in known for head in heads)
-    stems = {word[:_STEM] for word in known}
-    return any(word[:_STEM] in stems for word in content)
+    return any(word in known for word in content)
 
 
 def _about(question: str, topic: Mention, recall: Recall) -> str:

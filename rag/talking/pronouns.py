@@ -33,7 +33,7 @@ from rag.talking.recall import Recall
 
 _EXPLETIVE = re.compile(
     r"it\s+(?:is|was|be|been)?\s*(?:true|false|possible|likely|legal|illegal|known|said|clear"
-    r"|important|necessary|safe|normal|common|ok|okay|fair|wrong|right|better|rain|rains|snow|snows"
+    r"|important|essential|necessary|safe|normal|common|ok|okay|fair|wrong|right|better|rain|rains|snow|snows"
     r"|mean|that|who|like|when|if)\b"
     r"|it\s+(?:\w+\s+)?(?:takes?|took|costs?)\b.*\bto\b|it\s+gets?\b|it\s+(?:announced|discovered|revealed)\b"
     r"|it\s+(?:[\w-]+\s+){1,4}(?:that|when|if|before|than|who)\b"
