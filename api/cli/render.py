@@ -44,9 +44,14 @@ def print_answer(console: Console, found: Answer, articles: Cited) -> None:
 def print_passage(console: Console, found: Passage, rank: int) -> None:
     """A search result."""
     lines = [
-        *_heading(console, found, f"{rank}. "),
-        *_wrapped(console, Text(f"{found.article_id} · {found.start}-{found.end}", _FAINT), _BODY),
-        *_wrapped(console, Text(_shown(found.text)), _BODY),
+        *_heading(console, found, f"{rank}.".ljust(len(_BODY))),
+        *_wrapped(console, Text(f"characters {found.start}-{found.end}", _FAINT), _BODY),
+        Text(_BODY + _shown(found.article_id), _FAINT),
+        *(
+            line
+            for paragraph in found.text.split("\n\n")
+            for line in _wrapped(console, Text(_shown(paragraph)), _BODY)
+        ),
         _BLANK,
     ]
     for line in lines:
@@ -112,7 +117,7 @@ def _foot(console: Console, found: Answer) -> Iterator[Text]:
 def _heading(console: Console, item: Citation | Passage, number: str) -> Iterator[Text]:
     """The headline beside the number; source and day below it."""
     title = Text.assemble((number, _MARKER), (_shown(item.title) or "Untitled", "bold"))
-    hang = " " * len(number)
+    hang = _BODY
     first, *others = title.wrap(console, _width(console))
     first.rstrip()
     yield first
@@ -146,21 +151,26 @@ def _quote(console: Console, citation: Citation, text: str, found: Answer) -> It
 
 
 def _place(console: Console, citation: Citation, article: StoredArticle) -> Iterator[Text]:
-    """What the citation points at, to the character."""
+    """Which characters of which version the quote is."""
     version = f"version {citation.version}" + ("" if article.current else ", since replaced")
-    place = f"{citation.article_id} · {version} · characters {citation.start}-{citation.end}"
-    yield from _wrapped(console, Text(_shown(place), _FAINT), _BODY)
+    place = f"{version} · characters {citation.start}-{citation.end}"
+    yield from _wrapped(console, Text(place, _FAINT), _BODY)
 
 
 def _about_the_article(
     console: Console, citation: Citation, article: StoredArticle
 ) -> Iterator[Text]:
-    """Where its publisher has it, who else carries it, and what of it was corrected."""
-    if citation.url:
-        yield Text(_BODY + _shown(citation.url), _FAINT)  # whole, however narrow the terminal
+    """Its id and address, who else carries it, and what of it was corrected."""
+    for whole in dict.fromkeys([citation.article_id, citation.url]):  # however narrow the terminal
+        if whole:
+            yield Text(_BODY + _shown(whole), _FAINT)
     if copies := citation.syndicated_in:
-        also = f"also in {len(copies)} other{'s' if len(copies) > 1 else ''}: {', '.join(copies)}"
-        yield from _wrapped(console, Text(_shown(also), _FAINT), _BODY)
+        also = f"also in {len(copies)} other{'s' if len(copies) > 1 else ''}:"
+        together = Text(_BODY + _shown(f"{also} {', '.join(copies)}"), _FAINT)
+        if together.cell_len <= console.width:
+            yield together
+        else:  # each whole, since it may be an address
+            yield from (Text(_BODY + _shown(line), _FAINT) for line in (also, *copies))
     if article.correction:
         corrected = Text.assemble(("Corrected: ", "bold yellow"), _shown(article.correction))
         yield from _wrapped(console, corrected, _BODY)

@@ -102,7 +102,8 @@ How many died?
     ┃ ^^^^^^^^^
     ┃ after its divers had come back.
       Nobody knows why it sank.
-    a · version 1 · characters 20-124
+    version 1 · characters 20-124
+    a
     {URL}
 
   confidence 0.90 · 1,234 ms
@@ -148,7 +149,8 @@ def test_every_line_fits_but_for_addresses_which_stay_whole(width: int, colour: 
         plain = _bare(line)
         assert cell_len(plain) <= width or "https://" in plain
         assert plain == plain.rstrip()
-    assert f"    {URL}\n" in _bare(shown(found, width=width, colour=colour))
+    for whole in (URL, *copies):
+        assert whole in _bare(shown(found, width=width, colour=colour))
 
 
 def test_what_is_shown_is_the_quote_to_the_letter() -> None:
@@ -222,6 +224,11 @@ def test_an_article_without_headline_source_day_and_address_is_told_too() -> Non
     assert "None" not in told
 
 
+def test_an_id_that_is_the_address_is_told_once() -> None:
+    found = answered(citation(article_id=URL))
+    assert shown(found, article(id=URL), width=40).count(URL) == 1
+
+
 def test_a_search_result_says_where_it_stands() -> None:
     sink = io.StringIO()
     found = Passage(
@@ -229,7 +236,7 @@ def test_a_search_result_says_where_it_stands() -> None:
         text="It rained all day.", score=1,
     )  # fmt: skip
     print_passage(Console(file=sink, width=40, color_system=None), found, 2)
-    assert sink.getvalue() == "2. Ferry\n    a · 0-18\n    It rained all day.\n\n"
+    assert sink.getvalue() == "2.  Ferry\n    characters 0-18\n    a\n    It rained all day.\n\n"
 
 
 @given(
