@@ -170,7 +170,8 @@ def _about_the_article(
         if together.cell_len <= console.width:
             yield together
         else:  # each whole, since it may be an address
-            yield from (Text(_BODY + _shown(line), _FAINT) for line in (also, *copies))
+            yield from _wrapped(console, Text(also, _FAINT), _BODY)
+            yield from (Text(_BODY + _shown(copy), _FAINT) for copy in copies)
     if article.correction:
         corrected = Text.assemble(("Corrected: ", "bold yellow"), _shown(article.correction))
         yield from _wrapped(console, corrected, _BODY)

@@ -10,14 +10,16 @@ _OPENER = re.compile(r"^\s*(?:(?:and|but|so|ok|okay|yes|no|well|then|hm+)\b[\s,]
 _BARE = re.compile(
     r"""(?P<asked>
         (?:since|until|from|for|by|with|to|against|after|before)\ (?:when|where|who|whom|what|which)
-        |why\ not | (?:for\ |by\ |since\ )?how\ (?:long|often|many|much|far|old|soon|so|exactly)
-        |(?:which|what)\ (?:one|ones|kind|sort|year|day|date|country|city) | where\ to | what\ for
-        |how\ come | why | when | where | who | whom | whose | how | which
+        |(?:for\ |by\ |since\ )?how\ (?:long|often|many|much|far|old|soon|so|exactly)
+        |(?:which|what)\ (?:one|ones|kind|sort|year|day|date|country|city)
+        |why\ not|where\ to|what\ for|how\ come|whose|which
+        |(?:why|when|where|how|whom?)(?=\ (?:is|was|did|does|has)\ (?:that|this|it|so)\b|\W|$)
     )(?:\ (?:exactly|precisely|so|then|else|times|people))?
-    (?:\ (?:is|was|did|does|has|were|are)\ (?:that|this|it|they|so)
+    (?P<that>\ (?:is|was|did|does|has)\ (?:that|this|it|so)
         (?:\ (?:so|happen|happened|occur|be|been))?)?""",
     re.IGNORECASE | re.VERBOSE,
 )
+_MEASURED = re.compile(r".*how (?:long|often|many|much|far|old|soon)", re.IGNORECASE)
 _WHO_SAYS = re.compile(
     r"says who|said who|who (?:says|said|claims|claimed|reports|reported|confirmed|told)"
     r"(?: (?:so|that|this|it))?|according to (?:whom|who)|what is the source(?: of that)?",
@@ -50,8 +52,8 @@ def applied(question: str, last: Said) -> str | None:
     if _WHO_SAYS.fullmatch(asked):
         return f"{earlier}, and who said so?"
     found = _BARE.fullmatch(asked)
-    if found is None:
-        return None
+    if found is None or (found["that"] and _MEASURED.match(found["asked"])):
+        return None  # "How long is it?" is asked of a thing
     word = _plain(found["asked"].casefold())
     exactly = " exactly" if "exactly" in asked.casefold() else ""
     return _asked_of(word, exactly, earlier, last) or f"{earlier}, and {word}{exactly}?"

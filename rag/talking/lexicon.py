@@ -62,7 +62,7 @@ THING_WORDS = _set(
     observatory office olympics orchestra organisation organization park parliament party
     plant port press prize program project region republic reserve review river road school
     sea senate service ship show society stadium state station storm street times town
-    treaty tribunal trust union united university valley village war white world gulf
+    treaty tribunal trust union united university valley village war way white world gulf
     properties order kingdom states nations athletic rovers real fc"""
 )
 PLACE_WORDS = _set(
@@ -89,7 +89,7 @@ IRREGULAR = _set(
 VERBS = IRREGULAR | _set(
     """accept accuse achieve act add admit adopt affect agree aim allow announce answer appear
     apply appoint approve argue arrest arrive ask attack attend avoid ban become begin
-    belong blame borrow break bring build burn buy call cancel capsize carry catch cause
+    belong blame borrow break bring build burn bury buy call cancel capsize carry catch cause
     celebrate change charge choose claim clear close collapse collide come compile concede
     confirm consider contain continue convict cost cover crash create cross cut damage deal
     decide declare decline defeat defend delay demand deny depend describe design destroy

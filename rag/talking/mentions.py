@@ -176,6 +176,9 @@ def _continues(text: str, words: list[Word], first: int, at: int) -> bool:
     if words[at].text.isdigit():
         return False
     joins = words[at].low in _OF or (words[at].low == "the" and words[at - 1].low == "of")
+    own = [word.low for word in words[first:at]]
+    if words[at].low == "of" and len(own) > 1 and not THING_WORDS.intersection(own):
+        return False  # "David Baker of the University of Washington" are two
     ahead = words[at + 1 : at + 3]
     return joins and any(word.capital for word in ahead[:2]) and at > first
 

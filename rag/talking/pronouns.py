@@ -53,6 +53,8 @@ _OPENERS = (
 )
 _OBJECTS = frozenset("him her it them hers theirs".split())
 _OPINING = frozenset("think thought find found consider considered feel felt call called".split())
+_CLAUSE_IN = re.compile(r" (?:who|that) ")
+_LONGER = re.compile(rf"(?:\S+\s+){{3}}|\b(?:{'|'.join(sorted(PREPOSITIONS | AUXILIARIES))})\b")
 _CLAUSE = 5  # words between an auxiliary and a verb that a subject may have
 
 
@@ -105,11 +107,17 @@ def _with_names(question: str, recall: Recall) -> str:
             continue
         barred.add(chosen.text.casefold())
         text = definite(chosen.text)
+        end = one.word.end
         if low in OWNERS and _possesses(question, words, one.at):
-            text = possessive(text)
-        if one.at == 0:
+            owned = question[end:].strip().rstrip("?!. ")
+            if _CLAUSE_IN.search(text) and owned and not _LONGER.search(owned):
+                end += question[end:].index(owned) + len(owned)
+                text = f"the {owned} of {text}"
+            else:
+                text = possessive(text)
+        if one.word.text[0].isupper():
             text = text[0].upper() + text[1:]
-        changes.append((one.word.start, one.word.end, text))
+        changes.append((one.word.start, end, text))
     return replaced(question, changes)
 
 

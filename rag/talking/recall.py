@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from rag.talking.described import described
 from rag.talking.lexicon import AUXILIARIES, HE, IT, OWNERS, PLACE_WORDS, SHE
 from rag.talking.mentions import Kind, Mention, definite, mentions, possessive
 from rag.types import Turn
@@ -60,16 +61,9 @@ class Recall:
     def person(self, barred: frozenset[str]) -> Mention | None:
         """Whom "he" or "she" means, who is none of those barred."""
         for turn in self.turns:
-            told = _of(turn.told, Kind.PERSON, named=True)
-            asked = _of(turn.asked, Kind.PERSON, named=True)
-            new = [m for m in told if m.text not in {a.text for a in asked}]
-            if _ABOUT_A_PERSON.match(turn.question) and not _asks_who_one_is(turn):
-                order = [*new, *asked, *told]
-            else:
-                order = [*asked, *told]
             phrases = [m for m in turn.asked if m.kind is Kind.PERSON and not m.named]
             vague = [m for m in turn.asked if _acts(m, turn.question)]
-            singular = [m for m in (*order, *phrases, *vague) if not m.plural]
+            singular = [m for m in (*_persons(turn), *phrases, *vague) if not m.plural]
             if chosen := _first(singular, barred):
                 return chosen
         return None
@@ -80,6 +74,8 @@ class Recall:
         def fits(m: Mention) -> bool:
             return m.kind in {Kind.THING, Kind.OPEN, Kind.PLACE} and not m.plural
 
+        if (asked := described(self.last.question)) and fits(asked.mention):
+            return asked.mention
         return self._nearest(fits, barred)
 
     def group(self, barred: frozenset[str]) -> Mention | None:
@@ -193,6 +189,19 @@ def _settled(names: Sequence[Mention]) -> Callable[[Mention], Mention]:
         return replace(mention, kind=kind)
 
     return settle
+
+
+def _persons(turn: Said) -> list[Mention]:
+    """The persons of a turn by name, whom it asked for first: described, if nothing names them."""
+    told = _of(turn.told, Kind.PERSON, named=True)
+    asked = _of(turn.asked, Kind.PERSON, named=True)
+    new = [m for m in told if m.text not in {a.text for a in asked}]
+    if _asks_who_one_is(turn):
+        return [*asked, *told]
+    sought = described(turn.question)
+    if sought is not None and sought.mention.kind is Kind.PERSON:
+        return [*(m for m in new if sought.named_by(turn.answer, m)), sought.mention, *asked]
+    return [*new, *asked, *told] if _ABOUT_A_PERSON.match(turn.question) else [*asked, *told]
 
 
 def _of(found: Sequence[Mention], kind: Kind, *, named: bool) -> list[Mention]:

@@ -50,6 +50,7 @@ def understood(question: str, *turns: Turn | str) -> str:
         ("How strong was the earthquake in Turkey?", "what about Syria", "How strong was the earthquake in Syria?"),
         ("Who scored in the first leg?", "And in the second leg?", "Who scored in the second leg?"),
         ("How much will Adeyemi-Hart's plan cost?", "And Pell's?", "How much will Pell's plan cost?"),
+        ("How much carbon does the new meadow bury?", "And its neighbour?", "How much carbon does the new meadow's neighbour bury?"),
         ("How many men were hurt?", "And women?", "How many women were hurt?"),
         ("Did Greta Thunberg speak at the UN?", "What about Donald Trump?", "Did Donald Trump speak at the UN?"),
     ],
@@ -81,6 +82,8 @@ def test_a_fragment_that_fits_nowhere_is_asked_beside_the_earlier_question() -> 
         (QUAKE, "How many people died there?", "How many people died in Turkey?"),
         (QUAKE, "Was there a tsunami?", "Was there a tsunami?"),
         (FERRY, "Who owns it?", "Who owns the Maren Elise?"),
+        (FERRY, "How long is it?", "How long is the Maren Elise?"),
+        (Turn(question="Who won?", answer="It went to David Baker of the University of Washington. [1]"), "Where does he work?", "Where does David Baker work?"),
         (Turn(question="What did Boeing do?", answer=None), "Did its shares fall?", "Did Boeing's shares fall?"),
         (Turn(question="How did the thieves get in?", answer=None), "What did they steal?", "What did the thieves steal?"),
         (Turn(question="When did the dockers end their strike?", answer=None), "How long did it last?", "How long did the dockers' strike last?"),
@@ -91,6 +94,23 @@ def test_a_fragment_that_fits_nowhere_is_asked_beside_the_earlier_question() -> 
 )  # fmt: skip
 def test_a_pronoun_takes_the_name_of_what_it_means(turn: Turn, question: str, meant: str) -> None:
     assert understood(question, turn) == meant
+
+
+@pytest.mark.parametrize(
+    ("earlier", "answer", "question", "meant"),
+    [
+        ("Who won the Sorrel Prize?", "David Baker got half of another prize.", "How old is she?", "How old is the person who won the Sorrel Prize?"),
+        ("Who leads the Green List?", None, "What was her price?", "What was the price of the person who leads the Green List?"),
+        ("Who is the captain of the ferry?", "It sank. Ann Lee saw it.", "Where does he live?", "Where does the captain of the ferry live?"),
+        ("Which astronomer drew up the Cendre Catalogue?", "Luc Fontenel was her husband.", "Where was she born?", "Where was the astronomer who drew up the Cendre Catalogue born?"),
+        ("Which novel won the Sorrel Prize?", "Ms. Tran-Deschamps won.", "How long is it?", "How long is the novel that won the Sorrel Prize?"),
+        ("Which country won the World Cup?", "France won.", "Where was it played?", "Where was the World Cup played?"),
+    ],
+)  # fmt: skip
+def test_whom_the_answer_does_not_name_is_described_and_no_other_is_taken_for_him(
+    earlier: str, answer: str | None, question: str, meant: str
+) -> None:
+    assert understood(question, Turn(question=earlier, answer=answer)) == meant
 
 
 def test_a_pronoun_that_the_earlier_turns_do_not_explain_stays() -> None:
