@@ -65,7 +65,7 @@ def _what_one_is(phrase: list[str]) -> Described:
 
 
 def _what_one_did(kind: str, words: list[str], at: int) -> Described | None:
-    """ "Who won?", "Which novel was chosen?"; None where another acts: "Which novel did N choose?"."""
+    """ "Who won?", "Which novel was chosen?"; None where another acts: "Whom did N choose?"."""
     verb = at
     if words[at].casefold() in BE | {"has", "have", "had"}:
         verb = at + 1

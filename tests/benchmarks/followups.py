@@ -7,7 +7,8 @@ eval/gold/followups.jsonl three times: with its earlier turns, without them, and
 to be asked alone. Right is an answer whose sentences hold a gold answer or, where there is none, a
 refusal. `--half` asks one half only: rules are written on `development` and never on `held-out`.
 
-With DIR (default: NEWSCITE_BENCH_DATA), which holds `wikinews/` and `squad/`, it also rewrites
+With DIR (default: NEWSCITE_BENCH_DATA), which holds `wikinews/`, `squad/` and
+`multihop_rag_subset/`, it also rewrites
 questions that stand alone after 20 unrelated ones each, and lists those that came out changed.
 """
 
@@ -116,8 +117,9 @@ def _left_alone(data: Path) -> None:
             if not _articles(gold) & _articles(other)
         ]
         _changed(name, pairs)
-    others = chance.sample(_other_questions(data), _OTHERS)
-    _changed("dev-b", [(q, _turn(chance.choice([*news, *sample]))) for q in others])
+    others = {"multihop": _multihop(data), "dev-b": chance.sample(_dev_b(data), _OTHERS)}
+    for name, questions in others.items():
+        _changed(name, [(q, _turn(chance.choice([*news, *sample]))) for q in questions])
 
 
 def _changed(name: str, pairs: Sequence[tuple[str, Turn]]) -> None:
@@ -138,7 +140,12 @@ def _articles(gold: GoldQuestion) -> set[str]:
     return {piece.article for piece in gold.evidence}
 
 
-def _other_questions(data: Path) -> list[str]:
+def _multihop(data: Path) -> list[str]:
+    text = (data / "multihop_rag_subset" / "queries.json").read_text(encoding="utf-8")
+    return [query["question"].strip() for query in json.loads(text)["queries"]]
+
+
+def _dev_b(data: Path) -> list[str]:
     with gzip.open(data / "squad" / "dev-b.json.gz") as file:
         articles = json.load(file)["data"]
     return [
