@@ -173,8 +173,8 @@ def _about_the_article(
             yield from _wrapped(console, Text(also, _FAINT), _BODY)
             yield from (Text(_BODY + _shown(copy), _FAINT) for copy in copies)
     if article.correction:
-        corrected = Text.assemble(("Corrected: ", "bold yellow"), _shown(article.correction))
-        yield from _wrapped(console, corrected, _BODY)
+        told = Text.assemble(("Correction: ", "bold yellow"), _shown(article.correction))
+        yield from _wrapped(console, told, _BODY)
 
 
 def _carets(line: Text) -> str:

@@ -190,7 +190,7 @@ def test_a_correction_stands_with_the_article_and_once() -> None:
     note = "“Ferry sinks” carries a correction: It was seventeen."
     told = shown(answered(notes=[note, "Another remark."]), article(correction="It was seventeen."))
     assert told.count("It was seventeen.") == 1
-    assert "    Corrected: It was seventeen.\n" in told
+    assert "    Correction: It was seventeen.\n" in told
     assert "Another remark." in told
 
 
