@@ -12,13 +12,23 @@ from api.errors import in_a_stream
 from api.sse import PULSE, event
 from rag.citing import with_markers
 from rag.errors import UsageError
-from rag.events import Event, SentenceReady, Trace
-from rag.types import Answer, Citation, Mode
+from rag.events import Event, PassagesRead, SentenceReady, Trace
+from rag.types import (
+    ANSWER_CHARACTERS,
+    QUESTION_CHARACTERS,
+    TURNS,
+    Answer,
+    Citation,
+    Mode,
+    Turn,
+)
 
 MODEL = "newscite"
 MODES: dict[str, Mode] = {MODEL: "extractive", f"{MODEL}-generative": "generative"}
 """The models of this server, as requests name them, and how each answers."""
 
+_UNDERSTOOD = "Understood as: "
+_NO_ANSWER = "The corpus holds no answer to this."
 _EXAMPLE: JsonDict = {
     "model": MODEL,
     "messages": [{"role": "user", "content": "When did the harbour reopen?"}],
@@ -72,9 +82,24 @@ class ChatRequest(BaseModel):
         Raises:
             UsageError: no message is the user's.
         """
-        for message in reversed(self.messages):
-            if message.role == "user":
-                return message.text
+        return self.messages[self._asked()].text
+
+    @property
+    def history(self) -> list[Turn]:
+        """The user's earlier messages, each with the assistant's reply to it; the latest 20."""
+        turns: list[Turn] = []
+        for message in self.messages[: self._asked()]:
+            text = message.text.strip()
+            if message.role == "user" and text:
+                turns.append(Turn(question=text[:QUESTION_CHARACTERS], answer=None))
+            elif message.role == "assistant" and turns:
+                turns[-1].answer = _told(text)
+        return turns[-TURNS:]
+
+    def _asked(self) -> int:
+        for at in range(len(self.messages) - 1, -1, -1):
+            if self.messages[at].role == "user":
+                return at
         raise UsageError('no message is the user\'s; send one with "role": "user" that asks')
 
 
@@ -119,11 +144,12 @@ class ChatCompletion(BaseModel):
 
 def completion(answer: Answer, model: str) -> ChatCompletion:
     """The answer as one completion by the model that was asked."""
+    content = _understood(answer.standalone_question) + (answer.answer or _no_answer(answer))
     return ChatCompletion(
         model=model,
         id=_id(answer),
         created=int(time.time()),
-        choices=[Choice(message=ReplyMessage(content=answer.answer or _no_answer(answer)))],
+        choices=[Choice(message=ReplyMessage(content=content))],
         citations=answer.citations,
         answerable=answer.answerable,
         confidence=answer.confidence,
@@ -150,7 +176,10 @@ def chunks(
         try:
             yield chunk({"role": "assistant", "content": ""})
             for told in events:
-                if isinstance(told, SentenceReady):
+                if isinstance(told, PassagesRead):
+                    if understood := _understood(told.standalone_question):
+                        yield chunk({"content": understood})
+                elif isinstance(told, SentenceReady):
                     yield chunk(
                         {"content": " " * (said > 0) + with_markers([told.sentence], told.lead)}
                     )
@@ -176,8 +205,24 @@ def _beside(answer: Answer) -> dict[str, Any]:
     return answer.model_dump(mode="json", include=kept)
 
 
+def _understood(standalone: str | None) -> str:
+    """How a follow-up was understood, as what the text begins with."""
+    return f"{_UNDERSTOOD}{standalone}\n\n" if standalone is not None else ""
+
+
 def _no_answer(answer: Answer) -> str:
-    return " ".join(["The corpus holds no answer to this.", *answer.notes])
+    """Why there is none, and what comes nearest."""
+    said = " ".join([_NO_ANSWER, *answer.notes])
+    if answer.nearest is None:
+        return said
+    return f"{said} The nearest statement, which is no answer: “{answer.nearest.quote}”"
+
+
+def _told(reply: str) -> str | None:
+    """What a reply of ours told: without how the question was understood, None of a refusal."""
+    if reply.startswith(_UNDERSTOOD):
+        reply = reply.partition("\n\n")[2]
+    return None if not reply or reply.startswith(_NO_ANSWER) else reply[:ANSWER_CHARACTERS]
 
 
 def _id(answer: Answer) -> str:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from rag.types import ArticleSummary, Filters, Mode, Moment, Passage, QuestionText
+from rag.types import ArticleSummary, Filters, History, Mode, Moment, Passage, QuestionText
 
 MAX_VERSION = 2**31 - 1  # more than any article has, less than a database's integer holds
 QUESTION_EXAMPLE: JsonDict = {
@@ -71,6 +71,9 @@ class AskRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [QUESTION_EXAMPLE]})
 
     question: QuestionText
+    history: History = Field(
+        [], description="The turns before it, oldest first; a follow-up is understood from them."
+    )
     filters: Filters = Filters()
     as_of: Moment | None = Field(None, description="Answer as the archive stood then.")
     mode: Mode = "extractive"

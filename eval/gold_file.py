@@ -72,7 +72,8 @@ class GoldFile:
         """The id of the question that asks the same as of the same moment, if there is one."""
         wording = tokens(question)
         for known in self.questions:
-            if known.as_of == as_of and tokens(known.question) == wording:
+            alone = not known.history
+            if alone and known.as_of == as_of and tokens(known.question) == wording:
                 return known.id
         return None
 

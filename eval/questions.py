@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from rag.errors import NotFoundError, UsageError
-from rag.types import Filters, Moment, QuestionText
+from rag.types import Filters, History, Moment, QuestionText
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -46,8 +46,9 @@ class GoldQuestion(BaseModel):
 
     An answerable question has answers, any of which is right, or else evidence or nuggets alone:
     then what it retrieves and states is measured, and no measure of answers counts it. An
-    unanswerable one has no answers, and the right response is to refuse. `as_of` and `filters` are
-    asked with the question.
+    unanswerable one has no answers, and the right response is to refuse. `as_of`, `filters` and
+    `history` are asked with the question; `standalone`, a follow-up as it would be asked alone,
+    is not.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -60,6 +61,8 @@ class GoldQuestion(BaseModel):
     nuggets: list[Nugget] = []
     as_of: Moment | None = None
     filters: Filters = Field(default_factory=Filters)
+    history: History = []
+    standalone: QuestionText | None = None
     tags: list[_Text] = []
 
     @model_validator(mode="after")

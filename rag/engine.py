@@ -28,6 +28,7 @@ from rag.reading.spans import SpanReader
 from rag.reranking import CrossEncoder, SpanReranker, make_reranker, model_name
 from rag.retrieval import Hit, HybridRetriever, hits
 from rag.settings import Settings
+from rag.talking import Rewriter, standalone
 from rag.types import (
     Answer,
     Filters,
@@ -35,6 +36,7 @@ from rag.types import (
     Passage,
     PubStatus,
     StoredArticle,
+    Turn,
     checked_question,
 )
 from rag.usage import Clock, metered
@@ -66,6 +68,7 @@ class Engine:
         reranker: orders the retrieved passages.
         reader: finds the sentences that answer.
         writer: writes the answers of the generative mode, where a language model is configured.
+        rewrite: makes a follow-up a question that stands alone.
     """
 
     def __init__(
@@ -74,8 +77,10 @@ class Engine:
         reranker: BaseNodePostprocessor,
         reader: Reader,
         writer: Writer | None = None,
+        rewrite: Rewriter = standalone,
     ) -> None:
         self.corpus = corpus
+        self._rewrite = rewrite
         self._reranker = reranker
         self._reader = reader
         self._writer = writer
@@ -94,6 +99,7 @@ class Engine:
         self,
         question: str,
         *,
+        history: Sequence[Turn] = (),
         filters: Filters = _NO_FILTERS,
         as_of: datetime | None = None,
         mode: Mode = "extractive",
@@ -105,6 +111,7 @@ class Engine:
 
         Args:
             question: 1 to 2,000 characters.
+            history: the turns before it, oldest first, from which a follow-up is understood.
             filters: which articles may be used.
             as_of: answer as the archive stood then.
             mode: how the answer is to be made; `Answer.mode` says how it was.
@@ -117,6 +124,7 @@ class Engine:
         """
         trace = self.trace(
             question,
+            history=history,
             filters=filters,
             as_of=as_of,
             mode=mode,
@@ -129,6 +137,7 @@ class Engine:
         self,
         question: str,
         *,
+        history: Sequence[Turn] = (),
         filters: Filters = _NO_FILTERS,
         as_of: datetime | None = None,
         mode: Mode = "extractive",
@@ -138,7 +147,7 @@ class Engine:
         """Answers as `ask` does, and tells how the answer came about.
 
         Args:
-            question, filters, as_of, mode, max_citations: see `ask`.
+            question, history, filters, as_of, mode, max_citations: see `ask`.
             ranked: at most this many ranked passages are told; the answer is the same whatever
                 it is. Of a plugged-in reranker that drops passages the dropped ones are missing.
 
@@ -147,6 +156,7 @@ class Engine:
         """
         asked = self.stream(
             question,
+            history=history,
             filters=filters,
             as_of=as_of,
             mode=mode,
@@ -159,6 +169,7 @@ class Engine:
         self,
         question: str,
         *,
+        history: Sequence[Turn] = (),
         filters: Filters = _NO_FILTERS,
         as_of: datetime | None = None,
         mode: Mode = "extractive",
@@ -173,11 +184,12 @@ class Engine:
             UsageError: the question is empty or too long; at once, not when it is read from.
         """
         question = checked_question(question)
-        return self._stream(question, filters, as_of, mode, max_citations, ranked)
+        return self._stream(question, history, filters, as_of, mode, max_citations, ranked)
 
     def _stream(
         self,
         question: str,
+        history: Sequence[Turn],
         filters: Filters,
         as_of: datetime | None,
         mode: Mode,
@@ -186,18 +198,20 @@ class Engine:
     ) -> Generator[Event, None, None]:
         clock = Clock()
         writer = self._writer if mode == "generative" else None
+        understood = self._rewrite(question, history) if history else question
+        alone = understood if understood != question else None
         with metered() as meter:  # in this thread, so nothing is yielded meanwhile
-            head, tail = self._ranked(question, filters, as_of, ranked, clock)
-            reading = self._reader.read(question, head, limit)
-            sources = writer.sources(question, head) if writer and reading.evidence else None
+            head, tail = self._ranked(understood, filters, as_of, ranked, clock)
+            reading = self._reader.read(understood, head, limit)
+            sources = writer.sources(understood, head) if writer and reading.evidence else None
             clock.lap("read")
         read = max(reading.read, len(sources.hits) if sources else 0)
-        yield PassagesRead(tuple(hit.outward() for hit in head[:read]))
+        yield PassagesRead(tuple(hit.outward() for hit in head[:read]), alone)
         citing = Citing(self.corpus.archive, limit)
         notes = list(reading.notes)
         made: Mode = "extractive"
         if writer and sources:
-            yield from _said(writer.write(question, sources, limit), citing, notes)
+            yield from _said(writer.write(understood, sources, limit), citing, notes)
             clock.lap("write")
             made = "generative" if citing.sentences else "extractive"
         elif mode == "generative" and reading.evidence:
@@ -209,6 +223,7 @@ class Engine:
             lead = reading.lead if len(quoted) == len(reading.evidence) else None
             yield from (replace(ready, lead=None if n else lead) for n, ready in enumerate(quoted))
         answer = self._answer(question, reading, citing, lead, notes)
+        answer.standalone_question = alone
         if writer and made == "generative":
             answer.model = self._models | {"llm": writer.model}
         clock.lap("cite")

@@ -13,9 +13,14 @@ from rag.writing import Working
 
 @dataclass(frozen=True, slots=True)
 class PassagesRead:
-    """The passages that were read for the answer, best first."""
+    """The passages that were read for the answer, best first.
+
+    Attributes:
+        standalone_question: how a follow-up was understood, if not as it was asked.
+    """
 
     passages: tuple[Passage, ...]
+    standalone_question: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,12 @@ Moment = Annotated[datetime, AfterValidator(_as_utc)]
 QUESTION_CHARACTERS = 2000
 """The most characters of a question."""
 
+ANSWER_CHARACTERS = 20_000
+"""The most characters of an earlier turn's answer."""
+
+TURNS = 20
+"""The most earlier turns of a conversation."""
+
 QuestionText = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=QUESTION_CHARACTERS),
@@ -55,6 +61,20 @@ QuestionText = Annotated[
 ]
 """A question or search query: 1 to 2,000 characters once surrounding white space is gone."""
 
+
+class Turn(BaseModel):
+    """An earlier question of the conversation, and what was answered; null: nothing was."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: QuestionText
+    answer: Annotated[str, AfterValidator(_encodable)] | None = Field(
+        None, max_length=ANSWER_CHARACTERS
+    )
+
+
+History = Annotated[list[Turn], Field(max_length=TURNS)]
+"""The turns before a question, oldest first; at most 20."""
 
 FilterValues = Annotated[
     list[Annotated[str, StringConstraints(max_length=1000), AfterValidator(_encodable)]],
@@ -252,6 +272,11 @@ class Answer(BaseModel):
     """What newscite says to a question; without an answer, `answer` is null and a note says why."""
 
     question: str
+    standalone_question: str | None = Field(
+        default=None,
+        description="The question as it was understood from the earlier turns; null where it was "
+        "asked alone or left unchanged.",
+    )
     answerable: bool
     answer: str | None = Field(
         description="The lead, if any, and the sentences with their [n] markers, or null."

@@ -54,8 +54,8 @@ def ask(
             return
         from api.cli import render
 
-        cited = {(c.article_id, c.version) for c in found.citations}
-        out.print(render.answer(found, {key: engine.article(*key) for key in cited}))
+        cited = {(c.article_id, c.version) for c in render.cited(found)}
+        render.print_answer(out, found, {key: engine.article(*key) for key in cited})
 
 
 def search(
@@ -84,7 +84,7 @@ def search(
     from api.cli import render
 
     for rank, passage in enumerate(found, start=1):
-        out.print(render.passage(passage, rank))
+        render.print_passage(out, passage, rank)
     if not found:
         out.print("Nothing in the corpus fits.")
 

@@ -43,9 +43,9 @@ def demo(
         report(put(engine, settings, find_files([Path(str(files("ingest") / "sample"))])))
         for question in _QUESTIONS:
             answer = engine.ask(question)
-            cited = {(c.article_id, c.version) for c in answer.citations}
+            cited = {(c.article_id, c.version) for c in render.cited(answer)}
             out.rule()
-            out.print(render.answer(answer, {key: engine.article(*key) for key in cited}))
+            render.print_answer(out, answer, {key: engine.article(*key) for key in cited})
         out.rule()
     if serve:
         run(settings, _listen_from(host, port))

@@ -16,7 +16,7 @@ export function showAnswer(answer, tookMs, openCitation) {
   const body = answer.answerable
     ? [answerText(answer, found, openCitation), ...notes(answer.notes)]
     : refusal(answer);
-  byId("answer").replaceChildren(asked(answer.question), ...body);
+  byId("answer").replaceChildren(asked(answer.question), ...understood(answer), ...body);
   byId("sources").replaceChildren(
     ...(found.size ? sources(cited(answer), sourcesLabel(answer), openCitation) : []),
     colophon(answer, tookMs),
@@ -68,6 +68,14 @@ function settle() {
 
 function asked(question) {
   return make("h2", { class: "unseen", dir: "auto" }, question);
+}
+
+/** How a follow-up was understood, where it was. */
+function understood(answer) {
+  if (!answer.standalone_question) return [];
+  const as = make("p", { class: "understood", dir: "auto" }, "Understood as: ");
+  as.append(make("em", {}, answer.standalone_question));
+  return [as];
 }
 
 function answerText(answer, found, openCitation) {

@@ -53,12 +53,15 @@ function problem(response, body) {
   return new ApiError(title, detail, body?.request_id ?? "");
 }
 
-/** Ask a question; resolves to an Answer. */
-export function ask(question, signal) {
+/**
+ * Ask a question; resolves to an Answer.
+ * @param {{question: string, answer: string|null}[]} history the turns before it, oldest first
+ */
+export function ask(question, history, signal) {
   return call("v1/ask", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ question }),
+    body: JSON.stringify({ question, history }),
     signal,
   });
 }

@@ -9,8 +9,11 @@ import { byId } from "./dom.js";
 import * as reader from "./reader.js";
 
 const TOUCH = matchMedia("(pointer: coarse)");
+const TURNS = 5; // earlier questions that a new one may lean on
+const TOLD = 20000; // characters of an earlier answer that the API takes
 const answers = new Map(); // what was answered in this visit, so that Back need not ask again
 let question = ""; // the one on the page
+let lastAnswered = ""; // the one whose answer was on the page last: a follow-up is about it
 let pending = null;
 
 /** What the address bar says. */
@@ -67,8 +70,26 @@ function show(text) {
     return;
   }
   const known = answers.get(text);
-  if (known) showAnswer(known.answer, known.tookMs, openCitation);
+  if (known) settle(text, known);
   else request(text);
+}
+
+function settle(text, known) {
+  lastAnswered = text;
+  showAnswer(known.answer, known.tookMs, openCitation);
+}
+
+/** What was asked and answered in this visit, as the API takes it, what was shown last at the end. */
+function turns() {
+  const others = [...answers.keys()].filter((text) => text !== lastAnswered);
+  return [...others, lastAnswered]
+    .filter((text) => answers.has(text))
+    .slice(-TURNS)
+    .map((text) => {
+      const { answer } = answers.get(text);
+      const told = answer.answer && Array.from(answer.answer).slice(0, TOLD).join("");
+      return { question: answer.standalone_question ?? answer.question, answer: told };
+    });
 }
 
 async function request(text) {
@@ -76,11 +97,11 @@ async function request(text) {
   showWaiting(text);
   const began = performance.now();
   try {
-    const answer = await ask(text, mine.signal);
+    const answer = await ask(text, turns(), mine.signal);
     if (mine.signal.aborted) return;
     const tookMs = performance.now() - began;
     answers.set(text, { answer, tookMs });
-    showAnswer(answer, tookMs, openCitation);
+    settle(text, answers.get(text));
     if (place().cite) openWanted(null); // the address led straight to a citation
   } catch (error) {
     if (mine.signal.aborted) return;

@@ -43,6 +43,7 @@ def ask(
     """
     events = engine.stream(
         request.question,
+        history=request.history,
         filters=request.filters,
         as_of=request.as_of,
         mode=request.mode,
@@ -68,7 +69,8 @@ def _told(
 def _sent(told: Event, request: AskRequest, request_id: str) -> str:
     match told:
         case PassagesRead():
-            return event({"passages": _json(told.passages)}, "passages")
+            alone = {"standalone_question": told.standalone_question}
+            return event(alone | {"passages": _json(told.passages)}, "passages")
         case SentenceReady():
             said = told.sentence.model_dump(mode="json") | {"citations": _json(told.citations)}
             return event({"lead": told.lead} | said, "sentence")

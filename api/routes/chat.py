@@ -26,13 +26,15 @@ def chat(
 ) -> ChatCompletion | StreamingResponse:
     """Answers the last user message; every sentence is followed by the numbers of its citations.
 
-    Every sentence has been verified before it is sent.
+    A follow-up is understood from the messages before it, and the text says how. Every sentence
+    has been verified before it is sent.
     """
     offered = _models(engine)
     if request.model not in offered:
         there = " or ".join(repr(name) for name in offered)
         raise NotFoundError(f"there is no model {request.model!r} here; ask {there}")
-    events = engine.stream(request.question, mode=MODES[request.model])
+    mode = MODES[request.model]
+    events = engine.stream(request.question, history=request.history, mode=mode)
     if request.stream:
         return streamed(chunks(events, request, request_id))
     answer = outcome(events).delivered(request_id, include_passages=False)

@@ -15,7 +15,8 @@ _NEARLY_THE_SAME = 0.8  # Jaccard index of two questions' content words
 class _Asked:
     """Questions that were asked, found again by their words.
 
-    The same words asked as of another moment or under other filters are another question.
+    The same words asked as of another moment, under other filters or after other turns are
+    another question.
     """
 
     def __init__(self) -> None:
@@ -110,8 +111,8 @@ def _wording(case: Case) -> str:
 
 
 def _view(case: Case) -> str:
-    """What the question may see."""
-    return case.question.model_dump_json(include={"as_of", "filters"})
+    """What the question may see, and what was said before it."""
+    return case.question.model_dump_json(include={"as_of", "filters", "history"})
 
 
 def _content(case: Case) -> frozenset[str]:

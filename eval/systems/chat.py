@@ -1,5 +1,6 @@
 """One question to a chat model behind an OpenAI-compatible endpoint, always in the same way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel, Field, ValidationError
 from eval.systems.endpoint import TIMEOUT_S, Endpoint
 from rag.addresses import chat_base_url
 from rag.errors import NewsciteError
+from rag.types import Turn
 
 SEED = 7
 TEMPERATURE = 0
@@ -70,14 +72,18 @@ class Chat:
             "seed": SEED,
         }
 
-    def complete(self, system: str, user: str) -> Completion:
-        """What the model says to one message of a user.
+    def complete(self, system: str, user: str, history: Sequence[Turn] = ()) -> Completion:
+        """What the model says to a message of a user, after the turns before it.
 
         Raises:
             UsageError, NewsciteError: see `Endpoint.post`; NewsciteError too when what comes back
                 is no chat completion.
         """
-        messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
+        messages = [{"role": "system", "content": system}]
+        for turn in history:
+            messages.append({"role": "user", "content": turn.question})
+            messages.append({"role": "assistant", "content": turn.answer or ""})
+        messages.append({"role": "user", "content": user})
         body = self._endpoint.post(
             "/chat/completions",
             {

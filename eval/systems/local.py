@@ -48,6 +48,7 @@ class LocalEngine:
     def ask(self, question: GoldQuestion) -> Reply:
         trace = self._engine.trace(
             question.question,
+            history=question.history,
             filters=question.filters,
             as_of=question.as_of,
             mode=self._mode,

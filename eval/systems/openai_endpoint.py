@@ -71,7 +71,7 @@ class OpenAIEndpoint:
         }
 
     def ask(self, question: GoldQuestion) -> Reply:
-        completion = self._chat.complete(PROMPT, question.question)
+        completion = self._chat.complete(PROMPT, question.question, question.history)
         said = read_text(completion.text or completion.refusal or "")
         cited = completion.citations
         reply = Reply(
@@ -80,7 +80,7 @@ class OpenAIEndpoint:
             sentences=said.sentences,
             citations=[_citation(n, given, self._corpus) for n, given in enumerate(cited, start=1)],
             unquoted=[place for place, given in enumerate(cited) if not _text(given).get("quote")],
-            notes=unheeded(question),
+            notes=unheeded(question, takes_history=True),
             model_runs=1,
             tokens=completion.tokens,
         )

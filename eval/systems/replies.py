@@ -147,8 +147,9 @@ def refusal(said: str, reply: Reply) -> Reply:
     return reply.model_copy(update={"answerable": False, "notes": notes, **silence})
 
 
-def unheeded(question: GoldQuestion) -> list[str]:
+def unheeded(question: GoldQuestion, *, takes_history: bool = False) -> list[str]:
     """A note on what the question asks for that a system which takes only its words cannot heed."""
     asked = [name for name, value in question.filters if value]
+    asked += ["history"] if question.history and not takes_history else []
     asked += ["as_of"] if question.as_of else []
     return [f"asked without {', '.join(asked)}, which this system does not take"] if asked else []

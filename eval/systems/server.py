@@ -78,11 +78,17 @@ class NewsciteServer:
             "filters": question.filters.model_dump(mode="json", exclude_defaults=True),
             "as_of": question.as_of.isoformat() if question.as_of else None,
         }
-        asked = {"mode": self._mode, "max_citations": _CITATIONS, "include_passages": True}
+        asked: dict[str, Any] = {
+            "mode": self._mode,
+            "max_citations": _CITATIONS,
+            "include_passages": True,
+        }
         start = perf_counter()
+        asked["history"] = [turn.model_dump() for turn in question.history]
         answer = self._post("/v1/ask", {"question": question.question, **view, **asked}, Answer)
         ask_ms = (perf_counter() - start) * 1000
-        search = {"query": question.question, **view, "limit": _RANKED_PASSAGES}
+        query = answer.standalone_question or question.question
+        search = {"query": query, **view, "limit": _RANKED_PASSAGES}
         found = self._post("/v1/search", search, _Found).passages
         given = answer.passages or []
         return Reply(

@@ -146,7 +146,7 @@ def test_an_answer_is_printed_with_its_quote_and_as_json(server: Running) -> Non
     assert shown.code == 0
     assert "410 people" in shown.said
     assert "[1]" in shown.said
-    assert "correction" in shown.said
+    assert "Correction: " in shown.said
 
 
 def test_no_answer_is_no_error(server: Running) -> None:

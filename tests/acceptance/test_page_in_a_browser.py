@@ -290,6 +290,33 @@ def test_what_is_ours_is_told_from_the_quote(visit: Visit) -> None:
     sync_api.expect(visit.page.locator("#answer .text")).to_contain_text("He [Ann Li] said")
 
 
+def test_a_follow_up_is_asked_with_what_was_said_before_and_shows_how_it_was_understood(
+    visit: Visit,
+) -> None:
+    sent: list[Any] = []
+    said = "The crossing took forty minutes."
+
+    def answer(route: "Route") -> None:
+        asked = route.request.post_data_json or {}
+        sent.append(asked["history"])
+        reply = _answer(asked["question"], _article(said), said)
+        if asked["history"]:
+            reply["standalone_question"] = "Why did the crossing take forty minutes?"
+        route.fulfill(json=reply)
+
+    visit.page.route("**/v1/ask", answer)
+    visit.ask("How long did the crossing take?")
+    sync_api.expect(visit.page.locator("#answer .text")).to_contain_text(said)
+    sync_api.expect(visit.page.locator("#answer .understood")).to_have_count(0)
+    visit.ask("Why?")
+    understood = visit.page.locator("#answer .understood")
+    sync_api.expect(understood).to_have_text(
+        "Understood as: Why did the crossing take forty minutes?"
+    )
+    turn = {"question": "How long did the crossing take?", "answer": f"{said} [1]"}
+    assert sent == [[], [turn]]
+
+
 def test_a_quote_over_a_line_break_stays_one_mark(visit: Visit) -> None:
     quote = "It was late.\n\nIt was dark."
     _stand_in(visit, "When?", _article(f"One.\n\nTwo. {quote} Three.\n\nFour."), quote)

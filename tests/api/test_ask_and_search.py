@@ -1,5 +1,6 @@
 """POST /v1/ask and POST /v1/search, over a real server."""
 
+import json
 from typing import Any
 
 import httpx
@@ -8,9 +9,9 @@ from checking import ask
 from delivered import PLAIN
 
 ANSWER = {
-    "question", "answerable", "answer", "lead", "short_answer", "sentences", "citations",
-    "confidence", "nearest", "mode", "model", "as_of", "notes", "passages", "passages_read", "timings_ms",
-    "request_id",
+    "question", "standalone_question", "answerable", "answer", "lead", "short_answer", "sentences",
+    "citations", "confidence", "nearest", "mode", "model", "as_of", "notes", "passages",
+    "passages_read", "timings_ms", "request_id",
 }  # fmt: skip
 CITATION = {
     "number", "quote", "article_id", "version", "title", "source", "url", "published_at", "start",
@@ -41,6 +42,43 @@ def test_an_answer_has_every_field_of_the_contract(client: httpx.Client) -> None
     assert set(short) == {"text", "citation", "start", "end", "according_to"}
     assert "14" in short["text"]
     assert PLAIN["text"][short["start"] : short["end"]] == short["text"]
+
+
+def test_a_follow_up_is_understood_from_its_history(client: httpx.Client) -> None:
+    history = [{"question": "What happened at Port Ellery?", "answer": "A storm struck. [1]"}]
+    answer = ask(client, "And when did its harbour reopen?", history=history)
+    assert answer["question"] == "And when did its harbour reopen?"
+    assert answer["standalone_question"] == "When did Port Ellery's harbour reopen?"
+    assert "Tuesday" in answer["answer"]
+
+
+def test_a_question_left_as_it_is_says_nothing_of_how_it_was_understood(
+    client: httpx.Client,
+) -> None:
+    history = [{"question": "Who is the finance minister of Belgium?"}]
+    assert ask(client, BOATS, history=history)["standalone_question"] is None
+    assert ask(client, BOATS)["standalone_question"] is None
+
+
+@pytest.mark.parametrize(
+    ("history", "field"),
+    [
+        ([{"question": ""}], "history.0.question"),
+        ([{"question": "Why?", "answer": "a" * 20_001}], "history.0.answer"),
+        ([{"question": "Why?", "answer": "\\ud800"}], "history.0.answer"),
+        ([{"question": "Why?", "role": "user"}], "history.0.role"),
+        ([{"answer": "Because."}], "history.0.question"),
+        ([{"question": "Why?"}] * 21, "history"),
+        ("Why?", "history"),
+    ],
+)
+def test_a_history_of_another_form_is_refused_by_its_field(
+    client: httpx.Client, history: Any, field: str
+) -> None:
+    body = json.dumps({"question": BOATS, "history": history}).replace("\\\\ud800", "\\ud800")
+    response = client.post("/v1/ask", content=body, headers={"Content-Type": "application/json"})
+    assert response.status_code == 422
+    assert {error["field"] for error in response.json()["errors"]} == {field}
 
 
 def test_no_answer_is_null_and_says_why(client: httpx.Client) -> None:

@@ -87,6 +87,54 @@ def test_the_last_user_message_is_the_question_in_whatever_form(chat: openai.Ope
     assert _completion(chat, talk, temperature=0.2).choices[0].message.content == alone
 
 
+def _talk(*said: str) -> list[Any]:
+    """A conversation: the user first, then the assistant, and so on."""
+    return [
+        {"role": ("user", "assistant")[at % 2], "content": text} for at, text in enumerate(said)
+    ]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_follow_up_is_understood_from_the_messages_before_it(
+    chat: openai.OpenAI, stream: bool
+) -> None:
+    first = _completion(chat, _user(QUESTION)).choices[0].message.content
+    done = _completion(chat, _talk(QUESTION, first, "Who is its master?"), stream=stream)
+    if stream:
+        text = "".join(piece.choices[0].delta.content or "" for piece in done)
+    else:
+        text = done.choices[0].message.content
+    understood, _, answer = text.partition("\n\n")
+    assert understood == "Understood as: Who is Port Ellery's master?"
+    assert "Rosa Quill" in answer
+    assert "[1]" in answer
+
+
+def test_a_talk_goes_on_over_replies_that_say_how_they_were_understood(
+    chat: openai.OpenAI,
+) -> None:
+    said = [QUESTION, _completion(chat, _user(QUESTION)).choices[0].message.content]
+    for question in ("Who is its master?", "And how many boats did the storm sink there?"):
+        said += [question, _completion(chat, _talk(*said, question)).choices[0].message.content]
+    assert said[-1].startswith("Understood as: How many boats did the storm sink")
+    assert "14" in said[-1]
+
+
+def test_a_refusal_before_it_is_no_answer_that_a_follow_up_could_mean(
+    chat: openai.OpenAI,
+) -> None:
+    refusal = "The corpus holds no answer to this. The nearest article is “Rosa Quill resigns”."
+    talk = _talk("What is the weather like?", refusal, "How old is she?")
+    assert "Quill" not in _completion(chat, talk).choices[0].message.content
+
+
+def test_a_talk_of_any_length_and_form_is_taken(chat: openai.OpenAI) -> None:
+    talk = [*_talk(*["Why? " * 1000, "x" * 30_000] * 30), *_user(QUESTION)]
+    talk.insert(3, {"role": "assistant", "content": None})
+    alone = _completion(chat, _user(QUESTION)).choices[0].message.content
+    assert _completion(chat, talk).choices[0].message.content == alone
+
+
 @pytest.mark.parametrize(
     ("body", "status", "said"),
     [

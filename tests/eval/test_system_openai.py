@@ -41,6 +41,17 @@ def test_an_answer_becomes_sentences_and_its_cost_is_told(canned: Canned) -> Non
     assert [m["content"] for m in asked] == [PROMPT, "What about q?"]
 
 
+def test_the_turns_before_a_question_are_sent_as_messages(canned: Canned) -> None:
+    turns = [{"question": "Is it raining?", "answer": "Yes."}, {"question": "Where?"}]
+    with opened(canned.says("In Rome.")) as endpoint:
+        endpoint.ask(gold(history=turns))
+    asked = [(m["role"], m["content"]) for m in canned.requests[0].body["messages"]]
+    assert asked[1:] == [
+        ("user", "Is it raining?"), ("assistant", "Yes."), ("user", "Where?"), ("assistant", ""),
+        ("user", "What about q?"),
+    ]  # fmt: skip
+
+
 def test_a_run_records_how_it_was_asked_without_the_key(canned: Canned) -> None:
     with opened(canned) as endpoint:
         config = endpoint.config()

@@ -125,3 +125,6 @@ def test_what_a_question_asks_for_in_vain_is_noted() -> None:
     question = gold(filters={"sources": ["Gazette"]}, as_of="2024-05-01")
     assert unheeded(question) == ["asked without sources, as_of, which this system does not take"]
     assert unheeded(gold()) == []
+    after = gold(history=[{"question": "Is it raining?"}])
+    assert unheeded(after) == ["asked without history, which this system does not take"]
+    assert unheeded(after, takes_history=True) == []

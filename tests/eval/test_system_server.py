@@ -65,6 +65,13 @@ def question(text: str, **fields: Any) -> GoldQuestion:
 
 
 @pytest.mark.slow
+def test_a_question_is_asked_with_the_turns_before_it(server: NewsciteServer) -> None:
+    turns = [{"question": "When did the harbour of Port Ellery reopen?"}]
+    reply = server.ask(question("Who is its master?", history=turns))
+    assert "Rosa Quill" in reply.text
+
+
+@pytest.mark.slow
 def test_an_answer_comes_with_what_was_read_and_the_ranking(
     server: NewsciteServer, corpus: ServerCorpus
 ) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "ingest" / "sample"
 GOLD = ROOT / "eval" / "gold" / "sample.jsonl"
+TALKS = ROOT / "eval" / "gold" / "followups.jsonl"
 
 FERRY = "cpa-20241107-maren-elise"
 BATTERY = "obl-20250121-lithvane"
@@ -249,6 +250,19 @@ def test_the_linter_finds_no_error_and_warns_only_of_answers_to_be_worked_out(
         assert finding.severity == "warning", finding
         assert finding.check == "answer-in-quote", finding
         assert tags[finding.question_id] & WORKED_OUT, finding
+
+
+def test_the_conversations_are_whole_and_the_linter_finds_no_error(engine: "Engine") -> None:
+    talks = read_gold(TALKS)
+    halves = Counter(talk.tags[1] for talk in talks)
+    assert halves == {"development": 40, "held-out": 40}
+    assert all(talk.history and talk.standalone for talk in talks)
+    alone = {talk.question == talk.standalone for talk in talks if talk.tags[0] == "alone"}
+    assert alone == {True}
+    findings = lint(talks, LocalCorpus(engine))
+    assert [f for f in findings if f.severity == "error"] == []
+    page = (ROOT / "eval" / "gold" / "README.md").read_text(encoding="utf-8")
+    assert f"{sum(t.answerable for t in talks)} with their known answers" in folded(page)
 
 
 @pytest.mark.parametrize("question", under_conditions(), ids=lambda question: question.id)

@@ -10,7 +10,7 @@ from ingest.pipeline import Pipeline
 from rag.engine import Engine, open_engine
 from rag.errors import HiddenError, NotFoundError, UsageError, WithdrawnError
 from rag.settings import Settings
-from rag.types import Filters, PubStatus, checked_question
+from rag.types import Filters, PubStatus, Turn, checked_question
 
 PENTAGON = "What justification did the Pentagon give?"
 
@@ -29,6 +29,39 @@ def test_an_answer_says_how_it_was_made(engine: Engine) -> None:
     assert answer.request_id == "r1"
     assert answer.passages is None
     assert set(answer.timings_ms) == {"retrieve", "rerank", "read", "cite", "total"}
+
+
+def test_a_follow_up_is_found_and_read_as_it_was_understood(engine: Engine) -> None:
+    first = engine.ask("Who was elected mayor of Brackwater?")
+    turns = [Turn(question=first.question, answer=first.answer)]
+    answer = engine.ask("When will she be sworn in?", history=turns)
+    assert answer.question == "When will she be sworn in?"
+    assert answer.standalone_question == "When will Ngozi Adeyemi-Hart be sworn in?"
+    alone = engine.ask("When will Ngozi Adeyemi-Hart be sworn in?")
+    assert alone.standalone_question is None
+    assert (answer.answer, answer.confidence) == (alone.answer, alone.confidence)
+    assert "May 19" in (answer.answer or "")
+
+
+def test_earlier_turns_do_not_touch_a_question_that_stands_alone(engine: Engine) -> None:
+    turns = [Turn(question="Who was elected mayor of Brackwater?", answer=None)]
+    after, alone = engine.ask(PENTAGON, history=turns), engine.ask(PENTAGON)
+    assert after.standalone_question is None
+    assert after.answer == alone.answer
+
+
+def test_whatever_rewrites_follow_ups_can_be_exchanged(engine: Engine) -> None:
+    asked: list[Any] = []
+
+    def rewrite(question: str, history: Any) -> str:
+        asked.append((question, list(history)))
+        return PENTAGON
+
+    other = Engine(engine.corpus, engine._reranker, engine._reader, rewrite)
+    turn = Turn(question="Is it raining?", answer=None)
+    assert other.ask("Why?", history=[turn]).standalone_question == PENTAGON
+    assert other.ask("Why?").standalone_question is None  # there is nothing to rewrite it from
+    assert asked == [("Why?", [turn])]
 
 
 def test_the_passages_that_were_read_come_when_asked_for(engine: Engine) -> None:
