@@ -14,7 +14,11 @@ const COPIED_FOR_MS = 2000;
 export function showAnswer(answer, tookMs, openCitation) {
   const found = new Map(cited(answer).map((citation) => [citation.number, citation]));
   const body = answer.answerable
-    ? [answerText(answer, found, openCitation), ...notes(answer.notes)]
+    ? [
+        ...shortAnswer(answer),
+        answerText(answer, found, openCitation),
+        ...notes(answer.notes),
+      ]
     : refusal(answer);
   byId("answer").replaceChildren(asked(answer.question), ...understood(answer), ...body);
   byId("sources").replaceChildren(
@@ -76,6 +80,16 @@ function understood(answer) {
   const as = make("p", { class: "understood", dir: "auto" }, "Understood as: ");
   as.append(make("em", {}, answer.standalone_question));
   return [as];
+}
+
+/** The few words that answer, where a few do, with who says so where someone does. */
+function shortAnswer({ short_answer: short, sentences }) {
+  if (!short || sentences.some(({ text }) => text === short.text)) return [];
+  const line = make("p", { class: "short", dir: "auto" }, short.text);
+  if (short.according_to) {
+    line.append(" ", make("span", { class: "who" }, short.according_to.text));
+  }
+  return [line];
 }
 
 function answerText(answer, found, openCitation) {

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from rag.reading.coverage import Demands
+from rag.reading.candidates import Candidate
+from rag.reading.coverage import Demands, Evidence
 from rag.retrieval import Hit
+from rag.words import content_words, stem, words
 
 NOTHING = "Nothing that may be searched is about this."
 """What is said where there is nothing to read."""
@@ -18,6 +20,18 @@ _KINDS = (
     (r"\bwho(?:m|se)?\b", "a person or a body"),
     (r"^(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would)\b", "a yes or a no"),
 )
+
+
+def nearest_to(question: str, found: Sequence[Candidate]) -> Candidate:
+    """The sentence that has most of the question's words; of several, the one that fits best.
+
+    What fits best as an answer may be about anything where nothing answers: a name, to a who.
+
+    Args:
+        found: what was read, at least one sentence, best first.
+    """
+    asked = {stem(word) for word in content_words(question)}
+    return max(found, key=lambda one: len(asked & {stem(word) for word in words(one.text)}))
 
 
 def looked_for(question: str, asked: Demands, hits: Sequence[Hit]) -> str:
@@ -35,8 +49,10 @@ def looked_for(question: str, asked: Demands, hits: Sequence[Hit]) -> str:
     return f"Looked for {next(kinds, 'an answer')}{about}, in {where}."
 
 
-def why_not(title: str, lacking: Sequence[str]) -> str:
+def why_not(title: str, asked: Demands, article: Evidence) -> str:
     """What the nearest article, which has this title, lacks of what the question names."""
+    lacking = [name for name in asked.names if not article.has_name(name)]
+    lacking += [figure for figure in asked.figures if not article.has_figure(figure)]
     nearest = f"The nearest article is “{title}”"
     if lacking:
         return f"{nearest}, which does not mention {_listed(lacking, 'or')}."

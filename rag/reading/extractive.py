@@ -25,7 +25,7 @@ from rag.reading.candidates import (
 )
 from rag.reading.coverage import Demands, demands
 from rag.reading.coverage import Evidence as Body
-from rag.reading.declining import NOTHING, looked_for, why_not
+from rag.reading.declining import NOTHING, looked_for, nearest_to, why_not
 from rag.reranking import CrossEncoder
 from rag.retrieval import Hit
 from rag.words import words
@@ -73,11 +73,13 @@ class ExtractiveReader:
         # Scored here and not taken from the hit, whose scale is the configured reranker's.
         passage = best.hit.passage
         fit = self._encoder.scores(question, [passage_input(passage.title, passage.text)])[0]
-        lacking, score = _judge(best, fit, asked, bodies)
+        score = _judge(best, fit, asked, bodies)
         confidence = round(1 / (1 + math.exp(-score)), 3)
         if confidence < _ANSWERED:
-            notes = (looked_for(question, asked, hits), why_not(passage.title, lacking))
-            nearest = best.as_evidence(candidates)
+            near = nearest_to(question, candidates)
+            why = why_not(near.hit.passage.title, asked, bodies[near.version])
+            notes = (looked_for(question, asked, hits), why)
+            nearest = near.as_evidence(candidates)
             return Reading((), confidence, notes, read=len(hits), nearest=nearest)
         rivals = self._rivals(question, candidates)
         chosen = choose(rivals, asked, bodies, min(max_sentences, _SENTENCES))
@@ -110,8 +112,8 @@ class ExtractiveReader:
 
 def _judge(
     best: Candidate, fit: float, asked: Demands, bodies: dict[tuple[str, int], Body]
-) -> tuple[list[str], float]:
-    """What the best sentence's article lacks of the question, and the log-odds that it answers."""
+) -> float:
+    """The log-odds that the best sentence answers."""
     own = bodies[best.version]
     missing = [name for name in asked.names if not own.has_name(name)]
     nowhere = [n for n in missing if not any(body.has_name(n) for body in bodies.values())]
@@ -124,4 +126,4 @@ def _judge(
         - _NAME_ELSEWHERE * (len(missing) - len(nowhere))
         - _FIGURE * len(figures)
     )
-    return missing + figures, max(-30.0, min(30.0, score))
+    return max(-30.0, min(30.0, score))

@@ -14,9 +14,9 @@ from rag.reading.base import Reading
 from rag.reading.candidates import Version
 from rag.reading.composing import compose
 from rag.reading.confidence import shipped
-from rag.reading.coverage import Demands, demands
 from rag.reading.coverage import Evidence as Body
-from rag.reading.declining import NOTHING, looked_for, why_not
+from rag.reading.coverage import demands
+from rag.reading.declining import NOTHING, looked_for, nearest_to, why_not
 from rag.reading.parts import askings
 from rag.reading.selection import found_in
 from rag.reading.signals import signals_of
@@ -78,11 +78,10 @@ class SpanReader:
         if answerable >= self._answer_from:
             composed = compose(studied, confidence, self._model, self._article_text, max_sentences)
             return replace(composed, signals=signals)
-        best = studied.found[0]
-        lacking = _lacking(studied.asked, studied.bodies[best.version])
-        why = why_not(best.hit.passage.title, lacking)
+        near = nearest_to(question, studied.found)
+        why = why_not(near.hit.passage.title, studied.asked, studied.bodies[near.version])
         said = (looked_for(question, studied.asked, hits[: len(read)]), why)
-        nearest = best.as_evidence(studied.found)
+        nearest = near.as_evidence(studied.found)
         return Reading((), confidence, said, read=len(read), nearest=nearest, signals=signals)
 
     def _studied(
@@ -112,9 +111,3 @@ class SpanReader:
         """The articles that were read from, as bodies of evidence."""
         passages = {sentences.version_of(hit.passage): hit.passage for hit in hits}
         return {key: Body(passage, self._article_text(*key)) for key, passage in passages.items()}
-
-
-def _lacking(asked: Demands, own: Body) -> list[str]:
-    """The names and figures of the question that the nearest article does not have."""
-    names = [name for name in asked.names if not own.has_name(name)]
-    return names + [figure for figure in asked.figures if not own.has_figure(figure)]

@@ -252,13 +252,20 @@ def test_a_quote_after_emoji_is_marked_to_the_letter(visit: Visit) -> None:
     sync_api.expect(visit.page.locator("#article")).to_contain_text(f"s shut. {quote} The end.")
 
 
-def test_the_short_answer_is_strong_in_its_sentence(visit: Visit) -> None:
+def test_the_short_answer_leads_with_who_says_so_and_is_strong_in_its_sentence(
+    visit: Visit,
+) -> None:
     said = "\U0001f6a2 The crossing took forty minutes."
     answer = _answer("How long?", _article(said), said)
     at = said.index("forty")
-    answer["short_answer"] = {"text": said[at:-1], "citation": 1, "start": at, "end": len(said) - 1}
+    answer["short_answer"] = {
+        "text": said[at:-1], "citation": 1, "start": at, "end": len(said) - 1,
+        "according_to": {"text": "the captain said", "start": 0, "end": 1},
+    }  # fmt: skip
     visit.page.route("**/v1/ask", lambda route: route.fulfill(json=answer))
     visit.ask("How long?")
+    short = visit.page.locator("#answer .short")
+    sync_api.expect(short).to_have_text("forty minutes the captain said")
     strong = visit.page.locator("#answer .text strong")
     sync_api.expect(strong).to_have_text(["forty", "minutes"])  # the last word stays by its number
     sync_api.expect(visit.page.locator("#answer .text")).to_contain_text(said)

@@ -2,8 +2,20 @@
 
 import pytest
 
-from rag.reading.coverage import demands
-from rag.reading.declining import looked_for, why_not
+from rag.archive.records import StoredPassage
+from rag.reading.candidates import candidate
+from rag.reading.coverage import Evidence, demands
+from rag.reading.declining import looked_for, nearest_to, why_not
+from rag.retrieval import Hit
+from rag.sentences import sentence_spans
+
+
+def passage(text: str, title: str = "") -> StoredPassage:
+    return StoredPassage(
+        rowid=1, id="p", article_id="a", version=1, language=None, start=0, end=len(text),
+        text=text, title=title, source=None, url=None, dateline=None, published_at=None,
+        updated_at=None, correction=None, sentences=tuple(sentence_spans(text)),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -33,9 +45,19 @@ def test_it_says_the_names_and_figures_that_were_looked_for() -> None:
 
 
 def test_it_says_what_the_nearest_article_lacks() -> None:
-    assert why_not("Harbour reopens", []) == (
+    title = "Harbour reopens"
+    near = passage("The harbour of Port Ellery reopened in 1905.", title=title)
+    article = Evidence(near, near.text)
+    assert why_not(title, demands("Who sailed to Oslo from Port Ellery in 1906?"), article) == (
+        "The nearest article is “Harbour reopens”, which does not mention “Oslo” or “1906”."
+    )
+    assert why_not(title, demands("Who reopened Port Ellery in 1905?"), article) == (
         "The nearest article is “Harbour reopens”, and no sentence of it answers this."
     )
-    assert why_not("Harbour reopens", ["Oslo", "1905"]) == (
-        "The nearest article is “Harbour reopens”, which does not mention “Oslo” or “1905”."
-    )
+
+
+def test_the_nearest_statement_is_the_one_with_most_of_the_question() -> None:
+    hit = Hit(passage("A ferry sank. Captain Ida Brandt met Ann. Its pilot flew a helicopter."), 1)
+    found = [candidate(hit, 0, number) for number in (1, 0, 2)]
+    assert nearest_to("Who was piloting the helicopter?", found).number == 2
+    assert nearest_to("Who wrote the opera?", found).number == 1
