@@ -17,7 +17,7 @@ def with_company(
     """The sentences and those that they lean on, up to a limit, in reading order.
 
     One that points back ("It was ...") brings the sentence before, unless it opens with a "he" that
-    can be named; words of a quotation bring the sentence that says whose they are.
+    can be named or the one before points back too; words of a quotation bring the sentence that says whose they are.
     """
     result = list(chosen)
     for one in chosen:
@@ -45,7 +45,11 @@ def _leaned_on(question: str, one: Candidate, text_of: Text) -> Candidate | None
         return None
     text = text_of(*one.version)
     gloss = named(text, one.start, one.end)
-    return None if gloss is not None and opens_with(text, one.start, gloss) else one.before()
+    if gloss is not None and opens_with(text, one.start, gloss):
+        return None
+    before = one.before()
+    # One that points back itself names nobody either.
+    return None if before is None or leans(question, before.text) else before
 
 
 def _speaker(one: Candidate, text_of: Text) -> Candidate | None:

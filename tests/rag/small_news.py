@@ -35,6 +35,14 @@ ARTICLES: list[dict[str, Any]] = [
         ),
     },
     {
+        "id": "vow",
+        "title": "Hale and Ruiz differ over buses in Orpe",
+        "text": (
+            "Tom Hale and Ana Ruiz met in Orpe on Friday. They spoke of buses for an hour. "
+            "She will be sworn in as a judge on May 19. The hall was full."
+        ),
+    },
+    {
         "id": "race",
         "title": "Ruiz wins in Tarsholm",
         "text": (

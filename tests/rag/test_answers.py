@@ -67,6 +67,12 @@ def test_where_two_could_be_meant_the_sentence_before_comes_along(ask: Ask) -> N
     assert "He was treated for burns on both hands." in said(answer)
 
 
+def test_a_sentence_before_that_points_back_itself_does_not_come_along(ask: Ask) -> None:
+    answer = ask("When will Ana Ruiz be sworn in as a judge in Orpe?", "vow")
+    assert "They spoke of buses for an hour." not in said(answer)
+    assert any("May 19" in sentence for sentence in said(answer))
+
+
 def test_each_asking_has_its_sentence_in_the_order_asked(ask: Ask) -> None:
     answer = ask("How much will the new Storsund ferry cost, and who won the Tarsholm race?")
     assert len(said(answer)) == 2
