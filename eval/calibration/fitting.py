@@ -63,7 +63,7 @@ def _probability(cases: Sequence[Case], names: Sequence[str], label: Labels) -> 
     return Probability(
         bias=round(bias, 4),
         weights={name: round(float(w), 4) for name, w in zip(names, weights, strict=True)},
-        log_odds=[round(float(x), 3) for x, _ in corners],
+        log_odds=[round(float(x), 5) for x, _ in corners],
         share=[round(float(y), 3) for _, y in corners],
     )
 
@@ -84,10 +84,7 @@ def _isotonic(log_odds: Floats, label: Labels, weight: Floats) -> list[tuple[flo
     """The corners of the monotone map from log-odds to the share of cases that have the label."""
     model = IsotonicRegression(y_min=_SURE, y_max=1 - _SURE, out_of_bounds="clip")
     model.fit(log_odds, label, sample_weight=weight)
-    # Of each step its middle, so that what lies between two steps lies between their shares.
-    levels = np.unique(model.y_thresholds_)
-    middles = [model.X_thresholds_[model.y_thresholds_ == level].mean() for level in levels]
-    return list(zip(middles, levels, strict=True))
+    return list(zip(model.X_thresholds_, model.y_thresholds_, strict=True))
 
 
 def _folds(cases: Sequence[Case]) -> list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
