@@ -78,7 +78,9 @@ class SpanReader:
         if answerable >= self._answer_from:
             composed = compose(studied, confidence, self._model, self._article_text, max_sentences)
             return replace(composed, signals=signals)
-        near = nearest_to(question, studied.found)
+        # What may well answer is near; where hardly anything does, what has the question's words.
+        may_answer = answerable >= self._answer_from / 2
+        near = studied.found[0] if may_answer else nearest_to(question, studied.found)
         why = why_not(near.hit.passage.title, studied.asked, studied.bodies[near.version])
         said = (looked_for(question, studied.asked, hits[: len(read)]), why)
         nearest = near.as_evidence(studied.found)
