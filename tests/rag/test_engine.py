@@ -57,7 +57,7 @@ def test_whatever_rewrites_follow_ups_can_be_exchanged(engine: Engine) -> None:
         asked.append((question, list(history)))
         return PENTAGON
 
-    other = Engine(engine.corpus, engine._reranker, engine._reader, rewrite)
+    other = Engine(engine.corpus, engine._reranker, engine._reader, rewrite=rewrite)
     turn = Turn(question="Is it raining?", answer=None)
     assert other.ask("Why?", history=[turn]).standalone_question == PENTAGON
     assert other.ask("Why?").standalone_question is None  # there is nothing to rewrite it from
