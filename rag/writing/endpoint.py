@@ -19,7 +19,7 @@ from llama_index.core.llms import ChatMessage
 from rag.addresses import chat_base_url, on_this_machine
 
 if TYPE_CHECKING:
-    from rag.writing.openai_like import OpenAILike
+    from llama_index.llms.openai_like import OpenAILike
 
 TEMPERATURE = 0.0
 SEED = 7
@@ -64,7 +64,8 @@ class Endpoint:
         Raises:
             ModelFailure: it cannot be asked, fails, or is not done in time.
         """
-        import rag.writing.openai_like  # noqa: F401  loading it does not count as the model's time
+        # Loaded here, so that this does not count as the model's time.
+        import llama_index.llms.openai_like  # noqa: F401
 
         said: queue.SimpleQueue[str | ModelFailure | None] = queue.SimpleQueue()
         deadline = time.monotonic() + self._timeout_s
@@ -109,10 +110,11 @@ class Endpoint:
             said.put(None)
 
     def _model(self, http: httpx.AsyncClient) -> "OpenAILike":
-        from rag.writing.openai_like import OpenAILike
+        from llama_index.llms.openai_like import OpenAILike
 
         return OpenAILike(
             model=self.model,
+            is_chat_model=True,
             api_base=self._base_url,
             api_key=self._api_key or _NO_KEY,
             temperature=TEMPERATURE,
