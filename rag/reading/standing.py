@@ -17,7 +17,8 @@ def with_company(
     """The sentences and those that they lean on, up to a limit, in reading order.
 
     One that points back ("It was ...") brings the sentence before, unless it opens with a "he" that
-    can be named or the one before points back too; words of a quotation bring the sentence that says whose they are.
+    can be named or the one before points back too; words of a quotation bring the sentence that
+    says whose they are.
     """
     result = list(chosen)
     for one in chosen:
