@@ -46,7 +46,7 @@ def article(delivered: dict[str, object], where: str) -> Article:
         found["status"] = _not_for_publication(found["status"])
     if not found.get("text") and found["status"] != PubStatus.CANCELED:
         raise IngestError(_without_text(said), where)
-    return ninjs.article_in_their_words(found, where)
+    return ninjs.article_in_their_words(found, said, where)
 
 
 def unwrapped(delivered: Mapping[str, object]) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """What the formats in JSON share: reading item by item, and a look at the first items."""
 
+import codecs
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -49,8 +50,15 @@ def _utf8(file: BinaryIO, encoding: str | None) -> Callable[[int], bytes]:
     """Reads a file as UTF-8, whatever encoding its byte order mark declares."""
     if encoding not in _WIDE:
         return file.read
-    wide = io.TextIOWrapper(file, encoding, "replace", newline="\n")
-    return lambda size: wide.read(size).encode("utf-8", "replace")
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+
+    def read(size: int) -> bytes:
+        text = ""
+        while not text and (raw := file.read(size)):
+            text = decoder.decode(raw)
+        return (text or decoder.decode(b"", final=True)).encode("utf-8", "replace")
+
+    return read
 
 
 def first_items(beginning: Beginning) -> Iterator[dict[str, object]]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from ingest.sources.base import KEPT, Beginning, Source
+from ingest.sources.base import KEPT, Source
 from ingest.sources.decoding import marked_encoding
 from ingest.sources.fields import NO_TEXT, article_from
 from ingest.sources.items import Delivered, Refused
@@ -87,16 +87,9 @@ def _skip_rest_of_line(raw: bytes, readline: Callable[[int], bytes]) -> None:
         raw = readline(_CHUNK)
 
 
-def _recognises(beginning: Beginning) -> bool:
-    """Whether the first line looks like a whole object, not like the first line of one."""
-    start = beginning.text
-    line, end, _ = start.partition("\n")
-    return _BEGINS.match(start) is not None and (not end or line.rstrip().endswith("}"))
-
-
 SOURCE = Source(
     name="jsonl",
     suffixes=frozenset({".jsonl", ".ndjson"}),
-    recognises=_recognises,
+    recognises=lambda beginning: _BEGINS.match(beginning.text) is not None,
     items=_items,
 )

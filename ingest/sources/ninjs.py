@@ -49,18 +49,21 @@ def article(item: dict[str, object], where: str) -> Article:
         IngestError: a property does not hold what it should, or there is no text though the
             object is not being withdrawn.
     """
-    return article_in_their_words(fields(item, where), where)
+    return article_in_their_words(fields(item, where), folded(item), where)
 
 
-def article_in_their_words(found: dict[str, object], where: str) -> Article:
-    """The article of our fields, with errors that name the properties as they were delivered."""
+def article_in_their_words(
+    found: dict[str, object], said: Mapping[str, object], where: str
+) -> Article:
+    """The article of our fields, with errors that name the properties they were taken from."""
     try:
         return article_from(found, where)
     except IngestError as error:
         reason = error.reason
         for ours, theirs in _PLAIN.items():
-            reason = reason.replace(f"field '{ours}'", f"'{'/'.join(theirs)}'")
-        raise IngestError(reason, where) from None
+            taken = next((name for name in theirs if said.get(name)), theirs[0])
+            reason = reason.replace(f"field '{ours}'", f"'{taken}'")
+        raise IngestError("; ".join(dict.fromkeys(reason.split("; "))), where) from None
 
 
 def fields(item: dict[str, object], where: str) -> dict[str, object]:
@@ -124,11 +127,10 @@ def authors(byline: object) -> list[str]:
 
 
 def status(said: Mapping[str, object], where: str) -> PubStatus:
-    """What `pubstatus` says, also as IPTC's code (`stat:canceled`) or in British spelling."""
+    """What `pubstatus` says, also as IPTC's code or address (`stat:canceled`), or in British."""
     given = first(said, "pubstatus")
-    word = (
-        str(given or PubStatus.USABLE).lower().rpartition(":")[2].replace("cancelled", "canceled")
-    )
+    word = re.split("[:/]", str(given or PubStatus.USABLE).strip().lower())[-1]
+    word = PubStatus.CANCELED if word == "cancelled" else word
     if word == "embargoed":
         return PubStatus.USABLE
     if word not in list(PubStatus):

@@ -10,7 +10,7 @@ from ingest.sources.items import Known
 from rag.errors import IngestError
 
 SOURCES: tuple[Source, ...] = (
-    html.SOURCE, ap.SOURCE, ninjs.SOURCE, jsonl.SOURCE, json.SOURCE, markdown.SOURCE, text.SOURCE,
+    html.SOURCE, ap.SOURCE, ninjs.SOURCE, json.SOURCE, jsonl.SOURCE, markdown.SOURCE, text.SOURCE,
 )  # fmt: skip
 """Every format; the first that recognises how a file begins has it."""
 
