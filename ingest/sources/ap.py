@@ -90,7 +90,7 @@ def _subjects(given: object) -> tuple[list[str], str | None]:
     """The names of the subjects, and that of the department; its one-letter codes name none."""
     listed = given if isinstance(given, list) else [given]
     entries = [entry for entry in listed if isinstance(entry, dict)]
-    departments = [entry for entry in entries if _CATEGORY in (entry.get("rels") or [])]
+    departments = [entry for entry in entries if _CATEGORY in str(entry.get("rels"))]
     section = next((name for name in ninjs.names(departments) if len(name) > 1), None)
     return ninjs.names([entry for entry in entries if entry not in departments]), section
 

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ingest.sources import Delivered, Refused, read
+from ingest.sources import Delivered, Refused, ap, read
 from ingest.sources.ninjs import article
 from rag.errors import IngestError
 from rag.types import Article, PubStatus
@@ -198,3 +200,27 @@ def test_superdesk_names_its_items_by_guid(tmp_path: Path) -> None:
     assert (found.article.id, found.article.section) == ("tag:desk.example:1", "Sport")
     assert (found.article.authors, found.article.source) == (["Bo Ek"], "Desk")
     assert found.article.updated_at == datetime(2026, 1, 1, 10, tzinfo=UTC)
+
+
+NAMES = st.sampled_from(
+    [
+        *("uri", "headline", "headlines", "bodies", "body_nitf", "by", "pubStatus", "embargoed"),
+        *("subject", "infoSources", "associations", "links", "descriptions", "rightsInfo"),
+        *("altids", "itemid", "signals", "bylines", "usageterms", "provider", "version", "rels"),
+        *("value", "name", "role", "rel", "contentType", "href", "editorialtypes", "source"),
+    ]
+)
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+MARKUP = st.text("<>&;/p abhl1!--[]")
+VALUES = st.recursive(
+    SCALARS | MARKUP, lambda inner: st.lists(inner) | st.dictionaries(NAMES, inner), max_leaves=8
+)
+
+
+@given(item=st.dictionaries(NAMES, VALUES))
+def test_properties_of_any_type_make_an_article_or_a_reason(item: dict[str, object]) -> None:
+    for make in (article, ap.article):
+        try:
+            assert make(item, "here").model_dump_json()
+        except IngestError as error:
+            assert error.reason

@@ -30,9 +30,9 @@ def test_feeds_answer_but_for_what_is_killed_withheld_or_meant_for_editors(
                 assert article.text[citation.start : citation.end] == citation.quote
             return answer
 
-        tower = ask("How high is the lighthouse tower?")
-        assert tower.citations[0].quote == "It stands 38 meters high & dates from 1871."
-        assert tower.citations[0].url == "https://news.example/article/lighthouse-keeper-5f0c9d"
+        lamp = ask("Who has switched off the lamp for the last time?")
+        assert "Nora Quill" in lamp.citations[0].quote
+        assert lamp.citations[0].url == "https://news.example/article/lighthouse-keeper-5f0c9d"
         reservoir = ask("Who chairs the water board at Tarnmouth?")
         assert reservoir.citations[0].article_id == "urn:newsml:wire.example:20260304:reservoir"
 
