@@ -5,10 +5,12 @@ from typing import Literal
 
 from rag.types import Article
 
-Known = Literal["text", "markdown", "html", "jsonl"]
+Known = Literal["text", "markdown", "html", "jsonl", "newsml-g2", "nitf", "feed", "sitemap"]
 """The formats that are read."""
 
-Format = Literal["auto", "text", "markdown", "html", "jsonl"]
+Format = Literal[
+    "auto", "text", "markdown", "html", "jsonl", "newsml-g2", "nitf", "feed", "sitemap"
+]
 """The same, or to find out."""
 
 

@@ -3,13 +3,22 @@
 import re
 from pathlib import Path
 
-from ingest.sources import html, jsonl, markdown, text
+from ingest.sources import feed, html, jsonl, markdown, newsml_g2, nitf, sitemap, text
 from ingest.sources.base import Beginning, Source
 from ingest.sources.decoding import refuse_binary
 from ingest.sources.items import Known
 from rag.errors import IngestError
 
-SOURCES: tuple[Source, ...] = (html.SOURCE, jsonl.SOURCE, markdown.SOURCE, text.SOURCE)
+SOURCES: tuple[Source, ...] = (
+    newsml_g2.SOURCE,  # XML by its root element, before HTML, which may stand within it
+    nitf.SOURCE,
+    feed.SOURCE,
+    sitemap.SOURCE,
+    html.SOURCE,
+    jsonl.SOURCE,
+    markdown.SOURCE,
+    text.SOURCE,
+)
 """Every format; the first that recognises how a file begins has it."""
 
 SUFFIXES = frozenset(suffix for source in SOURCES for suffix in source.suffixes)
@@ -19,7 +28,7 @@ _FRAGMENT = re.compile(r"<(head|body|main|article|section|div|p|h1)[\s>]", re.IG
 _NOT_READ = (
     (re.compile(r"%PDF-"), "a PDF file; save it as text, Markdown or HTML"),
     (re.compile(r"\{\\rtf"), "a RTF file; save it as text, Markdown or HTML"),
-    (re.compile(r"<\?xml"), "XML; save it as text, Markdown, HTML or JSONL"),
+    (re.compile(r"<\?xml"), "XML of a kind that is not read; NewsML-G2, NITF, RSS and Atom are"),
     (
         re.compile(r'\{\s*\n|\[\s*\{\s*["\n]'),
         "JSON over several lines; put each article on one line (JSONL)",

@@ -8,15 +8,19 @@ HTML has names for (`&nbsp;`) are known without a DTD, as news files often count
 import codecs
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.entities import html5
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from lxml import etree
 
-from ingest.sources.base import KEPT, Beginning
+from ingest.sources.base import KEPT, LARGEST, Beginning, Items
 from ingest.sources.decoding import sampled_encoding
+from ingest.sources.fields import NO_TEXT
+from ingest.sources.items import Delivered, Refused
 from rag.errors import IngestError
+from rag.types import Article
 
 LARGEST_ITEM = 10_000_000
 """Bytes of an item, as UTF-8."""
@@ -39,6 +43,10 @@ _UNFINISHED_ENTITY = re.compile("&[A-Za-z0-9]{0,32}\\Z")
 _LIMITS = ("Excessive depth", "HUGE", "too long", "Maximum entity", "amplification")
 
 
+class NotWellFormedError(IngestError):
+    """The file breaks the rules of XML."""
+
+
 def root_name(beginning: Beginning) -> tuple[str, str] | None:
     """The namespace (or "") and the local name of a file's root element, if it begins like XML."""
     text, at = beginning.text, 0
@@ -52,6 +60,43 @@ def root_name(beginning: Beginning) -> tuple[str, str] | None:
     return namespaces.get(prefix, "").strip(), local
 
 
+def each(
+    names: frozenset[str],
+    articles: Callable[[Any, Path, str], list[Article]],
+    place: Callable[[Any], str] = lambda element: "",
+) -> Items:
+    """Reads a file as the elements of some local names in it.
+
+    Args:
+        articles: makes them of an element, the path, and how to name it; may raise IngestError.
+        place: what is added to the file's name for an element's.
+    """
+
+    def items(file: BinaryIO, path: Path, where: str) -> Iterator[Delivered | Refused]:
+        empty = True
+        try:
+            for element in elements(file, names):
+                empty = False
+                yield from _item(element, path, where + place(element))
+        except IngestError as error:
+            yield Refused(where, error.reason, _kept(file))
+            return
+        if empty:
+            wanted = " or ".join(f"<{name}>" for name in sorted(names))
+            yield Refused(where, f"{NO_TEXT}: there is no {wanted} in it", _kept(file))
+
+    def _item(element: Any, path: Path, where: str) -> Iterator[Delivered | Refused]:
+        raw = etree.tostring(element, encoding="utf-8", with_tail=False)
+        try:
+            found = articles(element, path, where)
+        except IngestError as error:
+            yield Refused(where, error.reason, raw)
+        else:
+            yield from (Delivered(article, where) for article in found)
+
+    return items
+
+
 def elements(file: BinaryIO, names: frozenset[str]) -> Iterator[Any]:
     """The elements of some local names in a file, outermost first in its order.
 
@@ -61,7 +106,7 @@ def elements(file: BinaryIO, names: frozenset[str]) -> Iterator[Any]:
         IngestError: the file is not well-formed, declares entities, or has an item that is too
             large or too deeply nested. What came before has been given by then.
     """
-    source = _Utf8(file)
+    source = Utf8(file)
     walk = etree.iterparse(
         source, events=("start", "end"), encoding="utf-8", resolve_entities=False,
         no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
@@ -83,7 +128,7 @@ def elements(file: BinaryIO, names: frozenset[str]) -> Iterator[Any]:
                 source.item_done()
                 _free(element)
     except etree.XMLSyntaxError as error:
-        raise IngestError(_in_words(error)) from None
+        raise _in_words(error) from None
 
 
 def parse(markup: str) -> Any:
@@ -108,13 +153,23 @@ def local_name(element: Any) -> str:
     return name.rpartition("}")[2]
 
 
-def without_namespaces(root: Any, namespaces: frozenset[str]) -> Any:
-    """The element, with plain names for it and all below it that are of these namespaces."""
+def with_plain_names(root: Any, namespace: str | None = None) -> Any:
+    """The element, and those below it, without the namespace before their names, or without any."""
     for element in root.iter():
-        namespace, _, local = element.tag.rpartition("}")
-        if namespace[1:] in namespaces:
+        space, _, local = element.tag.rpartition("}")
+        if namespace is None or space[1:] == namespace:
             element.tag = local
     return root
+
+
+def recognises(names: frozenset[str]) -> Callable[[Beginning], bool]:
+    """Whether a file's root element has one of some local names."""
+
+    def recognised(beginning: Beginning) -> bool:
+        root = root_name(beginning)
+        return root is not None and root[1] in names
+
+    return recognised
 
 
 def words(element: Any) -> str:
@@ -122,7 +177,7 @@ def words(element: Any) -> str:
     return "" if element is None else " ".join("".join(element.itertext()).split())
 
 
-class _Utf8:
+class Utf8:
     """A file's text as UTF-8, with the named characters of HTML, and what XML forbids left out."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -139,6 +194,10 @@ class _Utf8:
     def item_done(self) -> None:
         """An item's end: the bound is on the next one."""
         self._size = 0
+
+    def read_all(self) -> bytes:
+        """All of it."""
+        return b"".join(iter(lambda: self.read(KEPT), b""))
 
     def read(self, size: int) -> bytes:
         """About as many bytes; none at the end of the file."""
@@ -181,13 +240,23 @@ def _checked(element: Any) -> Any:
     return element
 
 
+def _kept(file: BinaryIO) -> bytes:
+    file.seek(0)
+    raw = file.read(LARGEST + 1)
+    return raw if len(raw) <= LARGEST else raw[:KEPT]
+
+
 def _free(element: Any) -> None:
     element.clear()
     while element.getprevious() is not None:
         del element.getparent()[0]
 
 
-def _in_words(error: Any) -> str:
+def _in_words(error: Any) -> IngestError:
+    if error.msg is None or "Document is empty" in error.msg:
+        return NotWellFormedError(NO_TEXT)
     if any(limit in error.msg for limit in _LIMITS):
-        return f"the XML is nested too deeply, or a part of it is too long ({error.msg})"
-    return f"not well-formed XML: {error.msg}; repair it or ask for it to be sent again"
+        return IngestError(f"the XML is nested too deeply, or a part is too long ({error.msg})")
+    return NotWellFormedError(
+        f"not well-formed XML: {error.msg}; repair it or ask for it to be sent again"
+    )
