@@ -38,6 +38,7 @@ _CUT_OFF = re.compile(
     r"lire la suite|leer más)\W*$",
     re.IGNORECASE,
 )
+_BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,32};)")
 _URI = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -49,7 +50,7 @@ def _items(file: BinaryIO, path: Path, where: str) -> Iterator[Delivered | Refus
         return
     try:
         entries = _entries_as_sent(raw)
-        parsed = _parsed(raw)
+        parsed = _parsed(raw, well_formed=bool(entries))
         if not parsed.entries:
             raise IngestError(f"{NO_TEXT}: the feed has no entries")
     except IngestError as error:
@@ -80,17 +81,17 @@ def _entries_as_sent(raw: bytes) -> list[bytes]:
         found = elements(io.BytesIO(raw), _ENTRIES)
         return [etree.tostring(entry, encoding="utf-8", with_tail=False) for entry in found]
     except NotWellFormedError as error:
-        if len(raw) > LARGEST_BROKEN:
+        if len(raw) > LARGEST_BROKEN or error.reason == NO_TEXT:
             raise
-        if not raw.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
-            raise IngestError(NO_TEXT) from error
         return []
 
 
-def _parsed(raw: bytes) -> Any:
+def _parsed(raw: bytes, well_formed: bool) -> Any:
     import feedparser
 
     content = Utf8(io.BytesIO(raw)).read_all()
+    if not well_formed:  # feedparser would make `AT&T;` of `AT&T`
+        content = _BARE_AMPERSAND.sub(b"&amp;", content)
     headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         return feedparser.parse(io.BytesIO(content), response_headers=headers)
@@ -121,6 +122,7 @@ def _article(entry: Any, feed: Any, path: Path, where: str) -> Article:
 def _identity(entry: Any, feed: Any) -> dict[str, Any]:
     """A guid that is no URI is told apart from another feed's by the feed's own address."""
     guid, url = entry.get("id", "").strip(), entry.get("link", "").strip()
+    url = url if _URI.match(url) else ""
     if guid and not _URI.match(guid):
         guid = f"{feed['link']}#{guid}" if feed.get("link") and not url else ""
     return {"id": guid, "url": url}

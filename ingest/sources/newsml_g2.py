@@ -86,7 +86,7 @@ def _description(item: Any) -> dict[str, Any]:
     named = [name for byline in bylines for name in authors_of(byline)] or creators
     subjects = [_name(subject) for subject in item.iterfind("contentMeta/subject")]
     keywords = [words(keyword) for keyword in item.iterfind("contentMeta/keyword")]
-    terms = [words(terms) for terms in item.iterfind("rightsInfo/usageTerms")]
+    terms = [words(term) for term in item.iterfind("rightsInfo/usageTerms")]
     return {
         "authors": _each_once(named),
         "dateline": words(item.find("contentMeta/dateline")),
@@ -94,9 +94,7 @@ def _description(item: Any) -> dict[str, Any]:
         "provider": provider,
         "language": _language(item),
         "subjects": _each_once(subjects + keywords),
-        "usage_terms": "\n".join(
-            _each_once(list(map(words, item.iterfind("rightsInfo/usageTerms"))))
-        ),
+        "usage_terms": "\n".join(_each_once(terms)),
     }
 
 

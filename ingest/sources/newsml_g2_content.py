@@ -76,6 +76,6 @@ def _plain(rendition: Any) -> str:
 
 def _from_base64(text: str) -> str:
     try:
-        return base64.b64decode(text).decode()
+        return base64.b64decode("".join(text.split()), validate=True).decode()
     except ValueError:
         raise IngestError("its content is no base64 of text in UTF-8") from None

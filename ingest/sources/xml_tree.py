@@ -35,12 +35,16 @@ _BEFORE_ROOT = re.compile(
         (?: \[ (?: <!--.*?--> | <(?:[^<>"']|"[^"]*"|'[^']*')*+> | [^\]<>]+ )*+ \] \s* )? >""",
     re.DOTALL | re.VERBOSE,
 )
-_ROOT = re.compile(rf"""<({_NAME})((?:\s+{_NAME}\s*=\s*(?:"[^"<]*"|'[^'<]*'))*+)""")
+_ROOT = re.compile(rf"""<(?=[^\W\d])({_NAME})((?:\s+{_NAME}\s*=\s*(?:"[^"<]*"|'[^'<]*'))*+)""")
 _NAMESPACE = re.compile(rf"""\sxmlns(?::({_NAME}))?\s*=\s*["']([^"']*)["']""")
 _ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in XML 1.0, section 2.2
 _ENTITY = re.compile("&([A-Za-z][A-Za-z0-9]{1,31});")
 _UNFINISHED_ENTITY = re.compile("&[A-Za-z0-9]{0,32}\\Z")
-_LIMITS = ("Excessive depth", "HUGE", "too long", "Maximum entity", "amplification")
+_ENTITIES = (
+    "the file declares entities of its own, which are not expanded; write out what they stand for "
+    "and leave out the <!ENTITY> declarations"
+)
+_LIMITS = ("XML_PARSE_HUGE", "too long", "Excessive", "limit")  # in libxml2's words
 
 
 class NotWellFormedError(IngestError):
@@ -128,7 +132,7 @@ def elements(file: BinaryIO, names: frozenset[str]) -> Iterator[Any]:
                 source.item_done()
                 _free(element)
     except etree.XMLSyntaxError as error:
-        raise _in_words(error) from None
+        raise _in_words(error) if source.began else NotWellFormedError(NO_TEXT) from None
 
 
 def parse(markup: str) -> Any:
@@ -187,7 +191,7 @@ class Utf8:
         encoding = sampled_encoding(sample, declared[1].decode() if declared else None)
         self._file = file
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
-        self._began = False
+        self.began = False
         self._held = ""  # what may be the first half of a named character
         self._size = 0
 
@@ -207,9 +211,9 @@ class Utf8:
             half = _UNFINISHED_ENTITY.search(text) if raw else None
             self._held = half[0] if half else ""
             text = text[: half.start()] if half else text
-            if not self._began:
+            if not self.began:
                 text = text.lstrip("\ufeff \t\r\n")
-                self._began = bool(text)
+                self.began = bool(text)
             if text or not raw:
                 break
         self._size += len(raw)
@@ -227,10 +231,7 @@ def _character(entity: re.Match[str]) -> str:
 def _refuse_entities(root: Any) -> None:
     subset = root.getroottree().docinfo.internalDTD
     if subset is not None and any(True for _ in subset.iterentities()):
-        raise IngestError(
-            "the file declares entities of its own, which are not expanded; write out what they "
-            "stand for and leave out the <!ENTITY> declarations"
-        )
+        raise IngestError(_ENTITIES)
 
 
 def _checked(element: Any) -> Any:
@@ -253,10 +254,12 @@ def _free(element: Any) -> None:
 
 
 def _in_words(error: Any) -> IngestError:
-    if error.msg is None or "Document is empty" in error.msg:
-        return NotWellFormedError(NO_TEXT)
+    if "amplification" in error.msg:
+        return IngestError(_ENTITIES)
     if any(limit in error.msg for limit in _LIMITS):
-        return IngestError(f"the XML is nested too deeply, or a part is too long ({error.msg})")
+        return IngestError(
+            f"the XML is nested too deeply, or a part of it is too long (line {error.lineno})"
+        )
     return NotWellFormedError(
         f"not well-formed XML: {error.msg}; repair it or ask for it to be sent again"
     )

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from ingest.sources import Delivered, Format, Refused, base, read
 
-FORMATS: list[Format] = ["auto", "text", "markdown", "html", "jsonl"]
+FORMATS: list[Format] = [
+    "auto", "text", "markdown", "html", "jsonl", "newsml-g2", "nitf", "feed", "sitemap"
+]  # fmt: skip
 
 
 def only(path: Path, format: Format = "auto", source: str | None = None) -> Delivered | Refused:  # noqa: A002
@@ -40,6 +42,10 @@ def written(tmp_path: Path, content: bytes, name: str = "story.txt") -> Path:
 @example(content=b"---\n? [a]\n: - b\n---\nText")
 @example(content=b'{"title": "a", "text": "\\ud800"}\n\n{"authors": 1}')
 @example(content=b"<html><!--")
+@example(content=b"<nitf><body><body.content><p>a</nitf>")
+@example(content=b"<rss><channel><item><title>a</title><link/><guid/><pubDate>x</pubDate></item>")
+@example(content=b"<urlset><url/></urlset>")
+@example(content=b"\xff\xfe<\0n\0")
 def test_any_bytes_yield_something_and_raise_nothing(format: Format, content: bytes) -> None:  # noqa: A002
     with tempfile.TemporaryDirectory() as folder:
         path = written(Path(folder), content)
@@ -81,7 +87,7 @@ def test_a_refused_file_keeps_its_bytes(tmp_path: Path) -> None:
     [
         (b"%PDF-1.7 text", "looks like a PDF file"),
         (b"{\\rtf1 text}", "looks like a RTF file"),
-        (b'<?xml version="1.0"?><nitf><body/></nitf>', "looks like XML"),
+        (b'<?xml version="1.0"?><svg/>', "looks like XML of a kind that is not read"),
         (b'[{"title": "a", "text": "b"}]', "looks like JSON over several lines"),
         (b'{\n  "title": "a",\n  "text": "b"\n}', "looks like JSON over several lines"),
     ],
