@@ -7,6 +7,7 @@ guess at another encoding would garble every other accent in it.
 import codecs
 import re
 import unicodedata
+from typing import BinaryIO
 
 from rag.errors import IngestError
 
@@ -25,6 +26,9 @@ _LEGACY = [
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _MOST_CONTROLS = 0.05  # of a file's characters; bytes at random have 0.11, text has none
 _IN_A_WORD = re.compile(r"(?<=[^\W\d_])[^\x00-\x7f]|[^\x00-\x7f](?=[^\W\d_])")
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
+_SAMPLE = 64 * 1024  # bytes
+_MOST_SAMPLES = 200  # lines
 _BINARY = "looks like a binary file, not text"
 
 
@@ -58,7 +62,7 @@ def decode(raw: bytes, declared: str | None = None) -> str:
     if text is None:
         text = _as_declared(raw, declared)
     if text is None:
-        text = _guessed(raw)
+        text = raw.decode(_guessed(raw))
     if len(_CONTROLS.findall(text)) > _MOST_CONTROLS * len(text):
         raise IngestError(_BINARY)
     return text
@@ -93,7 +97,35 @@ def _as_declared(raw: bytes, declared: str | None) -> str | None:
         return None
 
 
+def encoding_of(file: BinaryIO) -> str:
+    """The encoding of a file that is too large to be read whole, which is read once to its end.
+
+    Told as by `decode`: by its mark, else UTF-8 if more of its characters are whole than broken,
+    else guessed from the lines that cannot be UTF-8.
+
+    Raises:
+        IngestError: the encoding could not be told.
+    """
+    head = file.read(_SAMPLE)
+    if (marked := marked_encoding(head)) is not None:
+        return marked
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    whole = broken = 0
+    sample: list[bytes] = []
+    while head:
+        if not head.isascii() or decoder.getstate()[0]:
+            text = decoder.decode(head)
+            damaged = text.count("\ufffd")
+            broken += damaged
+            whole += len(_NOT_ASCII.findall(text)) - damaged
+            if damaged and len(sample) < _MOST_SAMPLES:
+                sample += [line for line in head.splitlines(True) if not line.isascii()]
+        head = file.read(_SAMPLE)
+    return "utf-8" if whole >= broken else _guessed(b"".join(sample)[:_SAMPLE])
+
+
 def _guessed(raw: bytes) -> str:
+    """The most likely encoding of bytes that are not UTF-8."""
     from charset_normalizer import from_bytes
 
     candidates = [
@@ -102,7 +134,7 @@ def _guessed(raw: bytes) -> str:
     ]
     if not candidates:
         raise IngestError(_BINARY)
-    return str(min(candidates, key=lambda candidate: candidate[:-1])[-1])
+    return str(min(candidates, key=lambda candidate: candidate[:-1])[-1].encoding)
 
 
 def _oddities(text: str) -> int:

@@ -3,13 +3,16 @@
 import re
 from pathlib import Path
 
-from ingest.sources import html, jsonl, markdown, text
+from ingest.sources import csv, html, jsonl, markdown, parquet, pdf, text, warc
 from ingest.sources.base import Beginning, Source
 from ingest.sources.decoding import refuse_binary
 from ingest.sources.items import Known
 from rag.errors import IngestError
 
-SOURCES: tuple[Source, ...] = (html.SOURCE, jsonl.SOURCE, markdown.SOURCE, text.SOURCE)
+SOURCES: tuple[Source, ...] = (
+    pdf.SOURCE, parquet.SOURCE, warc.SOURCE,
+    html.SOURCE, jsonl.SOURCE, csv.SOURCE, markdown.SOURCE, text.SOURCE,
+)  # fmt: skip
 """Every format; the first that recognises how a file begins has it."""
 
 SUFFIXES = frozenset(suffix for source in SOURCES for suffix in source.suffixes)
@@ -17,7 +20,6 @@ SUFFIXES = frozenset(suffix for source in SOURCES for suffix in source.suffixes)
 
 _FRAGMENT = re.compile(r"<(head|body|main|article|section|div|p|h1)[\s>]", re.IGNORECASE)
 _NOT_READ = (
-    (re.compile(r"%PDF-"), "a PDF file; save it as text, Markdown or HTML"),
     (re.compile(r"\{\\rtf"), "a RTF file; save it as text, Markdown or HTML"),
     (re.compile(r"<\?xml"), "XML; save it as text, Markdown, HTML or JSONL"),
     (
