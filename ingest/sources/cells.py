@@ -1,4 +1,4 @@
-"""What the cells of tables hold: text with leftovers of markup, lists in one string, dates in words.
+"""What the cells of tables hold: text with leftovers of markup, lists in a string, dates in words.
 
 A table has one string where JSON has lists and times, and whoever wrote it was often a program that
 escaped what it wrote.
@@ -113,7 +113,7 @@ def _in_words(text: str) -> datetime:
     text = re.sub(r"\bSept\b", "Sep", re.sub(r"\b([ap]) m\b ?", r"\1m", " ".join(text.split())))
     for form in (day + clock for day in _DAYS for clock in _CLOCKS):
         try:
-            return datetime.strptime(text, form)  # noqa: DTZ007  without a zone it is UTC
+            return datetime.strptime(text, form)  # without a zone it is UTC
         except ValueError:
             continue
     raise ValueError(text)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ingest.sources.base import KEPT, Items, Source
+from ingest.sources.base import KEPT, Beginning, Items, Source
 from ingest.sources.fields import NO_TEXT
 from ingest.sources.items import Delivered, Naming, Refused
 from ingest.sources.tables import LARGEST_CELL, Columns, storable
@@ -27,7 +27,8 @@ def _items(
 ) -> Iterator[Delivered | Refused]:
     head = file.read(KEPT)
     if not head.startswith(b"PAR1"):
-        reason = "is no Parquet file: it does not begin with PAR1" if head.strip() else NO_TEXT
+        empty = not Beginning(head).text
+        reason = NO_TEXT if empty else "is no Parquet file: it does not begin with PAR1"
         yield Refused(where, reason, head)
         return
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ingest.sources import base
-from ingest.sources.base import KEPT, Source, too_large
+from ingest.sources.base import KEPT, Beginning, Source, too_large
 from ingest.sources.cells import keywords
 from ingest.sources.fields import NO_TEXT, article_from
 from ingest.sources.items import Delivered, Refused
@@ -43,7 +43,7 @@ def _items(file: BinaryIO, path: Path, where: str) -> Iterator[Delivered | Refus
         yield too_large(where, raw)
         return
     try:
-        if not raw.strip():
+        if not Beginning(raw[:KEPT]).text:
             raise IngestError(NO_TEXT)
         if _BEGINS not in raw[:_HEADER]:
             raise IngestError("is no PDF: it does not begin with %PDF-")
@@ -129,7 +129,7 @@ def _moment(text: object) -> datetime | None:
         moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return moment if _FIRST_YEAR <= moment.year and moment <= datetime.now(UTC) else None
+    return moment if moment.year >= _FIRST_YEAR and moment <= datetime.now(UTC) else None
 
 
 SOURCE = Source(

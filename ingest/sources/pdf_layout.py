@@ -31,7 +31,7 @@ _MOST_HEADLINE_LINES = 4
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text: where it begins, in points from the lower left corner, and its type's size."""
+    """A line of text: where it begins, in points from the lower left corner, its type's size."""
 
     x: float
     y: float
@@ -92,7 +92,7 @@ def paragraphs(pages: Sequence[Sequence[Line]]) -> list[str]:
 
 
 def _edges(page: Sequence[Line]) -> list[Line]:
-    """The lines that stand highest and lowest on a page, which need not be painted first and last."""
+    """The lines that stand highest and lowest on a page, whenever they are painted."""
     by_height = sorted(page, key=lambda line: -line.y)
     return by_height[:_EDGE] + by_height[-_EDGE:]
 
