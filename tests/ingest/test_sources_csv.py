@@ -163,13 +163,17 @@ def test_quoted_cells_hold_line_breaks_delimiters_and_quotation_marks(tmp_path: 
 cell = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"))
 
 
-@given(rows=st.lists(st.lists(cell, min_size=3, max_size=3), min_size=1), sign=st.sampled_from(",;\t|"))
+@given(
+    rows=st.lists(st.lists(cell, min_size=3, max_size=3), min_size=1), sign=st.sampled_from(",;\t|")
+)
 def test_what_was_quoted_is_read_as_it_was(rows: list[list[str]], sign: str) -> None:
     """Whatever a cell holds, a row that is written by RFC 4180 is split into the same cells."""
     import io
     from collections import deque
 
-    lines = [sign.join('"' + text.replace('"', '""') + '"' for text in row) + "\r\n" for row in rows]
+    lines = [
+        sign.join('"' + text.replace('"', '""') + '"' for text in row) + "\r\n" for row in rows
+    ]
     text = io.StringIO("".join(lines), newline="")
     found = list(csv._rows(csv._Lines(text, deque()), sign))
     assert [row.cells for row in found] == rows
@@ -200,7 +204,9 @@ def test_an_accent_late_in_a_large_file_decides_its_encoding(tmp_path: Path) -> 
     assert articles(tmp_path, content.encode("cp1252"))[-1].text == "L’été à Genève est trop chaud."
 
 
-@pytest.mark.parametrize("html", ["<p>One &amp; two.</p><p>Three.</p>", "One &amp; two.<br><br>Three."])
+@pytest.mark.parametrize(
+    "html", ["<p>One &amp; two.</p><p>Three.</p>", "One &amp; two.<br><br>Three."]
+)
 def test_html_in_a_text_column_is_read_as_html(tmp_path: Path, html: str) -> None:
     (article,) = articles(tmp_path, f'title,text\nQ&amp;A,"{html}"\n')
     assert article.title == "Q&A"

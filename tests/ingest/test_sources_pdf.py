@@ -74,7 +74,7 @@ def test_running_heads_and_page_numbers_go_and_a_sentence_goes_on_across_pages(
 
 
 def test_a_line_that_two_pages_share_amid_the_text_stays() -> None:
-    said = LaidLine(72, 500, 10, "The mayor said nothing.")
+    said = LaidLine(72, 658, 10, "The mayor said nothing.")
     page = [LaidLine(72, 700 - 12 * n, 10, f"Line {'abcdefgh'[n]}") for n in range(8)]
     pages = [[*page[:4], said, *page[4:]]] * 2
     assert all(said in page for page in without_running_heads(pages))
@@ -165,9 +165,24 @@ def test_a_document_that_takes_too_long_is_given_up(
     assert reason(tmp_path, pdf(paragraphs(*TEXT))) == "the PDF takes longer than 0.5 s to read"
 
 
-def test_a_document_that_takes_the_memory_away_is_given_up(tmp_path: Path) -> None:
-    """Forms that show each other ten times each, nine deep: a thousand million words."""
-    assert reason(tmp_path, _nested_forms(9)).startswith(("the PDF ", "there is no text"))
+@pytest.mark.slow
+def test_a_document_that_multiplies_itself_comes_to_an_end(tmp_path: Path) -> None:
+    """Forms that show each other ten times each, nine deep: a hundred million words."""
+    found = item(tmp_path, _nested_forms(9))
+    assert isinstance(found, Refused) or len(found.article.text or "") < 20_000_000
+
+
+def test_a_document_that_takes_the_memory_away_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = tmp_path / "greedy.py"
+    known = source._WORKER.read_text()
+    assert "reader = PdfReader(" in known
+    worker.write_text(known.replace("reader = PdfReader(", "bytearray(3_000_000_000); PdfReader("))
+    monkeypatch.setattr(source, "_WORKER", worker)
+    assert reason(tmp_path, pdf(paragraphs(*TEXT))) == (
+        "the PDF takes more than 2 GB of memory to read"
+    )
 
 
 def _nested_forms(depth: int) -> bytes:

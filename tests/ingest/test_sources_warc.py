@@ -174,7 +174,9 @@ def test_a_page_in_an_old_encoding_is_read_by_what_its_server_said(tmp_path: Pat
 
 
 def test_a_page_without_a_title_has_the_words_of_its_address(tmp_path: Path) -> None:
-    content = b"<html><body><article><p>" + b"The river rose. " * 40 + b"</p></article></body></html>"
+    content = (
+        b"<html><body><article><p>" + b"The river rose. " * 40 + b"</p></article></body></html>"
+    )
     found = items(tmp_path, record(content, "https://g.example/2026/the-river-rose/?x=1"))
     assert titles(found) == ["The river rose"]
 
