@@ -33,6 +33,8 @@ _NO_TITLE = re.compile(
     r"|.*\.(docx?|pdf|odt|rtf|indd|qxd|pptx?|xlsx?|html?|txt|tex|dvi)",
     re.IGNORECASE,
 )
+# What prints pages of the web: the document is as old as the printout, and its story older.
+_PRINTED = re.compile(r"mozilla|chrom(e|ium)|safari|firefox|wkhtmlto", re.IGNORECASE)
 _FEWEST = 20  # letters and digits: a stamp on a scan has no more
 _FIRST_YEAR = 1993  # of PDF
 
@@ -75,15 +77,18 @@ def article(document: Mapping[str, Any], path: Path, where: str) -> Article:
     created, modified = (
         _moment(document.get(f"{name}_date")) for name in ("creation", "modification")
     )
+    printed = _PRINTED.search(str(document.get("creator") or "")) is not None
     fields = {
         "title": title or title_of_file(path),
         "text": "\n\n".join(text),
         "authors": _authors(str(document.get("author") or "")),
-        "published_at": created,
+        "published_at": None if printed else created,
         "updated_at": modified if modified and created and modified > created else None,
         "subjects": keywords(str(document.get("keywords") or "")),
         "language": _language(str(document.get("language") or "")),
     }
+    if printed and created:
+        fields["created_at"] = created.isoformat()
     if document.get("subject"):
         fields["description"] = document["subject"]
     return article_from(fields, where)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-_EDGE = 2  # lines at the top and the bottom of a page that may be running heads
+_LIGATURES = {0xFB00 + n: letters for n, letters in enumerate("ff fi fl ffi ffl st st".split())}
+_EDGE = 3  # lines at the top and the bottom of a page that may be running heads
 _PAGE_NUMBER = re.compile(
     r"(page|seite|pagina|página|strana|p\.|-|–|—)?\s*(\d{1,4}|[ivxlc]{1,6})\s*((of|von|/|de|sur|z|ze)\s*\d{1,4})?\s*[-–—]?",
     re.IGNORECASE,
@@ -21,6 +22,7 @@ _DIGITS = re.compile(r"\d+")
 _ENDS = re.compile(r"[.!?:;…。！？][\"'”’»)\]]*$")
 _HYPHENATED = re.compile(r"([^\W\d_]+)[-\xad‐]$")
 _BULLET = re.compile(r"\s*([•‣▪■●◦–*]|\(?\w{1,3}[.)])\s")
+_MARGIN = 1.6  # sizes of the type: more than there is between two lines of a text
 _MORE_ROOM = 1.25  # times the usual distance between two lines
 _OTHER_SIZE = 0.08  # of the size of the type
 _EARLY = 0.8  # of the usual length of a line
@@ -88,13 +90,28 @@ def paragraphs(pages: Sequence[Sequence[Line]]) -> list[str]:
             else:
                 found[-1] = _joined(found[-1], line.text.strip(), known)
             above = line
-    return [" ".join(paragraph.split()) for paragraph in found]
+    return [" ".join(paragraph.translate(_LIGATURES).split()) for paragraph in found]
 
 
 def _edges(page: Sequence[Line]) -> list[Line]:
-    """The lines that stand highest and lowest on a page, whenever they are painted."""
+    """The lines above and below a page's body, whenever they are painted: room parts them from it.
+
+    Without that room a line belongs to the body, however often it is repeated.
+    """
     by_height = sorted(page, key=lambda line: -line.y)
-    return by_height[:_EDGE] + by_height[-_EDGE:]
+    return [*_apart(by_height), *_apart(by_height[::-1])]
+
+
+def _apart(lines: Sequence[Line]) -> Sequence[Line]:
+    """The first few of the lines, up to the room that parts them from those that follow."""
+    ends = [
+        number
+        for number, (outer, inner) in enumerate(pairwise(lines[: _EDGE + 1]), start=1)
+        if abs(outer.y - inner.y) > _MARGIN * max(outer.size, inner.size)
+    ]
+    if ends:  # the first of them: to leave a running head in is better than to lose a sentence
+        return lines[: ends[0]]
+    return lines if len(lines) <= _EDGE else []
 
 
 def _repeated(line: Line) -> tuple[str, float]:

@@ -104,7 +104,15 @@ def _metadata(reader: Any) -> dict[str, Any]:
         given = reader.metadata or {}
     except Exception:  # the text is worth more than its label
         return found
-    for name in ("title", "author", "subject", "keywords", "creation_date", "modification_date"):
+    for name in (
+        "title",
+        "author",
+        "subject",
+        "keywords",
+        "creator",
+        "creation_date",
+        "modification_date",
+    ):
         try:
             value = getattr(given, name)
         except Exception:  # noqa: S112  as above

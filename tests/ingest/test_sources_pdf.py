@@ -80,6 +80,25 @@ def test_a_line_that_two_pages_share_amid_the_text_stays() -> None:
     assert all(said in page for page in without_running_heads(pages))
 
 
+def test_a_line_that_all_pages_end_with_stays_if_no_room_parts_it_from_the_text() -> None:
+    pages = [[LaidLine(72, 700 - 12 * n, 10, f"Line {n}") for n in range(8)]] * 3
+    assert without_running_heads(pages) == pages
+
+
+def test_ligatures_are_letters(tmp_path: Path) -> None:
+    lines = [LaidLine(72, 700, 10, "The oﬃcial ﬁrst ﬂood.")]
+    assert laid_out([lines]) == ["The official first flood."]
+
+
+@pytest.mark.parametrize("creator", ["Chromium", "Mozilla/5.0 (X11)", "wkhtmltopdf 0.12"])
+def test_when_a_page_was_printed_is_no_date_of_publication(tmp_path: Path, creator: str) -> None:
+    found = article(
+        tmp_path, pdf(paragraphs(*TEXT), Creator=creator, CreationDate="D:20260304183000Z")
+    )
+    assert found.published_at is None
+    assert found.model_extra == {"created_at": "2026-03-04T18:30:00+00:00"}
+
+
 def test_the_document_says_its_title_author_dates_and_language(tmp_path: Path) -> None:
     found = article(
         tmp_path,
@@ -219,6 +238,9 @@ def _nested_forms(depth: int) -> bytes:
 )
 def test_no_character_is_lost_but_hyphens(lines: list[LaidLine]) -> None:
     def letters(text: str) -> str:
+        text = text.translate(
+            {0xFB00 + n: to for n, to in enumerate("ff fi fl ffi ffl st st".split())}
+        )
         return "".join(c for c in text if not c.isspace() and c not in "-‐\xad")
 
     found = "".join(laid_out([lines]))
