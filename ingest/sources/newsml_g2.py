@@ -93,6 +93,7 @@ def _description(item: Any) -> dict[str, Any]:
         "source": sources[0] if sources else provider,
         "provider": provider,
         "language": _language(item),
+        "section": _name(item.find("itemMeta/service")),
         "subjects": _each_once(subjects + keywords),
         "usage_terms": "\n".join(_each_once(terms)),
     }
@@ -103,7 +104,6 @@ def _extra(item: Any) -> dict[str, Any]:
     return {
         "ednote": "\n".join(note for note in notes if note),
         "signals": [_code(signal) for signal in item.iterfind("itemMeta/signal")],
-        "service": _name(item.find("itemMeta/service")),
         "slugline": words(item.find("contentMeta/slugline")),
         "urgency": words(item.find("contentMeta/urgency")),
         "genre": _name(item.find("contentMeta/genre")),

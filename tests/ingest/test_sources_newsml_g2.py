@@ -75,7 +75,7 @@ def test_every_field_finds_its_place(message: list[Delivered | Refused]) -> None
         "previous_version": {"id": BRIDGE, "version": "2"},
         "ednote": "Editors: a picture follows.",
         "signals": ["update"],
-        "service": "Home news",
+        "section": "Home news",
         "slugline": "calder-bridge",
         "urgency": "4",
         "genre": "Current",
