@@ -1,32 +1,28 @@
 """The one engine behind every door: ask, search, article, articles, verify, status."""
 
-import uuid
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import replace
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from pydantic import BaseModel
 
 import rag
+from rag.answering import RETRIEVED, Answering, Asked
 from rag.archive.fingerprint import fingerprint
 from rag.archive.reading import ArticlePage, list_articles
 from rag.archive.visibility import Visibility
 from rag.bundled import CROSS_ENCODER, EMBEDDER, READER_IDENTITY
-from rag.citing import Citing, nearest_statement, short_answer, with_markers
 from rag.corpus import Corpus, open_corpus
 from rag.embedding import BundledEmbedding
 from rag.errors import HiddenError, WithdrawnError
-from rag.events import Event, PassagesRead, SentenceReady, Trace, outcome
+from rag.events import Event, Trace, outcome
 from rag.quoting import QuoteVerdict, verify_quote
-from rag.reading import Reader, Reading
-from rag.reading.candidates import remarks
+from rag.reading import Reader
 from rag.reading.extractive import ExtractiveReader
 from rag.reading.span_model import span_model
 from rag.reading.spans import SpanReader
-from rag.reranking import CrossEncoder, SpanReranker, make_reranker, model_name
-from rag.retrieval import Hit, HybridRetriever, hits
+from rag.reranking import CrossEncoder, SpanReranker, make_reranker
 from rag.settings import Settings
 from rag.talking import Rewriter, standalone
 from rag.types import (
@@ -39,15 +35,10 @@ from rag.types import (
     Turn,
     checked_question,
 )
-from rag.usage import Clock, metered
-from rag.writing import Statement, Working, Writer, Written, make_writer
+from rag.usage import Clock
+from rag.writing import Writer, make_writer
 
-_RETRIEVED = 20  # passages the reranker reads
 _NO_FILTERS = Filters()
-_NO_WRITER = (
-    "No language model is configured (NEWSCITE_LLM_BASE_URL and NEWSCITE_LLM_MODEL), so the answer "
-    "is quoted and not written."
-)
 
 
 class Status(BaseModel):
@@ -80,15 +71,10 @@ class Engine:
         rewrite: Rewriter = standalone,
     ) -> None:
         self.corpus = corpus
-        self._rewrite = rewrite
         self._reranker = reranker
         self._reader = reader
         self._writer = writer
-        self._models = {
-            "embedding": corpus.embedder.name,
-            "reranker": model_name(reranker),
-            "reader": type(reader).__name__,
-        }
+        self._answering = Answering(corpus, reranker, reader, writer, rewrite)
 
     @property
     def language_model(self) -> str | None:
@@ -129,7 +115,7 @@ class Engine:
             as_of=as_of,
             mode=mode,
             max_citations=max_citations,
-            ranked=_RETRIEVED,
+            ranked=RETRIEVED,
         )
         return trace.delivered(request_id, include_passages=include_passages)
 
@@ -174,7 +160,7 @@ class Engine:
         as_of: datetime | None = None,
         mode: Mode = "extractive",
         max_citations: int = 5,
-        ranked: int = _RETRIEVED,
+        ranked: int = RETRIEVED,
     ) -> Generator[Event, None, None]:
         """Answers as `trace` does, and tells each verified sentence as soon as there is one.
 
@@ -183,61 +169,10 @@ class Engine:
         Raises:
             UsageError: the question is empty or too long; at once, not when it is read from.
         """
-        question = checked_question(question)
-        return self._stream(question, history, filters, as_of, mode, max_citations, ranked)
-
-    def _stream(
-        self,
-        question: str,
-        history: Sequence[Turn],
-        filters: Filters,
-        as_of: datetime | None,
-        mode: Mode,
-        limit: int,
-        ranked: int,
-    ) -> Generator[Event, None, None]:
-        clock = Clock()
-        writer = self._writer if mode == "generative" else None
-        understood = self._rewrite(question, history) if history else question
-        alone = understood if understood != question else None
-        with metered() as meter:  # in this thread, so nothing is yielded meanwhile
-            head, tail = self._ranked(understood, filters, as_of, ranked, clock)
-            reading = self._reader.read(understood, head, limit)
-            sources = writer.sources(understood, head) if writer and reading.evidence else None
-            clock.lap("read")
-        read = max(reading.read, len(sources.hits) if sources else 0)
-        yield PassagesRead(tuple(hit.outward() for hit in head[:read]), alone)
-        citing = Citing(self.corpus.archive, limit)
-        notes = list(reading.notes)
-        made: Mode = "extractive"
-        if writer and sources:
-            yield from _said(writer.write(understood, sources, limit), citing, notes)
-            clock.lap("write")
-            made = "generative" if citing.sentences else "extractive"
-        elif mode == "generative" and reading.evidence:
-            notes.append(_NO_WRITER)
-        lead = None
-        if made == "extractive":
-            quoted = _quoted(reading, citing)
-            # Our own words stand only if all that they rest on could be cited.
-            lead = reading.lead if len(quoted) == len(reading.evidence) else None
-            yield from (replace(ready, lead=None if n else lead) for n, ready in enumerate(quoted))
-        answer = self._answer(question, reading, citing, lead, notes)
-        answer.standalone_question = alone
-        if writer and made == "generative":
-            answer.model = self._models | {"llm": writer.model}
-        clock.lap("cite")
-        answer.as_of = as_of
-        answer.mode = made
-        answer.request_id = uuid.uuid4().hex
-        answer.timings_ms = clock.timings()
-        yield Trace(
-            answer=answer,
-            ranked=[hit.outward() for hit in [*head, *tail][:ranked]],
-            read=read,
-            signals=reading.signals,
-            usage=meter.usage(),
+        asked = Asked(
+            checked_question(question), history, filters, as_of, mode, max_citations, ranked
         )
+        return self._answering.stream(asked)
 
     def search(
         self,
@@ -252,7 +187,7 @@ class Engine:
         Raises:
             UsageError: the query is empty or too long.
         """
-        head, tail = self._ranked(checked_question(query), filters, as_of, limit, Clock())
+        head, tail = self._answering.ranked(checked_question(query), filters, as_of, limit, Clock())
         return [hit.outward() for hit in [*head, *tail][:limit]]
 
     def article(self, article_id: str, version: int | None = None) -> StoredArticle:
@@ -315,8 +250,8 @@ class Engine:
             version=rag.__version__,
             articles=self.articles(limit=1).total,
             passages=self.corpus.vectors.count(),
-            models=self._models,
-            retrieved=_RETRIEVED,
+            models=self._answering.models,
+            retrieved=RETRIEVED,
         )
 
     def fingerprint(self) -> str:
@@ -329,7 +264,7 @@ class Engine:
         "bge-small-en-v1.5 sha256:6880..." for example; of a model plugged in from LlamaIndex the
         name alone.
         """
-        known = dict(self._models)
+        known = dict(self._answering.models)
         if isinstance(self.corpus.embedder.model, BundledEmbedding):
             known["embedding"] = EMBEDDER.identity
         if isinstance(self._reranker, CrossEncoder):
@@ -341,63 +276,6 @@ class Engine:
         if isinstance(self._reader, SpanReader):
             known["reader"] += f" with {READER_IDENTITY}"
         return known
-
-    def _ranked(
-        self, question: str, filters: Filters, as_of: datetime | None, limit: int, clock: Clock
-    ) -> tuple[list[Hit], list[Hit]]:
-        """The reranked passages, which are what a reader is given, and those that follow them."""
-        view = Visibility(datetime.now(UTC), filters, as_of)
-        nodes = HybridRetriever(self.corpus, view, max(limit, _RETRIEVED)).retrieve(question)
-        clock.lap("retrieve")
-        head = self._reranker.postprocess_nodes(nodes[:_RETRIEVED], query_str=question)
-        clock.lap("rerank")
-        return hits(head), hits(nodes[_RETRIEVED:])
-
-    def _answer(
-        self,
-        question: str,
-        reading: Reading,
-        citing: Citing,
-        lead: str | None,
-        notes: Sequence[str],
-    ) -> Answer:
-        return Answer(
-            question=question,
-            answerable=bool(citing.sentences),
-            answer=with_markers(citing.sentences, lead) if citing.sentences else None,
-            lead=lead,
-            short_answer=short_answer(reading.short, reading.according_to, citing.citations),
-            sentences=citing.sentences,
-            citations=citing.citations,
-            nearest=nearest_statement(self.corpus.archive, reading.nearest),
-            confidence=reading.confidence,
-            model=self._models,
-            notes=list(dict.fromkeys(notes)),
-        )
-
-
-def _quoted(reading: Reading, citing: Citing) -> list[SentenceReady]:
-    """The sentences that a reader found, each of which is what it cites."""
-    sentences = [sentence for found in reading.evidence if (sentence := citing.quote(found))]
-    return [SentenceReady(one, (citing.citations[one.citations[0] - 1],)) for one in sentences]
-
-
-def _said(
-    statements: Generator[Statement | Working | Written, None, None],
-    citing: Citing,
-    notes: list[str],
-) -> Iterator[SentenceReady | Working]:
-    """Each statement once its citations are verified; what there is to mind goes to the notes."""
-    with closing(statements):
-        for piece in statements:
-            if isinstance(piece, Working):
-                yield piece
-            elif isinstance(piece, Written):
-                notes += piece.notes
-            elif sentence := citing.sentence(piece.text, piece.evidence):
-                notes += remarks(piece.evidence)
-                cited = tuple(citing.citations[number - 1] for number in sentence.citations)
-                yield SentenceReady(sentence, cited)
 
 
 @contextmanager

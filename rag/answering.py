@@ -1,0 +1,170 @@
+"""How one question is answered: understood, looked up, read, written or quoted, and cited."""
+
+import uuid
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from llama_index.core.postprocessor.types import BaseNodePostprocessor
+
+from rag.archive.visibility import Visibility
+from rag.citing import Citing, nearest_statement, short_answer, with_markers
+from rag.corpus import Corpus
+from rag.events import Event, PassagesRead, SentenceReady, Trace
+from rag.reading import Reader, Reading
+from rag.reading.candidates import remarks
+from rag.reranking import model_name
+from rag.retrieval import Hit, HybridRetriever, hits
+from rag.talking import Rewriter
+from rag.types import Answer, Filters, Mode, Turn
+from rag.usage import Clock, metered
+from rag.writing import Statement, Working, Writer, Written
+
+RETRIEVED = 20
+"""Passages that the reranker reads."""
+
+_NO_WRITER = (
+    "No language model is configured (NEWSCITE_LLM_BASE_URL and NEWSCITE_LLM_MODEL), so the answer "
+    "is quoted and not written."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and how it is to be answered; see `Engine.trace`."""
+
+    question: str
+    history: Sequence[Turn]
+    filters: Filters
+    as_of: datetime | None
+    mode: Mode
+    max_citations: int
+    ranked: int
+
+
+class Answering:
+    """The parts that answer, put together; see `Engine`."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        reranker: BaseNodePostprocessor,
+        reader: Reader,
+        writer: Writer | None,
+        rewrite: Rewriter,
+    ) -> None:
+        self._corpus = corpus
+        self._reranker = reranker
+        self._reader = reader
+        self._writer = writer
+        self._rewrite = rewrite
+        self.models = {
+            "embedding": corpus.embedder.name,
+            "reranker": model_name(reranker),
+            "reader": type(reader).__name__,
+        }
+
+    def stream(self, asked: Asked) -> Generator[Event, None, None]:
+        """What happens while the question is answered; see `Engine.stream`."""
+        clock = Clock()
+        writer = self._writer if asked.mode == "generative" else None
+        history = asked.history
+        understood = self._rewrite(asked.question, history) if history else asked.question
+        alone = understood if understood != asked.question else None
+        with metered() as meter:  # in this thread, so nothing is yielded meanwhile
+            head, tail = self.ranked(understood, asked.filters, asked.as_of, asked.ranked, clock)
+            reading = self._reader.read(understood, head, asked.max_citations)
+            sources = writer.sources(understood, head) if writer and reading.evidence else None
+            clock.lap("read")
+        read = max(reading.read, len(sources.hits) if sources else 0)
+        yield PassagesRead(tuple(hit.outward() for hit in head[:read]), alone)
+        citing = Citing(self._corpus.archive, asked.max_citations)
+        notes = list(reading.notes)
+        made: Mode = "extractive"
+        if writer and sources:
+            statements = writer.write(understood, sources, asked.max_citations)
+            yield from _said(statements, citing, notes)
+            clock.lap("write")
+            made = "generative" if citing.sentences else "extractive"
+        elif asked.mode == "generative" and reading.evidence:
+            notes.append(_NO_WRITER)
+        lead = None
+        if made == "extractive":
+            quoted = _quoted(reading, citing)
+            # Our own words stand only if all that they rest on could be cited.
+            lead = reading.lead if len(quoted) == len(reading.evidence) else None
+            yield from (replace(ready, lead=None if n else lead) for n, ready in enumerate(quoted))
+        answer = self._answer(asked.question, reading, citing, lead, notes)
+        answer.standalone_question = alone
+        if writer and made == "generative":
+            answer.model = self.models | {"llm": writer.model}
+        clock.lap("cite")
+        answer.as_of = asked.as_of
+        answer.mode = made
+        answer.request_id = uuid.uuid4().hex
+        answer.timings_ms = clock.timings()
+        yield Trace(
+            answer=answer,
+            ranked=[hit.outward() for hit in [*head, *tail][: asked.ranked]],
+            read=read,
+            signals=reading.signals,
+            usage=meter.usage(),
+        )
+
+    def ranked(
+        self, question: str, filters: Filters, as_of: datetime | None, limit: int, clock: Clock
+    ) -> tuple[list[Hit], list[Hit]]:
+        """The reranked passages, which are what a reader is given, and those that follow them."""
+        view = Visibility(datetime.now(UTC), filters, as_of)
+        nodes = HybridRetriever(self._corpus, view, max(limit, RETRIEVED)).retrieve(question)
+        clock.lap("retrieve")
+        head = self._reranker.postprocess_nodes(nodes[:RETRIEVED], query_str=question)
+        clock.lap("rerank")
+        return hits(head), hits(nodes[RETRIEVED:])
+
+    def _answer(
+        self,
+        question: str,
+        reading: Reading,
+        citing: Citing,
+        lead: str | None,
+        notes: Sequence[str],
+    ) -> Answer:
+        return Answer(
+            question=question,
+            answerable=bool(citing.sentences),
+            answer=with_markers(citing.sentences, lead) if citing.sentences else None,
+            lead=lead,
+            short_answer=short_answer(reading.short, reading.according_to, citing.citations),
+            sentences=citing.sentences,
+            citations=citing.citations,
+            nearest=nearest_statement(self._corpus.archive, reading.nearest),
+            confidence=reading.confidence,
+            model=self.models,
+            notes=list(dict.fromkeys(notes)),
+        )
+
+
+def _quoted(reading: Reading, citing: Citing) -> list[SentenceReady]:
+    """The sentences that a reader found, each of which is what it cites."""
+    sentences = [sentence for found in reading.evidence if (sentence := citing.quote(found))]
+    return [SentenceReady(one, (citing.citations[one.citations[0] - 1],)) for one in sentences]
+
+
+def _said(
+    statements: Generator[Statement | Working | Written, None, None],
+    citing: Citing,
+    notes: list[str],
+) -> Iterator[SentenceReady | Working]:
+    """Each statement once its citations are verified; what there is to mind goes to the notes."""
+    with closing(statements):
+        for piece in statements:
+            if isinstance(piece, Working):
+                yield piece
+            elif isinstance(piece, Written):
+                notes += piece.notes
+            elif sentence := citing.sentence(piece.text, piece.evidence):
+                notes += remarks(piece.evidence)
+                cited = tuple(citing.citations[number - 1] for number in sentence.citations)
+                yield SentenceReady(sentence, cited)
