@@ -19,7 +19,7 @@ from rag.retrieval import Hit, HybridRetriever, hits
 from rag.talking import Rewriter
 from rag.types import Answer, Filters, Mode, Turn
 from rag.usage import Clock, metered
-from rag.writing import Statement, Working, Writer, Written
+from rag.writing import Rewriting, Statement, Working, Writer, Written, rewritten
 
 RETRIEVED = 20
 """Passages that the reranker reads."""
@@ -69,8 +69,7 @@ class Answering:
         """What happens while the question is answered; see `Engine.stream`."""
         clock = Clock()
         writer = self._writer if asked.mode == "generative" else None
-        history = asked.history
-        understood = self._rewrite(asked.question, history) if history else asked.question
+        understood, spent_s = yield from self._understood(asked, writer, clock)
         alone = understood if understood != asked.question else None
         with metered() as meter:  # in this thread, so nothing is yielded meanwhile
             head, tail = self.ranked(understood, asked.filters, asked.as_of, asked.ranked, clock)
@@ -83,7 +82,7 @@ class Answering:
         notes = list(reading.notes)
         made: Mode = "extractive"
         if writer and sources:
-            statements = writer.write(understood, sources, asked.max_citations)
+            statements = writer.write(understood, sources, asked.max_citations, spent_s)
             yield from _said(statements, citing, notes)
             clock.lap("write")
             made = "generative" if citing.sentences else "extractive"
@@ -98,7 +97,7 @@ class Answering:
         answer = self._answer(asked.question, reading, citing, lead, notes)
         answer.standalone_question = alone
         if writer and made == "generative":
-            answer.model = self.models | {"llm": writer.model}
+            answer.model = self.models | {"llm": writer.endpoint.model}
         clock.lap("cite")
         answer.as_of = asked.as_of
         answer.mode = made
@@ -122,6 +121,20 @@ class Answering:
         head = self._reranker.postprocess_nodes(nodes[:RETRIEVED], query_str=question)
         clock.lap("rerank")
         return hits(head), hits(nodes[RETRIEVED:])
+
+    def _understood(
+        self, asked: Asked, writer: Writer | None, clock: Clock
+    ) -> Generator[Working, None, Rewriting]:
+        """The question as it stands alone: by rules, or as the language model puts it."""
+        if not asked.history:
+            return Rewriting(asked.question, 0.0)
+        understood = Rewriting(self._rewrite(asked.question, asked.history), 0.0)
+        if writer is not None:
+            understood = yield from rewritten(
+                writer.endpoint, asked.question, asked.history, understood.question
+            )
+        clock.lap("understand")
+        return understood
 
     def _answer(
         self,

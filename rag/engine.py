@@ -79,7 +79,7 @@ class Engine:
     @property
     def language_model(self) -> str | None:
         """The name of the language model that writes in the generative mode, if there is one."""
-        return self._writer.model if self._writer else None
+        return self._writer.endpoint.model if self._writer else None
 
     def ask(
         self,

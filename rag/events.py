@@ -61,7 +61,7 @@ class Trace(BaseModel):
 
 
 Event = PassagesRead | SentenceReady | Working | Trace
-"""First the passages, then the sentences, then the trace, with `Working` anywhere between."""
+"""First the passages, then the sentences, then the trace, with `Working` anywhere before it."""
 
 
 def outcome(events: Iterable[Event]) -> Trace:

@@ -60,18 +60,11 @@ def demands(question: str) -> Demands:
     return Demands(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(figures)))
 
 
-class Evidence:
-    """An article as a body of evidence: which names and figures it holds.
+class Body:
+    """A text as a body of evidence: which names and figures it holds."""
 
-    Args:
-        passage: any of the article's passages, for its headline, source and dates.
-        text: the article's whole text.
-    """
-
-    def __init__(self, passage: StoredPassage, text: str) -> None:
-        days = [d.strftime("%Y %B %d") for d in (passage.published_at, passage.updated_at) if d]
-        parts = [passage.title, passage.source, passage.dateline, text, *days]
-        self._raw = _undotted(" ".join(part for part in parts if part))
+    def __init__(self, text: str) -> None:
+        self._raw = _undotted(text)
 
     @cached_property
     def _words(self) -> frozenset[str]:
@@ -94,7 +87,7 @@ class Evidence:
         return frozenset(fold(name) for name in found if not is_calendar(name))
 
     def has_name(self, name: str) -> bool:
-        """Whether the article names it, in one form or another."""
+        """Whether the text names it, in one form or another."""
         folded = fold(name)
         return (
             folded in self._words
@@ -104,8 +97,22 @@ class Evidence:
         )
 
     def has_figure(self, figure: str) -> bool:
-        """Whether the figure stands in the article or in its dates."""
+        """Whether the figure stands in the text."""
         return fold(figure) in self._words
+
+
+class Evidence(Body):
+    """An article as a body of evidence: its text, its headline, source and dates.
+
+    Args:
+        passage: any of the article's passages.
+        text: the article's whole text.
+    """
+
+    def __init__(self, passage: StoredPassage, text: str) -> None:
+        days = [d.strftime("%Y %B %d") for d in (passage.published_at, passage.updated_at) if d]
+        parts = [passage.title, passage.source, passage.dateline, text, *days]
+        super().__init__(" ".join(part for part in parts if part))
 
 
 def _undotted(text: str) -> str:

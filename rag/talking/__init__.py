@@ -1,5 +1,6 @@
 """Talking: questions that are understood from the ones before them."""
 
-from rag.talking.rewriting import Rewriter, standalone
+from rag.talking.leaning import leans
+from rag.talking.rewriting import RECALLED, Rewriter, standalone
 
-__all__ = ["Rewriter", "standalone"]
+__all__ = ["RECALLED", "Rewriter", "leans", "standalone"]

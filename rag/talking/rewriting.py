@@ -9,7 +9,8 @@ from rag.talking.pronouns import resolved
 from rag.talking.recall import Recall
 from rag.types import QUESTION_CHARACTERS, Turn
 
-_RECALLED = 6  # turns; what was said before these is forgotten
+RECALLED = 6
+"""Turns from which a question is understood; what was said before these is forgotten."""
 
 Rewriter = Callable[[str, Sequence[Turn]], str]
 """Makes of a question and the turns before it, oldest first, a question that stands alone."""
@@ -29,7 +30,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
         1 to 2,000 characters.
     """
     turns: list[Turn] = []
-    for turn in history[-_RECALLED:]:
+    for turn in history[-RECALLED:]:
         understood = _rewritten(turn.question, turns)
         turns.append(Turn(question=understood, answer=turn.answer))
     return _rewritten(question, turns)

@@ -1,6 +1,7 @@
-"""Writing: a language model's sentences, of which what an article verifiably says is kept."""
+"""Writing: a language model's words, of which what can be verified is kept."""
 
 from rag.writing.base import Statement, Working, Written
+from rag.writing.rewriting import Rewriting, rewritten
 from rag.writing.writer import Writer, make_writer
 
-__all__ = ["Statement", "Working", "Writer", "Written", "make_writer"]
+__all__ = ["Rewriting", "Statement", "Working", "Writer", "Written", "make_writer", "rewritten"]

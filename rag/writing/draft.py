@@ -44,6 +44,11 @@ class Draft:
     cited: tuple[int, ...]
 
 
+def without_reasoning(said: str) -> str:
+    """What a model says but for what it thought before: blocks such as <think>, closed or not."""
+    return _THOUGHT.sub("", said)
+
+
 class Drafting:
     """Turns a stream of text into drafts, each as soon as the next one has begun."""
 
@@ -56,12 +61,12 @@ class Drafting:
         self._said += piece
         if not re.search(r"[.!?\n。]", self._said):
             return []
-        shown = _THOUGHT.sub("", self._said)
+        shown = without_reasoning(self._said)
         return self._new(_drafts(_UNFINISHED.sub("", shown))[:-1])
 
     def finish(self) -> list[Draft]:
         """The drafts that are left when nothing more is said."""
-        return self._new(_drafts(_THOUGHT.sub("", self._said)))
+        return self._new(_drafts(without_reasoning(self._said)))
 
     def _new(self, drafts: list[Draft]) -> list[Draft]:
         new = drafts[self._given :]

@@ -42,24 +42,31 @@ class Endpoint:
 
     Attributes:
         model: its name.
+        timeout_s: the seconds it has for an answer, from the question to the last word.
 
     Args:
         base_url: of an OpenAI-compatible endpoint; see `chat_base_url`.
         model: see above.
         api_key: its key, if it wants one.
-        timeout_s: the seconds it has for an answer, from the question to the last word.
+        timeout_s: see above.
     """
 
     def __init__(self, base_url: str, model: str, api_key: str | None, timeout_s: float) -> None:
         self.model = model
         self._base_url = chat_base_url(base_url)
         self._api_key = api_key
-        self._timeout_s = timeout_s
+        self.timeout_s = timeout_s
 
-    def stream(self, messages: Sequence[ChatMessage]) -> Generator[str, None, None]:
+    def stream(
+        self, messages: Sequence[ChatMessage], within_s: float
+    ) -> Generator[str, None, None]:
         """What the model says, piece by piece; an empty piece twice a second while it is silent.
 
         To close the generator stops the model.
+
+        Args:
+            messages: the conversation.
+            within_s: the seconds it has, of those that it has for the answer.
 
         Raises:
             ModelFailure: it cannot be asked, fails, or is not done in time.
@@ -68,9 +75,9 @@ class Endpoint:
         import llama_index.llms.openai_like  # noqa: F401
 
         said: queue.SimpleQueue[str | ModelFailure | None] = queue.SimpleQueue()
-        deadline = time.monotonic() + self._timeout_s
+        deadline = time.monotonic() + within_s
         loop = asyncio.new_event_loop()
-        task = loop.create_task(self._ask(messages, said))
+        task = loop.create_task(self._ask(messages, within_s, said))
         thread = threading.Thread(
             target=_run, args=(loop, task), name="language model", daemon=True
         )
@@ -86,30 +93,33 @@ class Endpoint:
                 if piece is None:
                     return
                 if time.monotonic() > deadline:
-                    raise ModelFailure(f"was not done within {self._timeout_s:g} s")
+                    raise ModelFailure(f"was not done within {self.timeout_s:g} s")
                 yield piece
         finally:
             _stop(loop, task)
 
     async def _ask(
-        self, messages: Sequence[ChatMessage], said: "queue.SimpleQueue[str | ModelFailure | None]"
+        self,
+        messages: Sequence[ChatMessage],
+        within_s: float,
+        said: "queue.SimpleQueue[str | ModelFailure | None]",
     ) -> None:
         try:
             # A proxy from the environment has no business with a server on this machine, and what
             # an endpoint redirects to is not what was configured.
             async with httpx.AsyncClient(
-                timeout=self._timeout_s,
+                timeout=within_s,
                 trust_env=not on_this_machine(urlsplit(self._base_url).hostname or ""),
                 follow_redirects=False,
             ) as http:
-                async for part in await self._model(http).astream_chat(messages):
+                async for part in await self._model(http, within_s).astream_chat(messages):
                     said.put(part.delta or "")
         except Exception as error:  # whatever an endpoint may do to its client
             said.put(ModelFailure(_reason(error)))
         else:
             said.put(None)
 
-    def _model(self, http: httpx.AsyncClient) -> "OpenAILike":
+    def _model(self, http: httpx.AsyncClient, within_s: float) -> "OpenAILike":
         from llama_index.llms.openai_like import OpenAILike
 
         return OpenAILike(
@@ -120,7 +130,7 @@ class Endpoint:
             temperature=TEMPERATURE,
             additional_kwargs={"seed": SEED},
             max_retries=0,
-            timeout=self._timeout_s,
+            timeout=within_s,
             async_http_client=http,  # type: ignore[call-arg]  # of its own __init__
         )
 

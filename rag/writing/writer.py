@@ -65,19 +65,17 @@ class _Tally:
 class Writer:
     """Answers in a language model's sentences.
 
-    Args:
+    Attributes:
         endpoint: the model.
+
+    Args:
+        endpoint: see above.
         read: tells which sentences of a passage are about the question.
     """
 
     def __init__(self, endpoint: Endpoint, read: Read) -> None:
-        self._endpoint = endpoint
+        self.endpoint = endpoint
         self._read = read
-
-    @property
-    def model(self) -> str:
-        """The language model's name."""
-        return self._endpoint.model
 
     def sources(self, question: str, hits: Sequence[Hit]) -> Sources:
         """The first few of the ranked passages, each read with the question in mind."""
@@ -87,15 +85,21 @@ class Writer:
         return Sources(shown, [hit.reading or next(fresh) for hit in shown])
 
     def write(
-        self, question: str, sources: Sources, limit: int
+        self, question: str, sources: Sources, limit: int, spent_s: float = 0.0
     ) -> Generator[Statement | Working | Written, None, None]:
-        """Verified statements, each as soon as the model has written it, at most `limit`.
+        """Verified statements, each as soon as the model has written it.
 
         The last thing that comes is how it went. To close the generator stops the model.
+
+        Args:
+            question: one that stands alone.
+            sources: what may be cited.
+            limit: at most this many statements.
+            spent_s: seconds of the model's time that are spent already.
         """
         tally = _Tally()
         seen: set[str] = set()
-        with closing(self._drafts(question, sources, tally)) as drafts:
+        with closing(self._drafts(question, sources, spent_s, tally)) as drafts:
             for draft in drafts:
                 if draft is None:
                     yield Working()
@@ -114,12 +118,13 @@ class Writer:
         yield tally.written()
 
     def _drafts(
-        self, question: str, sources: Sources, tally: _Tally
+        self, question: str, sources: Sources, spent_s: float, tally: _Tally
     ) -> Generator[Draft | None, None, None]:
         """The model's sentences, and None wherever it has said something and no sentence yet."""
         drafting, size = Drafting(), 0
         asked = messages(question, [hit.passage for hit in sources.hits])
-        with closing(self._endpoint.stream(asked)) as said:
+        within_s = self.endpoint.timeout_s - spent_s
+        with closing(self.endpoint.stream(asked, within_s)) as said:
             try:
                 for piece in said:
                     size += len(piece)
