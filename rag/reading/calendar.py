@@ -2,10 +2,18 @@
 
 import re
 
-_NAMES = (
-    "January February March April May June July August September October November December "
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
+_MONTHS = (
+    "January February March April May June July August September October November December"
 ).split()
+_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_NAMES = _MONTHS + _WEEKDAYS
+
+MONTH = "|".join(_MONTHS)
+"""The months in full, for use within a pattern."""
+
+WEEKDAY = "|".join(_WEEKDAYS)
+"""The weekdays likewise."""
+
 _BY_START = {name[:3].casefold(): name for name in _NAMES}
 _FOLDED = frozenset(name.casefold() for name in _NAMES)
 

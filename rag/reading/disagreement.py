@@ -16,7 +16,7 @@ from rag.archive.records import StoredPassage
 from rag.passage_reading import PassageReading
 from rag.reading.asked import asks_how_many, asks_when
 from rag.reading.base import Evidence
-from rag.reading.calendar import in_full
+from rag.reading.calendar import MONTH, in_full
 from rag.reading.candidates import Candidate, Version, candidate, version_of
 from rag.reading.coverage import Demands, fold
 from rag.reading.coverage import Evidence as Body
@@ -42,11 +42,7 @@ _RELATIVE = re.compile(r"(?:\s\w+)?\s(?:more|fewer|less|higher|lower|later|earli
 _SEVERAL = re.compile(r"\b(?:and|or|to|until|through)\b|[–-]")
 _OF_ANY_COUNT = frozenset("many number people".split())
 _COUNTED = re.compile(r"\bhow many\s(?:(?:more|other)\s)?(\w+)", re.IGNORECASE)
-_TIME = re.compile(
-    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|spring|summer|autumn|winter|\d{4}|\d{1,2})\b",
-    re.IGNORECASE,
-)
+_TIME = re.compile(rf"\b(?:{MONTH}|spring|summer|autumn|winter|\d{{4}}|\d{{1,2}})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

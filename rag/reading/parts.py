@@ -7,6 +7,8 @@ Each part is asked of the passages by itself, so that an answer has a sentence f
 
 import re
 
+from rag.reading.calendar import MONTH, WEEKDAY
+
 _ASKING = (
     r"(?:(?:by|in|on|at|for|to|from|of|with|under|into|until|since)\s)?"
     r"(?:who|whom|whose|what|which|when|where|why|how)\b"
@@ -61,8 +63,7 @@ _TIMES = re.compile(
     r"\b(?:between\s(?P<first>[^?]+?)\sand|from\s(?P<begin>[^?]+?)\sto)\s(?P<second>[^?,]+)", re.I
 )
 _TIME = re.compile(
-    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|\d{4}|day|week|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+    rf"\b(?:{MONTH}|{WEEKDAY}|\d{{4}}|day|week|month|year"
     r"|spring|summer|autumn|winter|start|beginning|end|approval|meetings?)\b",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rag.passage_reading import PassageReading
 from rag.reading.asked import asks_why, gives_a_reason
+from rag.reading.calendar import MONTH, WEEKDAY
 from rag.reading.candidates import Candidate, Version, candidate, choose
 from rag.reading.coverage import Demands, demands
 from rag.reading.coverage import Evidence as Body
@@ -23,9 +24,7 @@ _READ_FOR_A_PART = 10  # passages
 _PART_ANSWERED = -9.0  # the score from which a sentence answers a part
 
 _ONLY_A_DATE = re.compile(
-    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august"
-    r"|september|october|november|december|\d{1,4}(?:st|nd|rd|th)?|[\s,./-])+",
-    re.IGNORECASE,
+    rf"(?:{WEEKDAY}|{MONTH}|\d{{1,4}}(?:st|nd|rd|th)?|[\s,./-])+", re.IGNORECASE
 )
 _LIST = re.compile(
     r"^(?:(?:in|on|at|from|to|for|with|by)\s)?(?:which|what)\s(?:[\w-]+\s){0,2}?"

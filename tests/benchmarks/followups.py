@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
+from shares import share
 
 from eval.questions import GoldQuestion, read_gold
 from eval.squad_text import states
@@ -70,7 +70,7 @@ def main() -> None:
         print(f"\n{half}")
         for way in WAYS:
             print(
-                f"  {way:14} {_share([r for g, r in zip(asked, done[way], strict=True) if half in g.tags])}"
+                f"  {way:14} {share([r for g, r in zip(asked, done[way], strict=True) if half in g.tags])}"
             )
     print("\nby kind: " + ", ".join(WAYS))
     by_kind = defaultdict(list)
@@ -125,7 +125,7 @@ def _left_alone(data: Path) -> None:
 def _changed(name: str, pairs: Sequence[tuple[str, Turn]]) -> None:
     changed = [(q, standalone(q, [turn])) for q, turn in pairs]
     changed = [(q, became) for q, became in changed if q != became]
-    print(f"  {name:9} {_share([True] * len(changed) + [False] * (len(pairs) - len(changed)))}")
+    print(f"  {name:9} {share([True] * len(changed) + [False] * (len(pairs) - len(changed)))}")
     for question, became in changed:
         print(f"      {question}\n      -> {became}")
 
@@ -154,15 +154,6 @@ def _dev_b(data: Path) -> list[str]:
         for paragraph in article["paragraphs"]
         for qa in paragraph["qas"]
     ]
-
-
-def _share(flags: Sequence[bool]) -> str:
-    """A proportion with its 95% interval (Wilson, JASA 22, 1927)."""
-    count, of, z = sum(flags), len(flags), 1.96
-    p = count / of
-    middle = (p + z * z / (2 * of)) / (1 + z * z / of)
-    reach = z / (1 + z * z / of) * float(np.sqrt(p * (1 - p) / of + z * z / (4 * of * of)))
-    return f"{count:3} of {of:4} = {p:.3f} [{max(0, middle - reach):.3f}, {middle + reach:.3f}]"
 
 
 if __name__ == "__main__":

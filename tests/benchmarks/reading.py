@@ -31,6 +31,7 @@ from pathlib import Path
 
 import numpy as np
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
+from shares import share
 
 from eval.questions import GoldQuestion, read_gold
 from eval.squad_text import states
@@ -158,10 +159,10 @@ def _answers(done: Sequence[Read]) -> None:
         if r.asked.gold and not {"why", "multi-article"} & set(r.asked.gold.tags)
     ]
     for name, group in (("answerable", answerable), ("factual", factual)):
-        print(f"  answered with the gold answer, {name:10} {_share([r.right for r in group])}")
+        print(f"  answered with the gold answer, {name:10} {share([r.right for r in group])}")
     lengths = [len(r.reading.evidence) for r in answerable if r.reading.evidence]
     print(
-        f"  sentences an answer {statistics.mean(lengths):.2f}, of more than two {_share([n > 2 for n in lengths])}"
+        f"  sentences an answer {statistics.mean(lengths):.2f}, of more than two {share([n > 2 for n in lengths])}"
     )
     print(
         f"  seconds of ordering and reading, median {statistics.median(r.seconds for r in done):.3f}"
@@ -175,16 +176,7 @@ def _declined(done: Sequence[Read]) -> None:
         unsure = np.array([r.reading.confidence for r in group])
         above = (sure[:, None] > unsure) + 0.5 * (sure[:, None] == unsure)
         auroc = "" if kind == "answerable" else f"   AUROC {above.mean():.3f}"
-        print(f"  declined, {kind:20} {_share([not r.reading.evidence for r in group])}{auroc}")
-
-
-def _share(flags: Sequence[bool]) -> str:
-    """A proportion with its 95% interval (Wilson, JASA 22, 1927)."""
-    count, of, z = sum(flags), len(flags), 1.96
-    p = count / of
-    middle = (p + z * z / (2 * of)) / (1 + z * z / of)
-    reach = z / (1 + z * z / of) * float(np.sqrt(p * (1 - p) / of + z * z / (4 * of * of)))
-    return f"{count:3} of {of:3} = {p:.3f} [{middle - reach:.3f}, {middle + reach:.3f}]"
+        print(f"  declined, {kind:20} {share([not r.reading.evidence for r in group])}{auroc}")
 
 
 if __name__ == "__main__":
