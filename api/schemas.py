@@ -38,10 +38,10 @@ ANSWER_EXAMPLE: JsonDict = {
     "notes": [],
 }
 STREAM_EXAMPLE = """event: passages
-data: {"passages": [...]}
+data: {"standalone_question": null, "passages": [...]}
 
 event: sentence
-data: {"text": "The harbour of Port Ellery reopened on Tuesday.", "citations": [{"number": 1, ...}]}
+data: {"text": "The harbour of Port Ellery reopened.", "citations": [{"number": 1, ...}], ...}
 
 event: answer
 data: {"question": "When did the harbour reopen?", "answerable": true, ...}
