@@ -1,7 +1,8 @@
 """From files to articles: `find_files` lists what to read, `read` turns one file into articles.
 
-One module a format (text, markdown, html, jsonl). What cannot be read comes out as `Refused`, with
-the reason in words and the bytes it was made of, and never stops what comes after it.
+One module a format, each with its `Source`; `registry.py` has them all. What cannot be read comes
+out as `Refused`, with the reason in words and the bytes it was made of, and never stops what comes
+after it.
 """
 
 from ingest.sources.files import find_files

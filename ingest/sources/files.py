@@ -4,11 +4,8 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ingest.sources.registry import SUFFIXES
 from rag.errors import NotFoundError
-
-SUFFIXES = frozenset(
-    {".txt", ".text", ".md", ".markdown", ".html", ".htm", ".jsonl", ".ndjson"}
-)  # fmt: skip
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from ingest.sources.base import Beginning, Source, whole
 from ingest.sources.fields import NO_TEXT, article_from
 from ingest.sources.titles import shorten, title_of_file
 from rag.errors import IngestError
@@ -17,6 +18,8 @@ from rag.types import Article
 LARGEST = 10_000_000
 """Bytes of HTML; beyond it a page takes minutes to read and is no article."""
 
+_PAGE = re.compile(r"<(!doctype\s+html|html[\s>])", re.IGNORECASE)
+_PROLOGUE = 2_000  # characters within which a page that begins with a comment must show itself
 _MOST_ELEMENTS = 50_000  # the time some steps take grows with the square of their number
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _MOST_META = 300
@@ -150,3 +153,16 @@ def _fields(tree: Any, found: Any) -> dict[str, object]:
             "subjects": [tag for tags in found.tags or [] for tag in tags.split(", ") if tag],
         }
     return fields
+
+
+def _recognises(beginning: Beginning) -> bool:
+    start = beginning.text
+    return start.startswith("<") and _PAGE.search(start, 0, _PROLOGUE) is not None
+
+
+SOURCE = Source(
+    name="html",
+    suffixes=frozenset({".html", ".htm"}),
+    recognises=_recognises,
+    items=whole(article, declared_encoding),
+)

@@ -5,7 +5,11 @@ from typing import Literal
 
 from rag.types import Article
 
+Known = Literal["text", "markdown", "html", "jsonl"]
+"""The formats that are read."""
+
 Format = Literal["auto", "text", "markdown", "html", "jsonl"]
+"""The same, or to find out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,16 @@ bounded by the longest line that is accepted, however long a line is.
 """
 
 import codecs
+import io
 import json
+import re
 from collections.abc import Callable, Iterator
-from typing import NoReturn
+from pathlib import Path
+from typing import BinaryIO, NoReturn
 
-from ingest.sources.fields import article_from
+from ingest.sources.base import KEPT, Source
+from ingest.sources.decoding import marked_encoding
+from ingest.sources.fields import NO_TEXT, article_from
 from ingest.sources.items import Delivered, Refused
 from rag.errors import IngestError
 from rag.types import Article
@@ -17,8 +22,27 @@ from rag.types import Article
 LONGEST = 16 * 1024 * 1024
 """Bytes of one line; a longer one is refused and skipped."""
 
-_KEPT = 64 * 1024
 _CHUNK = 1024 * 1024
+_WIDE = ("utf-16", "utf-32")
+_BEGINS = re.compile(r'\{[ \t]*"')
+
+
+def _items(file: BinaryIO, path: Path, where: str) -> Iterator[Delivered | Refused]:
+    head = file.read(KEPT)
+    file.seek(0)
+    encoding = marked_encoding(head)
+    wide = io.TextIOWrapper(file, encoding, "replace", newline="\n") if encoding in _WIDE else None
+
+    def readline(size: int) -> bytes:
+        return wide.readline(size).encode() if wide else file.readline(size)
+
+    empty = True
+    with wide or file:
+        for item in items(readline, where):
+            empty = False
+            yield item
+    if empty:
+        yield Refused(where, NO_TEXT, head)
 
 
 def items(readline: Callable[[int], bytes], name: str) -> Iterator[Delivered | Refused]:
@@ -37,7 +61,7 @@ def items(readline: Callable[[int], bytes], name: str) -> Iterator[Delivered | R
         if len(raw) > LONGEST:
             _skip_rest_of_line(raw, readline)
             reason = f"the line is longer than {LONGEST // 1024 // 1024} MB"
-            yield Refused(where, reason, raw[:_KEPT])
+            yield Refused(where, reason, raw[:KEPT])
         elif raw.strip():
             raw = raw.rstrip(b"\r\n")
             try:
@@ -76,3 +100,11 @@ def _refuse_constant(name: str) -> NoReturn:
 def _skip_rest_of_line(raw: bytes, readline: Callable[[int], bytes]) -> None:
     while raw and not raw.endswith(b"\n"):
         raw = readline(_CHUNK)
+
+
+SOURCE = Source(
+    name="jsonl",
+    suffixes=frozenset({".jsonl", ".ndjson"}),
+    recognises=lambda beginning: _BEGINS.match(beginning.text) is not None,
+    items=_items,
+)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from ingest.sources.base import Source, whole
 from ingest.sources.fields import article_from
 from ingest.sources.titles import shorten, title_of_file
 from ingest.sources.writer import Writer
@@ -164,3 +165,11 @@ def _text_of_html(html: str) -> str:
     from ingest.sources.html import text_of_html
 
     return text_of_html(html)
+
+
+SOURCE = Source(
+    name="markdown",
+    suffixes=frozenset({".md", ".markdown"}),
+    recognises=lambda beginning: False,
+    items=whole(article),
+)

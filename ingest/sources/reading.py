@@ -1,28 +1,20 @@
 """Reading one file: open it safely, tell its format, and hand it to the module for that format."""
 
 import errno
-import io
 import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from ingest.sources import html, jsonl, markdown, text
-from ingest.sources.decoding import decode, marked_encoding, refuse_binary
-from ingest.sources.detection import Known, detect
-from ingest.sources.fields import NO_TEXT
+from ingest.sources.base import KEPT, Beginning
+from ingest.sources.decoding import refuse_binary
 from ingest.sources.items import Delivered, Format, Refused
+from ingest.sources.registry import detect, source_named
 from rag.errors import IngestError
 from rag.types import Article
 
-LARGEST = 50_000_000
-"""Bytes of a file that is read whole; JSON lines have no bound but that of a line."""
-
-_HEAD = 64 * 1024
 _OPENING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-_WIDE = ("utf-16", "utf-32")
-_WHOLE = {"text": text.article, "markdown": markdown.article, "html": html.article}
 
 
 def read(
@@ -58,48 +50,16 @@ def _open(path: Path) -> BinaryIO:
 
 
 def _items(file: BinaryIO, path: Path, where: str, wanted: Format) -> Iterator[Delivered | Refused]:
-    head = file.read(_HEAD)
+    beginning = Beginning(file.read(KEPT))
     file.seek(0)
     try:
-        known: Known = detect(head, path) if wanted == "auto" else wanted
-        if known == "jsonl":
-            refuse_binary(head)
+        found = detect(beginning, path) if wanted == "auto" else source_named(wanted)
+        if not found.binary:
+            refuse_binary(beginning.raw)
     except IngestError as error:
-        yield Refused(where, error.reason, head)
+        yield Refused(where, error.reason, beginning.raw)
         return
-    if known == "jsonl":
-        yield from _lines(file, head, where)
-    else:
-        yield _whole(file, known, path, where)
-
-
-def _lines(file: BinaryIO, head: bytes, where: str) -> Iterator[Delivered | Refused]:
-    encoding = marked_encoding(head)
-    wide = io.TextIOWrapper(file, encoding, "replace", newline="\n") if encoding in _WIDE else None
-
-    def readline(size: int) -> bytes:
-        return wide.readline(size).encode() if wide else file.readline(size)
-
-    empty = True
-    with wide or file:
-        for item in jsonl.items(readline, where):
-            empty = False
-            yield item
-    if empty:
-        yield Refused(where, NO_TEXT, head)
-
-
-def _whole(file: BinaryIO, known: Known, path: Path, where: str) -> Delivered | Refused:
-    raw = file.read(LARGEST + 1)
-    if len(raw) > LARGEST:
-        return Refused(where, f"the file is larger than {LARGEST // 1_000_000} MB", raw[:_HEAD])
-    try:
-        content = decode(raw, html.declared_encoding(raw) if known == "html" else None)
-        if not content.strip():
-            raise IngestError(NO_TEXT)
-        return Delivered(_WHOLE[known](content, path, where), where)
-    except IngestError as error:
-        return Refused(where, error.reason, raw)
+    yield from found.items(file, path, where)
 
 
 def _from_source(item: Delivered | Refused, source: str | None) -> Delivered | Refused:

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from ingest.sources.base import Source, whole
 from ingest.sources.fields import article_from
 from ingest.sources.titles import title_of_file
 from rag.types import Article
@@ -31,3 +32,11 @@ def article(text: str, path: Path, where: str) -> Article:
 
 def _is_headline(line: str) -> bool:
     return len(line) <= _LONGEST_HEADLINE and not _ENDS_A_SENTENCE.search(line)
+
+
+SOURCE = Source(
+    name="text",
+    suffixes=frozenset({".txt", ".text"}),
+    recognises=lambda beginning: False,
+    items=whole(article),
+)

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ingest.sources import Delivered, Format, Refused, read
-from ingest.sources import reading as reading_module
+from ingest.sources import Delivered, Format, Refused, base, read
 
 FORMATS: list[Format] = ["auto", "text", "markdown", "html", "jsonl"]
 
@@ -138,7 +137,7 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
 def test_a_file_over_the_bound_is_refused_without_keeping_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading_module, "LARGEST", 1_000_000)
+    monkeypatch.setattr(base, "LARGEST", 1_000_000)
     item = only(written(tmp_path, b"word " * 300_000))
     assert isinstance(item, Refused)
     assert item.reason == "the file is larger than 1 MB"

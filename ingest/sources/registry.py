@@ -1,0 +1,53 @@
+"""The formats, and telling a file's from how it begins or, where that leaves it open, its name."""
+
+import re
+from pathlib import Path
+
+from ingest.sources import html, jsonl, markdown, text
+from ingest.sources.base import Beginning, Source
+from ingest.sources.decoding import refuse_binary
+from ingest.sources.items import Known
+from rag.errors import IngestError
+
+SOURCES: tuple[Source, ...] = (html.SOURCE, jsonl.SOURCE, markdown.SOURCE, text.SOURCE)
+"""Every format; the first that recognises how a file begins has it."""
+
+SUFFIXES = frozenset(suffix for source in SOURCES for suffix in source.suffixes)
+"""Of the files that are read in a folder."""
+
+_FRAGMENT = re.compile(r"<(head|body|main|article|section|div|p|h1)[\s>]", re.IGNORECASE)
+_NOT_READ = (
+    (re.compile(r"%PDF-"), "a PDF file; save it as text, Markdown or HTML"),
+    (re.compile(r"\{\\rtf"), "a RTF file; save it as text, Markdown or HTML"),
+    (re.compile(r"<\?xml"), "XML; save it as text, Markdown, HTML or JSONL"),
+    (
+        re.compile(r'\{\s*\n|\[\s*\{\s*["\n]'),
+        "JSON over several lines; put each article on one line (JSONL)",
+    ),
+)
+
+
+def source_named(name: Known) -> Source:
+    """The format of that name."""
+    return next(source for source in SOURCES if source.name == name)
+
+
+def detect(beginning: Beginning, path: Path) -> Source:
+    """The format of a file.
+
+    Raises:
+        IngestError: it is binary, or in a format that can be told but not read.
+    """
+    for source in SOURCES:
+        if source.recognises(beginning):
+            return source
+    start = beginning.text
+    for pattern, name in _NOT_READ:
+        if pattern.match(start):
+            raise IngestError(f"looks like {name}")
+    refuse_binary(beginning.raw)
+    suffix = path.suffix.lower()
+    by_suffix = next((source for source in SOURCES if suffix in source.suffixes), None)
+    if by_suffix is None and _FRAGMENT.match(start):  # Markdown may well begin with a tag
+        return html.SOURCE
+    return by_suffix or text.SOURCE
