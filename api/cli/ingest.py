@@ -23,7 +23,7 @@ def ingest(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(help="Files and folders; folders are walked.")],
     format: Annotated[  # noqa: A002  the option's name is the contract's
-        Literal["auto", "text", "markdown", "html", "jsonl"],
+        Literal["auto", "text", "markdown", "html", "jsonl", "json", "ninjs", "ap"],
         typer.Option(help="What the files are; auto looks at their content."),
     ] = "auto",
     source: Annotated[

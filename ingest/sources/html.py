@@ -11,7 +11,7 @@ from typing import Any
 
 from ingest.sources.base import Beginning, Source, whole
 from ingest.sources.fields import NO_TEXT, article_from
-from ingest.sources.titles import shorten, title_of_file
+from ingest.sources.titles import shorten, title_of_file, without_headline
 from rag.errors import IngestError
 from rag.types import Article
 
@@ -40,10 +40,10 @@ def article(html: str, path: Path, where: str) -> Article:
         IngestError: no article text could be found, or the page is too large or too deeply
             nested to look at.
     """
-    tree = _parse(html)
+    tree = parse_markup(html)
     found = _extract(tree)
     title = shorten((found and found.title) or title_of_file(path))
-    text = _without_headline(_text(tree, found), title)
+    text = without_headline(_text(tree, found), title)
     if not text.strip():
         raise IngestError(f"{NO_TEXT}: no article could be found in the page")
     return article_from(_fields(tree, found) | {"title": title, "text": text}, where)
@@ -60,13 +60,13 @@ def text_of_html(html: str) -> str:
     """
     if not html.strip():
         return ""
-    tree = _parse(html)
+    tree = parse_markup(html)
     if re.search(r"<(html|body)[\s>]", html, re.IGNORECASE):
         return _text(tree, _extract(tree))
     return _text(tree, None)
 
 
-def _parse(html: str) -> Any:
+def parse_markup(html: str) -> Any:
     """The page as a tree, within libxml2's own bounds on depth (256) and length (10 MB of text)."""
     import lxml.html
 
@@ -127,12 +127,6 @@ def _text(tree: Any, found: Any) -> str:
         return text
     inner = tree.xpath("//*[@itemprop='articleBody']") or tree.xpath("//article | //main")
     return text_of_tree(inner[0] if len(inner) == 1 else tree)
-
-
-def _without_headline(text: str, title: str) -> str:
-    """The text less a first line that only repeats the title: a headline is not to be quoted."""
-    first, _, rest = text.lstrip().partition("\n")
-    return rest.lstrip() if " ".join(first.split()).casefold() == title.casefold() else text
 
 
 def _fields(tree: Any, found: Any) -> dict[str, object]:

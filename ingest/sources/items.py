@@ -5,16 +5,17 @@ from typing import Literal
 
 from rag.types import Article
 
-Known = Literal["text", "markdown", "html", "jsonl"]
+Known = Literal["text", "markdown", "html", "jsonl", "json", "ninjs", "ap"]
 """The formats that are read."""
 
-Format = Literal["auto", "text", "markdown", "html", "jsonl"]
+Format = Literal["auto", "text", "markdown", "html", "jsonl", "json", "ninjs", "ap"]
 """The same, or to find out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """An article, and where it came from: `path`, or `path:line` in a format of lines."""
+    """An article, and where it came from: `path`, `path:line` in a format of lines, `path#number`
+    in a list."""
 
     article: Article
     where: str
@@ -25,7 +26,7 @@ class Refused:
     """An item that cannot be ingested.
 
     Attributes:
-        where: the file, and the line in a format of lines.
+        where: the file, and the line in a format of lines or the item's number in a list.
         reason: what is wrong with it, in words.
         raw: the item's bytes; of an item over the size bound only the first 64 KB.
     """

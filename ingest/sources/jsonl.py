@@ -6,16 +6,16 @@ bounded by the longest line that is accepted, however long a line is.
 
 import codecs
 import io
-import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO
 
 from ingest.sources.base import KEPT, Source
 from ingest.sources.decoding import marked_encoding
 from ingest.sources.fields import NO_TEXT, article_from
 from ingest.sources.items import Delivered, Refused
+from ingest.sources.json_text import parse
 from rag.errors import IngestError
 from rag.types import Article
 
@@ -76,25 +76,10 @@ def article(raw: bytes, where: str) -> Article:
     Raises:
         IngestError: the line is not UTF-8, not a JSON object, or not an article.
     """
-    try:
-        data = json.loads(raw.decode(), parse_constant=_refuse_constant)
-    except UnicodeDecodeError as error:
-        raise IngestError(f"the line is not UTF-8 (byte {error.start + 1:,})", where) from None
-    except json.JSONDecodeError as error:
-        raise IngestError(
-            f"not valid JSON: {error.msg} at character {error.pos + 1:,}", where
-        ) from None
-    except RecursionError:
-        raise IngestError("not usable JSON: its values are nested too deeply", where) from None
-    except ValueError as error:
-        raise IngestError(f"not usable JSON: {error}", where) from None
+    data = parse(raw, where, "the line")
     if not isinstance(data, dict):
         raise IngestError('the line should hold a JSON object, {"title": ..., "text": ...}', where)
     return article_from(data, where)
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
 
 
 def _skip_rest_of_line(raw: bytes, readline: Callable[[int], bytes]) -> None:

@@ -3,13 +3,15 @@
 import re
 from pathlib import Path
 
-from ingest.sources import html, jsonl, markdown, text
+from ingest.sources import ap, html, json, jsonl, markdown, ninjs, text
 from ingest.sources.base import Beginning, Source
 from ingest.sources.decoding import refuse_binary
 from ingest.sources.items import Known
 from rag.errors import IngestError
 
-SOURCES: tuple[Source, ...] = (html.SOURCE, jsonl.SOURCE, markdown.SOURCE, text.SOURCE)
+SOURCES: tuple[Source, ...] = (
+    html.SOURCE, ap.SOURCE, ninjs.SOURCE, json.SOURCE, jsonl.SOURCE, markdown.SOURCE, text.SOURCE,
+)  # fmt: skip
 """Every format; the first that recognises how a file begins has it."""
 
 SUFFIXES = frozenset(suffix for source in SOURCES for suffix in source.suffixes)
@@ -20,10 +22,6 @@ _NOT_READ = (
     (re.compile(r"%PDF-"), "a PDF file; save it as text, Markdown or HTML"),
     (re.compile(r"\{\\rtf"), "a RTF file; save it as text, Markdown or HTML"),
     (re.compile(r"<\?xml"), "XML; save it as text, Markdown, HTML or JSONL"),
-    (
-        re.compile(r'\{\s*\n|\[\s*\{\s*["\n]'),
-        "JSON over several lines; put each article on one line (JSONL)",
-    ),
 )
 
 

@@ -1,4 +1,4 @@
-"""Titles for articles that bring none: made from the file's name, or cut from a long heading."""
+"""Titles: made from the file's name, cut from a long heading, and kept out of the text."""
 
 import re
 from pathlib import Path
@@ -21,3 +21,9 @@ def shorten(title: str) -> str:
         return title
     cut = title[: _LONGEST - 1]
     return (cut.rpartition(" ")[0] or cut) + "…"
+
+
+def without_headline(text: str, title: str) -> str:
+    """The text less a first line that only repeats the title: a headline is not to be quoted."""
+    first, _, rest = text.lstrip().partition("\n")
+    return rest.lstrip() if " ".join(first.split()).casefold() == title.casefold() else text

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingest.sources import Delivered, Format, Refused, base, read
 
-FORMATS: list[Format] = ["auto", "text", "markdown", "html", "jsonl"]
+FORMATS: list[Format] = ["auto", "text", "markdown", "html", "jsonl", "json", "ninjs", "ap"]
 
 
 def only(path: Path, format: Format = "auto", source: str | None = None) -> Delivered | Refused:  # noqa: A002
@@ -40,6 +40,9 @@ def written(tmp_path: Path, content: bytes, name: str = "story.txt") -> Path:
 @example(content=b"---\n? [a]\n: - b\n---\nText")
 @example(content=b'{"title": "a", "text": "\\ud800"}\n\n{"authors": 1}')
 @example(content=b"<html><!--")
+@example(content=b'[{"text": "a"},')
+@example(content=b'{"data": {"items": [{"item": {"uri": 1, "bodies": {}}}]}}')
+@example(content=b'{"uri": "u", "pubstatus": [], "body_nitf": "<nitf><body.head>"}')
 def test_any_bytes_yield_something_and_raise_nothing(format: Format, content: bytes) -> None:  # noqa: A002
     with tempfile.TemporaryDirectory() as folder:
         path = written(Path(folder), content)
@@ -82,8 +85,6 @@ def test_a_refused_file_keeps_its_bytes(tmp_path: Path) -> None:
         (b"%PDF-1.7 text", "looks like a PDF file"),
         (b"{\\rtf1 text}", "looks like a RTF file"),
         (b'<?xml version="1.0"?><nitf><body/></nitf>', "looks like XML"),
-        (b'[{"title": "a", "text": "b"}]', "looks like JSON over several lines"),
-        (b'{\n  "title": "a",\n  "text": "b"\n}', "looks like JSON over several lines"),
     ],
 )
 def test_a_format_that_is_known_but_not_read_is_named(
@@ -98,6 +99,14 @@ def test_a_format_that_is_known_but_not_read_is_named(
         ("page.txt", b"<!DOCTYPE html><title>Page</title><p>The page says this.", "Page"),
         ("page.md", b"<!-- saved --><html><title>Page</title><p>The page says this.", "Page"),
         ("lines.txt", b'{"title": "Line", "text": "The line says this."}', "Line"),
+        ("list.txt", b'[{"title": "List", "text": "It says this."}]', "List"),
+        ("object.md", b'{"title": "Object",\n "text": "It says this."}', "Object"),
+        ("ninjs.txt", b'{"uri": "u:1", "headline": "Wire", "body_text": "It says this."}', "Wire"),
+        (
+            "ap.json",
+            b'\xef\xbb\xbf{"altids": {"itemid": "1"}, "headline": "AP", "body_nitf": "<p>It.</p>"}',
+            "AP",
+        ),
         ("marked.md", b"<p align=center>Logo</p>\n\n# Marked\n\nIt says this.", "Marked"),
         ("plain.log", b"It says this.", "Plain"),
         ("note.txt", b"[Editor's note: this came late.]", "Note"),
