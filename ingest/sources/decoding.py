@@ -7,6 +7,7 @@ guess at another encoding would garble every other accent in it.
 import codecs
 import re
 import unicodedata
+from typing import Any
 
 from rag.errors import IngestError
 
@@ -16,6 +17,8 @@ _MARKS = (
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
+    ("<?".encode("utf-16-le"), "utf-16-le"),  # XML needs no mark (XML 1.0, appendix F)
+    ("<?".encode("utf-16-be"), "utf-16-be"),
 )
 # What news was kept in before UTF-8. Offering the guesser more only makes it guess worse.
 _LEGACY = [
@@ -64,6 +67,25 @@ def decode(raw: bytes, declared: str | None = None) -> str:
     return text
 
 
+def sampled_encoding(raw: bytes, declared: str | None = None) -> str:
+    """The encoding of a file that is too large to be decoded at once.
+
+    Args:
+        raw: how it begins; may end in the middle of a character.
+        declared: as for `decode`, and believed of a sample that is ASCII.
+
+    Raises:
+        IngestError: the bytes are no text, or not in an encoding that could be told.
+    """
+    encoding = marked_encoding(raw)
+    if encoding:
+        return encoding
+    text, meant = _utf8(raw), _as_declared(raw, declared)
+    if declared and meant is not None and (text is None or (raw.isascii() and meant == text)):
+        return declared
+    return "utf-8" if text is not None else str(_best_guess(raw).encoding)
+
+
 def _marked(raw: bytes, encoding: str) -> str:
     if encoding == "utf-8-sig":
         return raw.decode(encoding, "replace")
@@ -94,6 +116,10 @@ def _as_declared(raw: bytes, declared: str | None) -> str | None:
 
 
 def _guessed(raw: bytes) -> str:
+    return str(_best_guess(raw))
+
+
+def _best_guess(raw: bytes) -> Any:
     from charset_normalizer import from_bytes
 
     candidates = [
@@ -102,7 +128,7 @@ def _guessed(raw: bytes) -> str:
     ]
     if not candidates:
         raise IngestError(_BINARY)
-    return str(min(candidates, key=lambda candidate: candidate[:-1])[-1])
+    return min(candidates, key=lambda candidate: candidate[:-1])[-1]
 
 
 def _oddities(text: str) -> int:

@@ -5,10 +5,12 @@ from typing import Literal
 
 from rag.types import Article
 
-Known = Literal["text", "markdown", "html", "jsonl", "json", "ninjs", "ap"]
+Known = Literal[
+    "text", "markdown", "html", "jsonl", "json", "ninjs", "ap", "newsml-g2", "nitf", "rss", "sitemap"
+]
 """The formats that are read."""
 
-Format = Literal["auto", "text", "markdown", "html", "jsonl", "json", "ninjs", "ap"]
+Format = Literal["auto", Known]
 """The same, or to find out."""
 
 

@@ -3,15 +3,25 @@
 import re
 from pathlib import Path
 
-from ingest.sources import ap, html, json, jsonl, markdown, ninjs, text
+from ingest.sources import ap, feed, html, json, jsonl, markdown, newsml_g2, ninjs, nitf, sitemap, text
 from ingest.sources.base import Beginning, Source
 from ingest.sources.decoding import refuse_binary
 from ingest.sources.items import Known
 from rag.errors import IngestError
 
 SOURCES: tuple[Source, ...] = (
-    html.SOURCE, ap.SOURCE, ninjs.SOURCE, json.SOURCE, jsonl.SOURCE, markdown.SOURCE, text.SOURCE,
-)  # fmt: skip
+    newsml_g2.SOURCE,  # XML by its root element, before HTML, which may stand within it
+    nitf.SOURCE,
+    feed.SOURCE,
+    sitemap.SOURCE,
+    html.SOURCE,
+    ap.SOURCE,  # JSON from the most particular to the most general
+    ninjs.SOURCE,
+    json.SOURCE,
+    jsonl.SOURCE,
+    markdown.SOURCE,
+    text.SOURCE,
+)
 """Every format; the first that recognises how a file begins has it."""
 
 SUFFIXES = frozenset(suffix for source in SOURCES for suffix in source.suffixes)
@@ -21,7 +31,7 @@ _FRAGMENT = re.compile(r"<(head|body|main|article|section|div|p|h1)[\s>]", re.IG
 _NOT_READ = (
     (re.compile(r"%PDF-"), "a PDF file; save it as text, Markdown or HTML"),
     (re.compile(r"\{\\rtf"), "a RTF file; save it as text, Markdown or HTML"),
-    (re.compile(r"<\?xml"), "XML; save it as text, Markdown, HTML or JSONL"),
+    (re.compile(r"<\?xml"), "XML of a kind that is not read; NewsML-G2, NITF, RSS and Atom are"),
 )
 
 

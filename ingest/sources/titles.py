@@ -1,4 +1,4 @@
-"""Titles: made from the file's name, cut from a long heading, and kept out of the text."""
+"""Titles: made from a file's name, cut from a long heading, taken off a text that repeats them."""
 
 import re
 from pathlib import Path

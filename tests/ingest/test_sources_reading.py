@@ -5,14 +5,17 @@ import os
 import socket
 import tempfile
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.sources import Delivered, Format, Refused, base, read
+from ingest.sources.items import Known
 
-FORMATS: list[Format] = ["auto", "text", "markdown", "html", "jsonl", "json", "ninjs", "ap"]
+TEXTS: list[Format] = ["auto", "text", "markdown", "html", "jsonl"]
+FORMATS: list[Format] = ["auto", *get_args(Known)]
 
 
 def only(path: Path, format: Format = "auto", source: str | None = None) -> Delivered | Refused:  # noqa: A002
@@ -43,6 +46,10 @@ def written(tmp_path: Path, content: bytes, name: str = "story.txt") -> Path:
 @example(content=b'[{"text": "a"},')
 @example(content=b'{"data": {"items": [{"item": {"uri": 1, "bodies": {}}}]}}')
 @example(content=b'{"uri": "u", "pubstatus": [], "body_nitf": "<nitf><body.head>"}')
+@example(content=b"<nitf><body><body.content><p>a</nitf>")
+@example(content=b"<rss><channel><item><title>a</title><link/><guid/><pubDate>x</pubDate></item>")
+@example(content=b"<urlset><url/></urlset>")
+@example(content=b"\xff\xfe<\0n\0")
 def test_any_bytes_yield_something_and_raise_nothing(format: Format, content: bytes) -> None:  # noqa: A002
     with tempfile.TemporaryDirectory() as folder:
         path = written(Path(folder), content)
@@ -84,7 +91,7 @@ def test_a_refused_file_keeps_its_bytes(tmp_path: Path) -> None:
     [
         (b"%PDF-1.7 text", "looks like a PDF file"),
         (b"{\\rtf1 text}", "looks like a RTF file"),
-        (b'<?xml version="1.0"?><nitf><body/></nitf>', "looks like XML"),
+        (b'<?xml version="1.0"?><svg/>', "looks like XML of a kind that is not read"),
     ],
 )
 def test_a_format_that_is_known_but_not_read_is_named(
