@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -13,32 +14,49 @@ from api.cli.console import complain, err, out, print_json, remark
 
 if TYPE_CHECKING:
     from api.client import RemoteEngine
-    from ingest.sources import Format, Refused
+    from ingest.sources import Format, Naming, Refused
     from ingest.summary import ItemDone, Summary, Watcher
     from rag.engine import Engine
     from rag.settings import Settings
+
+
+FormatName = Literal[  # `ingest.sources.Format`, which would take long to import
+    "auto", "text", "markdown", "html", "jsonl", "json", "ninjs", "ap", "newsml-g2", "nitf", "rss",
+    "sitemap", "csv", "parquet", "pdf", "warc",
+]  # fmt: skip
+_OF_MANY = frozenset({".csv", ".tsv", ".tab", ".parquet", ".warc", ".gz"})
 
 
 def ingest(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(help="Files and folders; folders are walked.")],
     format: Annotated[  # noqa: A002  the option's name is the contract's
-        Literal["auto", "text", "markdown", "html", "jsonl", "json", "ninjs", "ap"],
+        FormatName,
         typer.Option(help="What the files are; auto looks at their content."),
     ] = "auto",
     source: Annotated[
         str | None, typer.Option(help="The publisher of articles that do not name one.")
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            help="Which column of a table holds what: title=Headline,text=Body. "
+            "FIELD= leaves a field out.",
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Put articles into the corpus. Safe to interrupt and to run again."""
     from api.cli.door import engine_or_server
     from ingest.sources import find_files
+    from ingest.sources.tables import naming_of
     from rag.settings import load_settings
 
+    naming = naming_of(columns or [])
     files = find_files(paths)
     with engine_or_server(context.obj, "newscite ingest") as engine:
-        summary = put(engine, load_settings(context.obj), files, format, source)
+        summary = put(engine, load_settings(context.obj), files, format, source, naming)
     if as_json:
         print_json(summary.model_dump_json(indent=2))
     else:
@@ -53,6 +71,7 @@ def put(
     files: list[Path],
     format: "Format" = "auto",  # noqa: A002
     source: str | None = None,
+    naming: "Naming" = MappingProxyType({}),
 ) -> "Summary":
     """Ingests files through an engine, or through the server that holds the corpus."""
     from api.client import RemoteEngine
@@ -60,7 +79,7 @@ def put(
     from ingest.sources import read
     from rag.corpus import open_archive
 
-    items = (item for file in files for item in read(file, format, source))
+    items = (item for file in files for item in read(file, format, source, naming))
     with _progress(files) as watch:
         if isinstance(engine, RemoteEngine):
             remark(f"The server at {engine.url} holds the corpus; it ingests the articles.")
@@ -114,10 +133,12 @@ def _progress(files: list[Path]) -> "Iterator[Watcher]":
         yield watch
 
 
-def _count(files: list[Path]) -> int:
-    """About how many items the files hold: one each, or one a line of JSONL."""
+def _count(files: list[Path]) -> int | None:
+    """About how many items the files hold: one each, or one a line of JSONL. None: who knows."""
     total = 0
     for file in files:
+        if file.suffix.lower() in _OF_MANY:
+            return None
         if file.suffix.lower() in (".jsonl", ".ndjson") and file.is_file():
             with file.open("rb") as lines:
                 total += sum(1 for line in lines if line.strip())

@@ -6,7 +6,7 @@ after it.
 """
 
 from ingest.sources.files import find_files
-from ingest.sources.items import Delivered, Format, Refused
+from ingest.sources.items import Delivered, Format, Naming, Refused
 from ingest.sources.reading import read
 
-__all__ = ["Delivered", "Format", "Refused", "find_files", "read"]
+__all__ = ["Delivered", "Format", "Naming", "Refused", "find_files", "read"]

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from ingest.sources.decoding import decode, marked_encoding
 from ingest.sources.fields import NO_TEXT
-from ingest.sources.items import Delivered, Known, Refused
+from ingest.sources.items import Delivered, Known, Naming, Refused
 from rag.errors import IngestError
 from rag.types import Article
 
@@ -47,6 +47,7 @@ class Source:
         recognises: whether a file that begins like this is one, whatever it is called.
         items: reads a file.
         binary: whether it is no text.
+        named: reads a table whose columns were said to hold what; None: it is no table.
     """
 
     name: Known
@@ -54,6 +55,7 @@ class Source:
     recognises: Callable[[Beginning], bool]
     items: Items
     binary: bool = False
+    named: Callable[[Naming], Items] | None = None
 
 
 def whole(

@@ -1,6 +1,6 @@
 """From a tree of elements, HTML or what trafilatura makes of it, to structured plain text.
 
-Pictures, scripts, forms and navigation leave no trace.
+Pictures, scripts, forms, navigation and breadcrumbs leave no trace.
 """
 
 from typing import Any
@@ -25,7 +25,7 @@ def text_of_tree(root: Any) -> str:
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         if event == "start":
-            if element.tag in _UNSEEN or element.get("hidden") is not None:
+            if _is_unseen(element):
                 skipped = element
                 walk.skip_subtree()
                 writer.part(element.tag)
@@ -38,3 +38,11 @@ def text_of_tree(root: Any) -> str:
             if element is not root:
                 writer.write(element.tail or "")
     return writer.text()
+
+
+def _is_unseen(element: Any) -> bool:
+    return (
+        element.tag in _UNSEEN
+        or element.get("hidden") is not None
+        or "breadcrumb" in element.get("class", "").lower()
+    )

@@ -7,7 +7,7 @@ guess at another encoding would garble every other accent in it.
 import codecs
 import re
 import unicodedata
-from typing import Any
+from typing import BinaryIO
 
 from rag.errors import IngestError
 
@@ -28,6 +28,9 @@ _LEGACY = [
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _MOST_CONTROLS = 0.05  # of a file's characters; bytes at random have 0.11, text has none
 _IN_A_WORD = re.compile(r"(?<=[^\W\d_])[^\x00-\x7f]|[^\x00-\x7f](?=[^\W\d_])")
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
+_SAMPLE = 64 * 1024  # bytes
+_MOST_SAMPLES = 200  # lines
 _BINARY = "looks like a binary file, not text"
 
 
@@ -61,7 +64,7 @@ def decode(raw: bytes, declared: str | None = None) -> str:
     if text is None:
         text = _as_declared(raw, declared)
     if text is None:
-        text = _guessed(raw)
+        text = raw.decode(_guessed(raw))
     if len(_CONTROLS.findall(text)) > _MOST_CONTROLS * len(text):
         raise IngestError(_BINARY)
     return text
@@ -83,7 +86,7 @@ def sampled_encoding(raw: bytes, declared: str | None = None) -> str:
     text, meant = _utf8(raw), _as_declared(raw, declared)
     if declared and meant is not None and (text is None or (raw.isascii() and meant == text)):
         return declared
-    return "utf-8" if text is not None else str(_best_guess(raw).encoding)
+    return "utf-8" if text is not None else _guessed(raw)
 
 
 def _marked(raw: bytes, encoding: str) -> str:
@@ -115,11 +118,35 @@ def _as_declared(raw: bytes, declared: str | None) -> str | None:
         return None
 
 
+def encoding_of(file: BinaryIO) -> str:
+    """The encoding of a file that is too large to be read whole, which is read once to its end.
+
+    Told as by `decode`: by its mark, else UTF-8 if more of its characters are whole than broken,
+    else guessed from the lines that cannot be UTF-8.
+
+    Raises:
+        IngestError: the encoding could not be told.
+    """
+    head = file.read(_SAMPLE)
+    if (marked := marked_encoding(head)) is not None:
+        return marked
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    whole = broken = 0
+    sample: list[bytes] = []
+    while head:
+        if not head.isascii() or decoder.getstate()[0]:
+            text = decoder.decode(head)
+            damaged = text.count("\ufffd")
+            broken += damaged
+            whole += len(_NOT_ASCII.findall(text)) - damaged
+            if damaged and len(sample) < _MOST_SAMPLES:
+                sample += [line for line in head.splitlines(True) if not line.isascii()]
+        head = file.read(_SAMPLE)
+    return "utf-8" if whole >= broken else _guessed(b"".join(sample)[:_SAMPLE])
+
+
 def _guessed(raw: bytes) -> str:
-    return str(_best_guess(raw))
-
-
-def _best_guess(raw: bytes) -> Any:
+    """The most likely encoding of bytes that are not UTF-8."""
     from charset_normalizer import from_bytes
 
     candidates = [
@@ -128,7 +155,7 @@ def _best_guess(raw: bytes) -> Any:
     ]
     if not candidates:
         raise IngestError(_BINARY)
-    return min(candidates, key=lambda candidate: candidate[:-1])[-1]
+    return str(min(candidates, key=lambda candidate: candidate[:-1])[-1].encoding)
 
 
 def _oddities(text: str) -> int:

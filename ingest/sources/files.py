@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ingest.sources.packed import unpacked_name
 from ingest.sources.registry import SUFFIXES
 from rag.errors import NotFoundError
 
@@ -75,4 +76,6 @@ def _is_wanted(entry: Path, inside: str) -> bool:
 
 
 def _is_readable(entry: Path) -> bool:
-    return entry.suffix.lower() in SUFFIXES and not entry.name.upper().startswith("README")
+    return unpacked_name(entry).suffix.lower() in SUFFIXES and not entry.name.upper().startswith(
+        "README"
+    )

@@ -18,7 +18,10 @@ from rag.types import Article
 LARGEST = 10_000_000
 """Bytes of HTML; beyond it a page takes minutes to read and is no article."""
 
+NO_PAGE = f"{NO_TEXT}: no article could be found in the page"
+
 _PAGE = re.compile(r"<(!doctype\s+html|html[\s>])", re.IGNORECASE)
+_WHOLE = re.compile(r"<(html|body)[\s>]", re.IGNORECASE)
 _PROLOGUE = 2_000  # characters within which a page that begins with a comment must show itself
 _MOST_ELEMENTS = 50_000  # the time some steps take grows with the square of their number
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
@@ -40,13 +43,44 @@ def article(html: str, path: Path, where: str) -> Article:
         IngestError: no article text could be found, or the page is too large or too deeply
             nested to look at.
     """
+    return article_from(fields_of_page(html, title_of_file(path)), where)
+
+
+def fields_of_page(html: str, title: str) -> dict[str, object]:
+    """What a web page says, as the fields of an article.
+
+    Args:
+        title: for a page that has none.
+
+    Raises:
+        IngestError: as `article`.
+    """
     tree = parse_markup(html)
     found = _extract(tree)
-    title = shorten((found and found.title) or title_of_file(path))
+    title = shorten((found and found.title) or title)
     text = without_headline(_text(tree, found), title)
     if not text.strip():
-        raise IngestError(f"{NO_TEXT}: no article could be found in the page")
-    return article_from(_fields(tree, found) | {"title": title, "text": text}, where)
+        raise IngestError(NO_PAGE)
+    return _fields(tree, found) | {"title": title, "text": text}
+
+
+def fields_of_html(html: str) -> dict[str, object]:
+    """What HTML says that a table or feed delivers: a page of itself, a fragment at least a text.
+
+    A fragment's title is its only first-level heading, else where its trail of breadcrumbs ends.
+
+    Raises:
+        IngestError: as `article`.
+    """
+    if _WHOLE.search(html):
+        return fields_of_page(html, "")
+    if not html.strip():
+        return {}
+    tree = parse_markup(html)
+    headings = tree.xpath("//h1") or tree.xpath("//*[contains(@class, 'breadcrumb')]")
+    title = headings[0].text_content().rpartition(" > ")[2] if len(headings) == 1 else ""
+    title = shorten(title)
+    return {"title": title, "text": without_headline(_text(tree, None), title)}
 
 
 def text_of_html(html: str) -> str:
@@ -61,9 +95,7 @@ def text_of_html(html: str) -> str:
     if not html.strip():
         return ""
     tree = parse_markup(html)
-    if re.search(r"<(html|body)[\s>]", html, re.IGNORECASE):
-        return _text(tree, _extract(tree))
-    return _text(tree, None)
+    return _text(tree, _extract(tree) if _WHOLE.search(html) else None)
 
 
 def parse_markup(html: str) -> Any:

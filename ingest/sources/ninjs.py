@@ -14,7 +14,7 @@ from ingest.sources.base import Beginning, Source
 from ingest.sources.fields import article_from
 from ingest.sources.html import text_of_html
 from ingest.sources.json_items import each, first_items
-from ingest.sources.nitf_markup import text_of_nitf
+from ingest.sources.nitf import text_of_nitf
 from ingest.sources.titles import shorten, without_headline
 from rag.errors import IngestError
 from rag.types import Article, PubStatus

@@ -27,7 +27,8 @@ _AS_HTML = {
     "correction": "div",
 }  # fmt: skip
 _LEFT_OUT = (
-    "media", "nitf-table-metadata", "table-reference", "custom-table", "body.head", "body.end",
+    "media", "nitf-table-metadata", "table-reference", "custom-table", "head", "body.head",
+    "body.end", "hedline", "byline", "dateline", "distributor", "series", "tagline", "bibliography",
 )  # fmt: skip
 _UNSEEN_NOTES = frozenset({"cpyrt", "editorsnote", "trademk"})
 _STATUS = {"": "usable", "cancelled": "canceled", "killed": "canceled"}

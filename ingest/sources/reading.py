@@ -1,15 +1,18 @@
 """Reading one file: open it safely, tell its format, and hand it to the module for that format."""
 
 import errno
+import io
 import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from ingest.sources.base import KEPT, Beginning
 from ingest.sources.decoding import refuse_binary
-from ingest.sources.items import Delivered, Format, Refused
+from ingest.sources.items import Delivered, Format, Naming, Refused
+from ingest.sources.packed import Unpacked, as_far_as_it_goes, is_packed, unpacked_name
 from ingest.sources.registry import detect, source_named
 from rag.errors import IngestError
 from rag.types import Article
@@ -21,17 +24,19 @@ def read(
     path: Path,
     format: Format = "auto",  # noqa: A002
     source: str | None = None,
+    naming: Naming = MappingProxyType({}),
 ) -> Iterator[Delivered | Refused]:
     """Reads a file as a stream of articles; yields at least one item, and raises nothing.
 
     Args:
         format: what the file is; `auto` goes by its content, then by its name.
         source: the publisher of articles that do not name one.
+        naming: which columns of a table hold what, where their names do not say.
     """
     where = os.fsencode(path).decode("utf-8", "replace")
     try:
         with _open(path) as file:
-            for item in _items(file, path, where, format):
+            for item in _items(file, path, where, format, naming):
                 yield _from_source(item, source)
     except OSError as error:
         yield Refused(where, f"the file cannot be read: {error.strerror or error}", b"")
@@ -49,7 +54,24 @@ def _open(path: Path) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
-def _items(file: BinaryIO, path: Path, where: str, wanted: Format) -> Iterator[Delivered | Refused]:
+def _items(
+    file: BinaryIO, path: Path, where: str, wanted: Format, naming: Naming
+) -> Iterator[Delivered | Refused]:
+    head = file.read(KEPT)
+    file.seek(0)
+    if not is_packed(head):
+        yield from _content(file, path, where, wanted, naming)
+        return
+    unpacked = Unpacked(file)
+    content = _content(
+        io.BufferedReader(unpacked, KEPT), unpacked_name(path), where, wanted, naming
+    )
+    yield from as_far_as_it_goes(content, unpacked, where)
+
+
+def _content(
+    file: BinaryIO, path: Path, where: str, wanted: Format, naming: Naming
+) -> Iterator[Delivered | Refused]:
     beginning = Beginning(file.read(KEPT))
     file.seek(0)
     try:
@@ -59,7 +81,8 @@ def _items(file: BinaryIO, path: Path, where: str, wanted: Format) -> Iterator[D
     except IngestError as error:
         yield Refused(where, error.reason, beginning.raw)
         return
-    yield from found.items(file, path, where)
+    items = found.named(naming) if found.named and naming else found.items
+    yield from items(file, path, where)
 
 
 def _from_source(item: Delivered | Refused, source: str | None) -> Delivered | Refused:

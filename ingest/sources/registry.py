@@ -3,13 +3,32 @@
 import re
 from pathlib import Path
 
-from ingest.sources import ap, feed, html, json, jsonl, markdown, newsml_g2, ninjs, nitf, sitemap, text
+from ingest.sources import (
+    ap,
+    csv,
+    feed,
+    html,
+    json,
+    jsonl,
+    markdown,
+    newsml_g2,
+    ninjs,
+    nitf,
+    parquet,
+    pdf,
+    sitemap,
+    text,
+    warc,
+)  # fmt: skip
 from ingest.sources.base import Beginning, Source
 from ingest.sources.decoding import refuse_binary
 from ingest.sources.items import Known
 from rag.errors import IngestError
 
 SOURCES: tuple[Source, ...] = (
+    pdf.SOURCE,
+    parquet.SOURCE,
+    warc.SOURCE,
     newsml_g2.SOURCE,  # XML by its root element, before HTML, which may stand within it
     nitf.SOURCE,
     feed.SOURCE,
@@ -19,6 +38,7 @@ SOURCES: tuple[Source, ...] = (
     ninjs.SOURCE,
     json.SOURCE,
     jsonl.SOURCE,
+    csv.SOURCE,
     markdown.SOURCE,
     text.SOURCE,
 )
@@ -29,7 +49,6 @@ SUFFIXES = frozenset(suffix for source in SOURCES for suffix in source.suffixes)
 
 _FRAGMENT = re.compile(r"<(head|body|main|article|section|div|p|h1)[\s>]", re.IGNORECASE)
 _NOT_READ = (
-    (re.compile(r"%PDF-"), "a PDF file; save it as text, Markdown or HTML"),
     (re.compile(r"\{\\rtf"), "a RTF file; save it as text, Markdown or HTML"),
     (re.compile(r"<\?xml"), "XML of a kind that is not read; NewsML-G2, NITF, RSS and Atom are"),
 )

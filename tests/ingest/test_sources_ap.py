@@ -7,6 +7,7 @@ import pytest
 
 from ingest.sources import Delivered, Refused, read
 from ingest.sources.ap import article
+from rag.errors import IngestError
 from rag.types import Article, PubStatus
 
 FIXTURES = Path(__file__).parent / "fixtures" / "ap"
@@ -96,7 +97,5 @@ def test_entities_of_the_markup_are_not_expanded() -> None:
         '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b SYSTEM "file:///etc/passwd">]>'
         "<block><p>Safe &a; &b;</p></block>"
     )
-    text = article({"altids": {"itemid": "x"}, "body_nitf": bomb}, "here").text or ""
-    assert "root:" not in text
-    assert "lol " not in text
-    assert "Safe" in text
+    with pytest.raises(IngestError, match="declares entities of its own"):
+        article({"altids": {"itemid": "x"}, "body_nitf": bomb}, "here")
