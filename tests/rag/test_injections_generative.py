@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import scripted_llm
 from scripted_llm import ScriptedModel
-from test_injections import ANSWERS, PLANTED, TEXT, bridges
+from test_injections import ANSWERS, LISTED, PLANTED, TEXT, bridges
 
 from rag.engine import Engine
 from rag.settings import Settings
@@ -135,7 +135,7 @@ def test_the_model_sees_what_is_planted_as_data(bridges: Engine, model: Scripted
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(len(PLANTED)))
+@pytest.mark.parametrize("number", range(len(LISTED)))
 def test_what_a_real_model_makes_of_what_is_planted_is_verified_too(
     bridges: Engine, small_model: str, number: int
 ) -> None:
