@@ -64,9 +64,9 @@ _ORDERS = re.compile(
     rf"|\b{_REPLY}\b[^.]{{0,60}}\b{_MODAL}\b[^.]{{0,30}}"
     r"(?:“”|\b(?:state|say|contain|end|be shown)\b)"
     rf"|\b(?:if|when(?:ever)?|who(?:ever)?) (?:[\w']+ )?(?:asks?|(?:(?:is|are) )?asked)\b"
-    rf"[^.]*\b(?:{_TELLING}|be told)\b"
+    rf"[^.]*\b(?<!\bno )(?<!\ban )(?<!\bthe )(?<!\bany )(?:{_TELLING}|be told)\b"
     r"|\bif the (?:query|question|prompt)\b|\bto (?:every|any|each) (?:question|query|prompt)\b"
-    rf"|\b{_HERE}\b[^.]*\b(?:quot\w+|cit(?:e|ed|ing)|{_REPLY}|replaces?|replaced|chosen"
+    rf"|\b{_HERE}\b[^.]*\b(?:quot\w+|cit(?:e|ed|ing)|{_REPLY}|replaces?|replaced|summari[sz]ed|chosen"
     rf"|selected)\b"
     rf"|\b(?:quote|cite|cited|quoted|skip|select|choose|summari[sz]e)\b[^.]*\b{_HERE}",
     re.IGNORECASE | re.DOTALL,

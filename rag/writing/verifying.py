@@ -24,6 +24,7 @@ _RELEVANT = 6.0
 
 _CITING = re.compile(r"\[\d+\]")  # an article that cites by numbers may pass for an answer
 _UNPRINTABLE = re.compile(r"[<>{}\[\]|\\]|\b(?:https?|ftp|javascript|data|mailto):|\bwww\.|\w@\w")
+_ASKS = re.compile(r"\?[.\s]*\Z")  # the question said again answers nothing
 _ENDED = re.compile(r"[.!?…][\"”’')]*\Z")
 
 
@@ -57,7 +58,9 @@ class Sources:
         Each span by itself says all that the draft says; a cited one that does not is left out.
         """
         text = draft.text if _ENDED.search(draft.text) else f"{draft.text}."
-        if len(text) > _LONGEST_TEXT or _UNPRINTABLE.search(text) or planted(text):
+        if len(text) > _LONGEST_TEXT or _ASKS.search(text):
+            return None
+        if _UNPRINTABLE.search(text) or planted(text):
             return None
         if not draft.cited and text != draft.text:  # it was cut off
             return None
