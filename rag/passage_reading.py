@@ -28,13 +28,11 @@ class PassageReading:
         relevance: the imitated logit of the cross-encoder, about -11 to +11.
         answered: the logit that the passage answers at all, about -8 to +8.
         sentences: those of three words and more, in the passage's order.
-        planted: the numbers of the sentences that are written for a machine, not for a reader.
     """
 
     relevance: float
     answered: float
     sentences: tuple[SentenceReading, ...]
-    planted: frozenset[int] = frozenset()
 
     @property
     def score(self) -> float:

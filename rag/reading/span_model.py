@@ -2,12 +2,10 @@
 
 Ten transformer layers with three heads, trained for news by the recipe in `eval/training/`; see
 the model card beside the weights (`model/README.md`) and docs/reader.md. It is read whole with its
-headline before it; a passage longer than the model's window is read in windows that overlap. What
-was planted in it for machines (`prose.py`) is read apart, so that it bears on nothing else.
+headline before it; a passage longer than the model's window is read in windows that overlap.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -19,7 +17,6 @@ from rag.embedding import passage_input
 from rag.onnx import Array, OnnxSession
 from rag.passage_reading import PassageReading, SentenceReading
 from rag.reading.asked import misfit
-from rag.reading.prose import planted_among
 from rag.words import words
 
 _WINDOW = 512  # tokens: what the model was built for
@@ -27,8 +24,6 @@ _OVERLAP = 128
 _QUESTION_TOKENS = 128  # of a longer question the beginning is read
 _SPAN_TOKENS = 30  # the longest short answer
 _SENTENCE_WORDS = 3  # a run of fewer is a caption or a crosshead, not a sentence
-
-_PLANTED = 5.0  # what a planted sentence loses, like one whose span cannot answer
 
 # What a sentence's score is made of: the lead of its best span over "nowhere", that the passage
 # answers at all, and that it is relevant. Chosen on development questions (docs/reader.md).
@@ -57,18 +52,6 @@ class SpanModel:
 
     def read(self, question: str, passages: Sequence[StoredPassage]) -> list[PassageReading]:
         """Each passage read with the question, in the passages' order."""
-        apart = [_planted(question, passage) for passage in passages]
-        clean = [_without(passage, out) for passage, out in zip(passages, apart, strict=True)]
-        both = [number for number, out in enumerate(apart) if out]
-        windows = self._windows(question, [*clean, *(passages[number] for number in both)])
-        whole = dict(zip(both, windows[len(clean) :], strict=True))
-        return [
-            _passage_reading(question, passage, windows[number], whole.get(number, []), out)
-            for number, (passage, out) in enumerate(zip(passages, apart, strict=True))
-        ]
-
-    def _windows(self, question: str, passages: Sequence[StoredPassage]) -> list[list["_Window"]]:
-        """For each passage what was said of its windows."""
         asked = self._cut(question)
         windows: list[tuple[int, Encoding]] = []
         for number, passage in enumerate(passages):
@@ -78,7 +61,10 @@ class SpanModel:
         read: list[list[_Window]] = [[] for _ in passages]
         for (number, encoding), (span, judged) in zip(windows, outputs, strict=True):
             read[number].append(_Window(encoding, span, judged, _headline(passages[number])))
-        return read
+        return [
+            _passage_reading(question, passage, of)
+            for passage, of in zip(passages, read, strict=True)
+        ]
 
     def _cut(self, question: str) -> str:
         offsets = self._whole.encode(question, add_special_tokens=False).offsets
@@ -123,47 +109,24 @@ class _Window:
 
 
 def _passage_reading(
-    question: str,
-    passage: StoredPassage,
-    clean: Sequence[_Window],
-    whole: Sequence[_Window],
-    planted: frozenset[int],
+    question: str, passage: StoredPassage, windows: Sequence[_Window]
 ) -> PassageReading:
-    """A passage as read without what is planted in it, which is as read with all around it."""
     sentences = []
     for number, (start, end) in enumerate(passage.sentences):
         text = passage.text[start - passage.start : end - passage.start]
         if len(words(text)) < _SENTENCE_WORDS:
             continue
-        windows = whole if number in planted else clean
         spans = [w.best_span(start - passage.start, end - passage.start) for w in windows]
         found = [span for span in spans if span is not None]
         if found:
             score, first, last = max(found)
             score -= misfit(question, passage.text[first:last])
-            score -= _PLANTED if number in planted else 0.0
             sentences.append(
                 SentenceReading(number, passage.start + first, passage.start + last, score)
             )
-    relevance = max(w.relevance for w in clean)
-    answered = max(w.answered for w in clean)
-    return PassageReading(relevance, answered, tuple(sentences), planted)
-
-
-def _planted(question: str, passage: StoredPassage) -> frozenset[int]:
-    """The numbers of the passage's sentences that are planted."""
-    places = [(start - passage.start, end - passage.start) for start, end in passage.sentences]
-    lines = [passage.text.count("\n", 0, start) for start, _ in places]
-    return planted_among(question, [passage.text[start:end] for start, end in places], lines)
-
-
-def _without(passage: StoredPassage, planted: frozenset[int]) -> StoredPassage:
-    """The passage with spaces for what is planted, so that all else keeps its place."""
-    text = passage.text
-    for number in planted:
-        start, end = (place - passage.start for place in passage.sentences[number])
-        text = text[:start] + " " * (end - start) + text[end:]
-    return replace(passage, text=text)
+    relevance = max(w.relevance for w in windows)
+    answered = max(w.answered for w in windows)
+    return PassageReading(relevance, answered, tuple(sentences))
 
 
 def _headline(passage: StoredPassage) -> int:

@@ -48,7 +48,7 @@ class Sources:
         self.hits = hits
         least = max((reading.score for reading in readings), default=0.0) - _RELEVANT
         self._sources = [
-            _Source(hit, {s.number for s in reading.sentences if s.score >= least}, reading.planted)
+            _Source(hit, {s.number for s in reading.sentences if s.score >= least})
             for hit, reading in zip(hits, readings, strict=True)
         ]
 
@@ -89,13 +89,12 @@ class Sources:
 class _Source:
     """A passage, of which the `relevant` sentences may be cited, with those before them.
 
-    What was planted for machines to read (`rag.reading.prose`) may not.
+    A blank one, which was planted for machines (`rag.reading.told`), may not.
     """
 
-    def __init__(self, hit: Hit, relevant: set[int], planted: frozenset[int]) -> None:
+    def __init__(self, hit: Hit, relevant: set[int]) -> None:
         self._passage = hit.passage
         self._relevant = relevant
-        self._planted = planted
 
     def best(self, statement: Said) -> Evidence | None:
         """The shortest span that supports the statement, and of these the one that does so most.
@@ -130,7 +129,7 @@ class _Source:
         for last in sorted(self._relevant):
             sentence, end = Said(texts[last]), of.sentences[last][1]
             for first in range(last, max(-1, last - _LONGEST_RUN), -1):
-                if first in self._planted or _CITING.search(texts[first]):
+                if not texts[first].strip() or _CITING.search(texts[first]):
                     break
                 context = Said(" ".join([*headline, *texts[first:last]]))
                 yield last - first + 1, Evidence(of, starts[first], end), sentence, context
