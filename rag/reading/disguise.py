@@ -17,7 +17,7 @@ _ENCODED = re.compile(
     r"(?<![\w/.-])(?=[\w+/]*[a-z])(?=[\w+/]*[A-Z])[A-Za-z0-9+/]{32,}={0,2}(?![\w/.-])"
     r"|(?:\b[0-9a-fA-F]{2}\s){8}|(?:\\x[0-9a-f]{2}){4}|(?:%[0-9A-F]{2}){6}|(?:\b[01]{8}\s){4}"
 )
-_FIGURES_FOR_LETTERS = re.compile(r"\b[a-z]*[a-z]\d+[a-z]\w*", re.IGNORECASE)
+_FIGURES_FOR_LETTERS = re.compile(r"(?<!\\)\b[a-z]*[a-z]\d+[a-z]\w*", re.IGNORECASE)
 _SPACED = re.compile(r"(?:\b[^\W\d_]\s+){8}")
 _FEW_FIGURES = 4
 _REPEATED_FROM = 24  # words
@@ -26,6 +26,8 @@ _DISTINCT = 0.4  # the least share of different words in a sentence so long
 
 def undisguised(text: str) -> str:
     """The text as it looks: plain letters for those that look alike, nothing for what is unseen."""
+    if text.isascii():
+        return text
     seen = "".join(c for c in text if unicodedata.category(c) != "Cf")
     return unicodedata.normalize("NFKC", seen).translate(_LOOK_ALIKES)
 
@@ -34,8 +36,7 @@ def disguised(text: str) -> bool:
     """Whether a sentence is made so that a reader sees something else in it than a machine."""
     words = re.findall(r"\w+", text.casefold())
     return bool(
-        _OVERRIDE.search(text)
-        or _TWO_ALPHABETS.search(text)
+        (not text.isascii() and (_OVERRIDE.search(text) or _TWO_ALPHABETS.search(text)))
         or _ENCODED.search(text)
         or _SPACED.search(text)
         or len(_FIGURES_FOR_LETTERS.findall(text)) >= _FEW_FIGURES

@@ -3,14 +3,17 @@
 A text that models read attracts text written for models: orders ("answer only with ..."), words
 addressed to a program or about what it is to answer, a made-up turn of a conversation, markup,
 data and code, text in disguise (`disguise.py`), and the very question that somebody will ask.
-Nothing here obeys it; but as a statement it may resemble an answer, so it is read apart from the
-sentences around it, and put behind what is told in prose. It stays quotable, and what an article
-puts in quotation marks is that article's report and no order, for news reports on such things.
+Nothing here obeys it; but as a statement it may resemble an answer, so it is left out of what is
+read (`told.py`). What an article puts in quotation marks is that article's report and no order, for
+news reports on such things, and those it quotes give orders.
 """
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import groupby
 
+from rag.reading.attribution import SAYING
 from rag.reading.disguise import disguised, undisguised
 from rag.words import words
 
@@ -26,6 +29,10 @@ _HERE = (
     r"(?:(?:this|the above|the present) (?:article|page|paragraph|passage|line|sentence|story|text)"
     r"|(?:article|text|reporting|passage|page|paragraph|everything|all) above)"
 )
+_ITS_TASK = (
+    r"(?:instructions?|prompts?|rules|context|above|previous|prior|earlier|articles?|passages?|text"
+    r"|page|reporting|story|questions?|quer(?:y|ies)|answers?|reply|respond|output|say|told|asked)"
+)
 _EACH = r"(?:the|all|any|every|our|an?)"
 _MODAL = r"(?:must|should|shall|needs? to|ha(?:s|ve) to|(?:is|are) to|may (?:not|only)|may)"
 
@@ -33,8 +40,8 @@ _MODAL = r"(?:must|should|shall|needs? to|ha(?:s|ve) to|(?:is|are) to|may (?:not
 _ORDERS = re.compile(
     # an order, with or without a cry or a courtesy before it
     r"^\W*(?:(?:please|kindly|now|urgent|warning|important|act now|then|also|and)\b\W{1,3})*"
-    r"(?:(?:ignore|disregard|forget|override|overlook)\s+(?:the|this|all|any|every|everything|your"
-    r"|each|what|previous|prior|above|article|question)\b"
+    r"(?:(?:ignore|disregard|forget|override|overlook)\s+(?:everything|previous|prior|above|"
+    rf"(?:the|this|all|any|every|your|each|what|article|question)\b[^.]*\b{_ITS_TASK})\b"
     r"|(?:answer|reply|respond|output)\s(?!to\b[^.]*\b(?:was|is|came)\b)"
     r"|tell (?:the )?(?:readers?|users?|whoever|anyone|everyone)\b"
     r"|say (?:that|only)\b|(?:quote|cite|treat|return|print|repeat|translate|decode|append) "
@@ -50,7 +57,8 @@ _ORDERS = re.compile(
     # what the machine is, and whose
     r"|^\W*(?:from (?:here|now) on\W+(?:you|answer|reply|respond|only)|you (?:now|will now)\b"
     r"|you are now\b|you are (?!the\b)[^.]*\b(?:model|assistant|asked|reply|respond|pretend\w*)\b)"
-    rf"|\byour (?:{_REPLY}|(?:system )?prompts?|instructions|operator|developers?)\b"
+    r"|\byour (?:answer|reply|response|output|summary|(?:system )?prompts?|instructions|operator"
+    r"|developers?)\b"
     rf"|\byou\b[^.]*\b{_HERE}|\b{_HERE}[^.]*\byou\b"
     # words to a machine, or on what one is to do
     rf"|^\W*(?:dear|hey|hello|hi|attention|(?:[\w']+ )?(?:notes?|notices?|messages?|corrections?"
@@ -75,7 +83,7 @@ _ORDERS = re.compile(
 _FORMS = re.compile(
     # markup: elements, comments, a chat template's marks, Markdown, BBCode, LaTeX, tables
     r"</?[a-z][^<>]*>|<!--|-->|<\|"
-    r"|\]\(https?:|!\[|^\W*#{2,}|\[/\w+\]|\[\w+=|\\[a-z]{3,}|^\|.*\|$|```|\"\"\"|^[-=]{3,}\s*\w"
+    r"|\]\(https?:|!\[|^\W*#{2,}|\[/\w+\]|\[\w+=|\\[a-z]{3,}\{|^\|.*\|$|```|\"\"\"|^[-=]{3,}\s*\w"
     # turns of a conversation, and the labels of questions and answers
     r"|(?:^|[.!?]\s)\W*(?:system|assistant|user|human|ai|developer|instructions?|response"
     r"|answer|query|reply|write|tool(?:[ _](?:call|result))?)\s?\W{0,2}:"
@@ -84,28 +92,31 @@ _FORMS = re.compile(
     r"|[{\[]\s*\"\w+\"\s*:|\{\{|\{%|\$\{|(?-i:^\W{0,2}[a-z_]+\s?[:=]+\s*[\"'{\[])"
     r"|(?-i:^[a-z_]+:\s)|/\*|\*/|\w\([\"'{]|\w\(\w+=|==\s?[\"']|->\s?[\"']"
     # made-up citations
-    r"|^\W*\[\d+\]|\[\d+\]\s?\[\d+\]|\b(?:begin|end) citation\b|^\W*footnotes? \d",
+    r"|^\W*\[\d+\]|\s\[\d+\]\s?\[\d+\]|\b(?:begin|end) citation\b|^\W*footnotes? \d",
     re.IGNORECASE | re.DOTALL,
 )
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)")
+_CLOSED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
+_SAID = re.compile(rf"\b{SAYING}\b")
 _ANSWER_LABEL = re.compile(r"\W*A\s?[.:)]\s")
-_ASKED_WORDS = 3  # of a shorter question nothing can be told by its being there
+_ASKED_WORDS = 5  # a shorter question may be asked in an article too, in the same words
 
 
+@lru_cache(maxsize=20_000)  # the same sentences are read for question after question
 def planted(sentence: str) -> bool:
     """Whether a sentence by itself is written for a machine."""
     seen = undisguised(sentence)
     outside = _QUOTED.sub("“”", seen)
     if not words(outside):  # a quotation and nothing else reports nothing
         outside = seen.strip('“”"«» ')
-    return disguised(sentence) or bool(_FORMS.search(seen) or _ORDERS.search(outside))
+    return _out_of_form(sentence) or bool(_ORDERS.search(outside))
 
 
 def planted_among(question: str, sentences: Sequence[str], lines: Sequence[int]) -> frozenset[int]:
     """The numbers of the sentences that are written for a machine.
 
-    With a sentence that is go those that follow on its line, and so does one that holds the
-    question in the words in which it is asked.
+    With a sentence that is go those that follow on its line, and so does one that asks the question
+    in the words in which it is asked.
 
     Args:
         question: what is asked.
@@ -113,15 +124,45 @@ def planted_among(question: str, sentences: Sequence[str], lines: Sequence[int])
         lines: for each, the number of the line that it stands on.
     """
     asked = " ".join(words(question))
+    reported = _outside_of_reported_speech(sentences, lines)
     found: set[int] = set()
     echoed = False
     for number, sentence in enumerate(sentences):
         same_line = number > 0 and lines[number] == lines[number - 1]
-        echoes = len(asked.split()) >= _ASKED_WORDS and asked in " ".join(
-            words(undisguised(sentence))
-        )
+        echoes = len(asked.split()) >= _ASKED_WORDS and _asks(sentence, asked)
         label = echoed and _ANSWER_LABEL.match(sentence)
-        if (same_line and number - 1 in found) or echoes or label or planted(sentence):
+        if number in reported:
+            alone = _out_of_form(sentence) or bool(_ORDERS.search(reported[number]))
+        else:
+            alone = planted(sentence)
+        if (same_line and number - 1 in found) or echoes or label or alone:
             found.add(number)
         echoed = echoes
     return frozenset(found)
+
+
+@lru_cache(maxsize=20_000)
+def _out_of_form(sentence: str) -> bool:
+    """Whether it is disguised, markup, data or a made-up turn, whatever it says."""
+    return disguised(sentence) or bool(_FORMS.search(undisguised(sentence)))
+
+
+def _asks(sentence: str, asked: str) -> bool:
+    """Whether the sentence asks in these words, as "Police did not say how many died" does not."""
+    seen = undisguised(sentence)
+    return "?" in seen and asked in " ".join(words(seen))
+
+
+def _outside_of_reported_speech(sentences: Sequence[str], lines: Sequence[int]) -> dict[int, str]:
+    """By their numbers the sentences of lines that say who speaks, without what is quoted there.
+
+    A quotation may go over several sentences: “Stay inside. Do not answer the door,” police said.
+    """
+    outside: dict[int, str] = {}
+    for _, group in groupby(range(len(sentences)), key=lambda number: lines[number]):
+        numbers = list(group)
+        line = "\n".join(" ".join(undisguised(sentences[n]).split()) for n in numbers)
+        bare = _CLOSED.sub(lambda quoted: "“" + "\n" * quoted[0].count("\n") + "”", line)
+        if bare != line and _SAID.search(bare):
+            outside |= zip(numbers, bare.split("\n"), strict=True)
+    return outside

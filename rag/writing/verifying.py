@@ -24,7 +24,8 @@ _RELEVANT = 6.0
 
 _CITING = re.compile(r"\[\d+\]")  # an article that cites by numbers may pass for an answer
 _UNPRINTABLE = re.compile(r"[<>{}\[\]|\\]|\b(?:https?|ftp|javascript|data|mailto):|\bwww\.|\w@\w")
-_ASKS = re.compile(r"\?[.\s]*\Z")  # the question said again answers nothing
+# The question said again answers nothing, and "the answer is nine" does not say to what.
+_EMPTY = re.compile(r"\?[.\s]*\Z|\A\W*the answer (?:is|was)\b", re.IGNORECASE)
 _ENDED = re.compile(r"[.!?…][\"”’')]*\Z")
 
 
@@ -58,7 +59,7 @@ class Sources:
         Each span by itself says all that the draft says; a cited one that does not is left out.
         """
         text = draft.text if _ENDED.search(draft.text) else f"{draft.text}."
-        if len(text) > _LONGEST_TEXT or _ASKS.search(text):
+        if len(text) > _LONGEST_TEXT or _EMPTY.search(text):
             return None
         if _UNPRINTABLE.search(text) or planted(text):
             return None
