@@ -14,6 +14,7 @@ from rag.corpus import Corpus
 from rag.events import Event, PassagesRead, SentenceReady, Trace
 from rag.reading import Reader, Reading
 from rag.reading.candidates import remarks
+from rag.reading.told import hit_as_told
 from rag.reranking import model_name
 from rag.retrieval import Hit, HybridRetriever, hits
 from rag.talking import Rewriter
@@ -73,8 +74,9 @@ class Answering:
         alone = understood if understood != asked.question else None
         with metered() as meter:  # in this thread, so nothing is yielded meanwhile
             head, tail = self.ranked(understood, asked.filters, asked.as_of, asked.ranked, clock)
-            reading = self._reader.read(understood, head, asked.max_citations)
-            sources = writer.sources(understood, head) if writer and reading.evidence else None
+            told = [hit_as_told(understood, hit) for hit in head]
+            reading = self._reader.read(understood, told, asked.max_citations)
+            sources = writer.sources(understood, told) if writer and reading.evidence else None
             clock.lap("read")
         read = max(reading.read, len(sources.hits) if sources else 0)
         yield PassagesRead(tuple(hit.outward() for hit in head[:read]), alone)

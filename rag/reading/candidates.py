@@ -51,14 +51,18 @@ class Candidate:
         return replace(whole, start=start, end=self.end, text=text, sentences=(place,))
 
     def before(self) -> "Candidate | None":
-        """The sentence before this one in its passage."""
-        return candidate(self.hit, self.rank, self.number - 1) if self.number > 0 else None
+        """The sentence before this one in its passage, if it is there and not blank."""
+        return self._beside(self.number - 1)
 
     def after(self) -> "Candidate | None":
-        """The sentence after this one in its passage."""
-        following = self.number + 1
-        there = following < len(self.hit.passage.sentences)
-        return candidate(self.hit, self.rank, following) if there else None
+        """The sentence after this one in its passage, if it is there and not blank."""
+        return self._beside(self.number + 1)
+
+    def _beside(self, number: int) -> "Candidate | None":
+        if not 0 <= number < len(self.hit.passage.sentences):
+            return None
+        beside = candidate(self.hit, self.rank, number)
+        return beside if beside.text.strip() else None
 
     @property
     def place(self) -> tuple[Version, int]:
