@@ -7,7 +7,7 @@ from llama_index.core.schema import NodeWithScore
 
 from rag.archive import Archive
 from rag.boilerplate.citable import citable
-from rag.retrieval import PassageNode
+from rag.retrieval import PassageNode, as_node
 
 
 def without_boilerplate(nodes: Sequence[NodeWithScore], archive: Archive) -> list[NodeWithScore]:
@@ -27,8 +27,9 @@ def without_boilerplate(nodes: Sequence[NodeWithScore], archive: Archive) -> lis
             key = passage.article_id, passage.version
             if key not in texts:
                 texts[key] = archive.article(*key).text
-            sentences = citable(texts[key], passage.sentences)
-            node = of.node.model_copy(update={"passage": replace(passage, sentences=sentences)})
+            kept = citable(texts[key], passage.sentences)
+            out = tuple(place for place in passage.sentences if place not in kept)
+            node = as_node(replace(passage, sentences=kept, left_out=out))
             of = NodeWithScore(node=node, score=of.score)
         left.append(of)
     return left
