@@ -10,7 +10,14 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.boilerplate.lines import is_about, is_author, is_byline, is_contact, is_end_mark, is_furniture
+from rag.boilerplate.lines import (
+    is_about,
+    is_author,
+    is_byline,
+    is_contact,
+    is_end_mark,
+    is_furniture,
+)
 from rag.boilerplate.wording import invites_or_notifies, is_boilerplate
 
 Place = tuple[int, int]

@@ -27,7 +27,8 @@ def without_boilerplate(nodes: Sequence[NodeWithScore], archive: Archive) -> lis
         archive: where their articles are.
     """
     texts: dict[tuple[str, int], str] = {}
-    useful, empty = [], []
+    useful: list[NodeWithScore] = []
+    empty: list[NodeWithScore] = []
     for of in nodes:
         if not isinstance(of.node, PassageNode):
             raise TypeError("only stored passages have sentences")
