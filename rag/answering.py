@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
 from rag.archive.visibility import Visibility
+from rag.boilerplate import without_boilerplate
 from rag.citing import Citing, nearest_statement, short_answer, with_markers
 from rag.corpus import Corpus
 from rag.events import Event, PassagesRead, SentenceReady, Trace
@@ -119,8 +120,9 @@ class Answering:
         """The reranked passages, which are what a reader is given, and those that follow them."""
         view = Visibility(datetime.now(UTC), filters, as_of)
         nodes = HybridRetriever(self._corpus, view, max(limit, RETRIEVED)).retrieve(question)
+        found = without_boilerplate(nodes[:RETRIEVED], self._corpus.archive)
         clock.lap("retrieve")
-        head = self._reranker.postprocess_nodes(nodes[:RETRIEVED], query_str=question)
+        head = self._reranker.postprocess_nodes(found, query_str=question)
         clock.lap("rerank")
         return hits(head), hits(nodes[RETRIEVED:])
 

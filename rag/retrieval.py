@@ -118,7 +118,7 @@ def as_node(passage: StoredPassage) -> PassageNode:
     """A passage as a LlamaIndex node with its offsets; models read headline and text."""
     return PassageNode(
         id_=passage.id,
-        text=passage.text,
+        text=passage.readable,
         start_char_idx=passage.start,
         end_char_idx=passage.end,
         extra_info={"title": passage.title},

@@ -74,7 +74,7 @@ class ExtractiveReader:
         asked = demands(question)
         # Scored here and not taken from the hit, whose scale is the configured reranker's.
         passage = best.hit.passage
-        fit = self._encoder.scores(question, [passage_input(passage.title, passage.text)])[0]
+        fit = self._encoder.scores(question, [passage_input(passage.title, passage.readable)])[0]
         score = _judge(best, fit, asked, bodies)
         confidence = round(1 / (1 + math.exp(-score)), 3)
         if confidence < _ANSWERED:

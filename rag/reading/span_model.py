@@ -55,7 +55,7 @@ class SpanModel:
         asked = self._cut(question)
         windows: list[tuple[int, Encoding]] = []
         for number, passage in enumerate(passages):
-            whole = self._windowed.encode(asked, passage_input(passage.title, passage.text))
+            whole = self._windowed.encode(asked, passage_input(passage.title, passage.readable))
             windows += [(number, window) for window in (whole, *whole.overflowing)]
         outputs = self._session.run([window for _, window in windows])
         read: list[list[_Window]] = [[] for _ in passages]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from rag.archive.records import StoredPassage
 from rag.passage_reading import PassageReading
 from rag.reading import Evidence
 from rag.reading.candidates import folded
@@ -132,5 +133,13 @@ class _Source:
             for first in range(last, max(-1, last - _LONGEST_RUN), -1):
                 if not texts[first].strip() or _CITING.search(texts[first]):
                     break
+                if first < last and not _adjoin(of, first):
+                    break
                 context = Said(" ".join([*headline, *texts[first:last]]))
                 yield last - first + 1, Evidence(of, starts[first], end), sentence, context
+
+
+def _adjoin(passage: StoredPassage, number: int) -> bool:
+    """Whether nothing stands between a sentence and the next: no boilerplate that was left out."""
+    end, start = passage.sentences[number][1], passage.sentences[number + 1][0]
+    return not passage.text[end - passage.start : start - passage.start].strip()
