@@ -82,21 +82,25 @@ class HybridRetriever(BaseRetriever):
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         question = query_bundle.query_str
         folding = Folding(self._corpus.archive.engine, self._view, question)
-        by_words = self._ranking(partial(self._with_words, question), folding)
         vector = self._corpus.embedder.model.get_query_embedding(question)
-        by_meaning = self._ranking(partial(self._nearest, vector), folding)
-        found = {passage.id: passage for passage in [*by_words, *by_meaning]}
+        by_words, behind = self._ranking(partial(self._with_words, question), folding)
+        by_meaning, also_behind = self._ranking(partial(self._nearest, vector), folding)
         ids_by_words, ids_by_meaning = ([p.id for p in each] for each in (by_words, by_meaning))
         first = fuse([ids_by_words[:_POOL], ids_by_meaning[:_POOL]])
         # What lies deeper than every retrieval looks comes last and lifts nothing.
         scores = fuse([ids_by_words, ids_by_meaning]) | first
-        best = sorted(scores, key=lambda i: (i not in first, -scores[i], i))[: self._limit]
-        return [NodeWithScore(node=as_node(found[i]), score=scores[i]) for i in best]
+        best = sorted(scores, key=lambda i: (i not in first, -scores[i], i))
+        found = {passage.id: passage for passage in [*by_words, *by_meaning]}
+        for rank, passage in enumerate([*behind, *also_behind], start=self._pool + 1):
+            if found.setdefault(passage.id, passage) is passage:
+                scores[passage.id] = 1 / (_RRF_K + rank)
+                best.append(passage.id)
+        return [NodeWithScore(node=as_node(found[i]), score=scores[i]) for i in best[: self._limit]]
 
     def _ranking(
         self, ranked_ids: Callable[[int], list[str]], folding: Folding
-    ) -> list[StoredPassage]:
-        """The best passages of one ranking that may be seen, what copies repeat folded away.
+    ) -> tuple[list[StoredPassage], list[StoredPassage]]:
+        """The best passages of one ranking that may be seen, and those to come behind all others.
 
         An index knows nothing of stories, and Chroma only the caller's filters, not which version
         is in force or under embargo, nor which articles are excluded. So it is asked for more until
@@ -106,9 +110,9 @@ class HybridRetriever(BaseRetriever):
         while True:
             ids = ranked_ids(asked)
             seen = visible_passages(self._corpus.archive.engine, ids, self._view)
-            ranking, enough = folding.fold(seen)
-            if enough >= self._pool or len(ids) < asked:
-                return ranking[: self._pool]
+            ranking, behind = folding.fold(seen)
+            if len(ranking) >= self._pool or len(ids) < asked:
+                return ranking[: self._pool], behind
             asked *= 4
 
     def _with_words(self, question: str, limit: int) -> list[str]:

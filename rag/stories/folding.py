@@ -37,16 +37,16 @@ class Folding:
         self._asked = {stem(word) for word in content_words(question)}
         self._sayings: dict[str, _Sayings | None] = {}
 
-    def fold(self, ranked: Sequence[StoredPassage]) -> tuple[list[StoredPassage], int]:
+    def fold(self, ranked: Sequence[StoredPassage]) -> tuple[list[StoredPassage], list[StoredPassage]]:
         """The passages, each thing said once, in the order given.
 
         Where a copy says nothing of its own, the passage of the article that says it first stands
         in its place. Where it does, the paragraphs that do stand there, and with them what the
         others repeat. If they have no word of the question, the passage was found for what it
-        repeats, so that they come last.
+        repeats, and fifty outlets' own last lines must not crowd out what else is found.
 
         Returns:
-            The passages, and how many of them are not among those that come last.
+            The passages, and those that are to come behind all others.
         """
         self._learn(ranked)
         kept: dict[str, StoredPassage] = {}
@@ -54,8 +54,7 @@ class Folding:
         for passage in ranked:
             for shown, wanted in self._shown(passage):
                 (kept if wanted else last).setdefault(shown.id, shown)
-        behind = [passage for passage in last.values() if passage.id not in kept]
-        return [*kept.values(), *behind], len(kept)
+        return list(kept.values()), [last[i] for i in last if i not in kept]
 
     def _shown(self, passage: StoredPassage) -> Iterator[tuple[StoredPassage, bool]]:
         """What stands in a passage's place, and whether it is what the question asks for."""

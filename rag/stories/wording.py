@@ -14,6 +14,8 @@ SHINGLE = 3
 """Words of a shingle: a run of them within a sentence (Broder, "On the resemblance and containment
 of documents", 1997). Of longer runs fewer survive where every seventh word is another."""
 
+_LONGEST = 40  # words; a longer one, such as a list without full stops, is divided
+
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')]*\s+")
 
 
@@ -38,7 +40,9 @@ class Wording:
 def wording(text: str) -> Wording:
     """How `text` is worded."""
     parts = (tuple(words(part)) for part in _SENTENCE_END.split(" ".join(text.split())))
-    sentences = tuple(part for part in parts if part)
+    sentences = tuple(
+        part[at : at + _LONGEST] for part in parts for at in range(0, len(part), _LONGEST)
+    )
     return Wording(sentences, frozenset(s for part in sentences for s in shingles(part)))
 
 

@@ -82,8 +82,8 @@ def copies(articles: Sequence[dict[str, Any]]) -> Iterator[Pair]:
 def follow_ups(articles: Sequence[dict[str, Any]]) -> Iterator[Pair]:
     """For each article a next day's: a new lead, and 30 to 40% of the old paragraphs after it.
 
-    The new paragraphs are of the article that is most like it: one, two or half as many as there
-    are old ones.
+    The new paragraphs, of 25 words or more, are of the article that is most like it: one, two or
+    half as many as there are old ones.
     """
     alike = most_alike(articles)
     for number, article in enumerate(articles):
@@ -93,7 +93,10 @@ def follow_ups(articles: Sequence[dict[str, Any]]) -> Iterator[Pair]:
         chance = random.Random(f"follow-up {article['id']}")
         share = chance.uniform(0.3, 0.4)
         kept = sorted(chance.sample(range(1, len(old)), max(1, int(share * len(old)))))
-        new = paragraphs(articles[alike[number][0][0]]["text"])
+        other = paragraphs(articles[alike[number][0][0]]["text"])
+        new = [part for part in other if len(part.split()) >= 25 and part not in old]
+        if not new:
+            continue
         lead = new[: chance.choice([1, 2, max(2, len(old) // 2)])]
         text = "\n\n".join([*lead, *(old[at] for at in kept)])
         kind = f"follow-up, {len(lead) if len(lead) < 3 else 'many'} new"
