@@ -22,7 +22,7 @@ _A_TRANSACTION = 100  # texts
 _MOST_COMPARED = 200
 
 _NEW = text("INSERT INTO texts (body_hash) VALUES (:hash) ON CONFLICT DO NOTHING RETURNING id")
-_BODY = text("SELECT text FROM versions WHERE body_hash = :hash ORDER BY article_id, version")
+_BODY = text("SELECT text FROM versions WHERE body_hash = :hash LIMIT 1")
 _UNCOMPARED = text("SELECT id, body_hash FROM texts WHERE sketch IS NULL LIMIT :limit")
 _SKETCH = text("UPDATE texts SET sketch = :sketch WHERE id = :id")
 
@@ -101,5 +101,15 @@ def _candidates(
     ).all()
     alike = resemblances(sketch, [row.sketch for row in rows])
     ranked = sorted(zip(alike, rows, strict=True), key=lambda each: (-each[0], each[1].body_hash))
-    near = [row for resemblance, row in ranked if worth_comparing(resemblance)][:_MOST_COMPARED]
-    return [(row.id, connection.scalar(_BODY, {"hash": row.body_hash}) or "") for row in near]
+    near = [row.id for resemblance, row in ranked if worth_comparing(resemblance)]
+    return _bodies(connection, near[:_MOST_COMPARED])
+
+
+def _bodies(connection: Connection, ids: Sequence[int]) -> list[tuple[int, str]]:
+    marks = ", ".join("?" * len(ids))
+    rows = connection.exec_driver_sql(
+        "SELECT id, (SELECT text FROM versions v WHERE v.body_hash = t.body_hash LIMIT 1) "  # noqa: S608
+        f"FROM texts t WHERE id IN ({marks})",
+        tuple(ids),
+    )
+    return [(row[0], row[1] or "") for row in rows]
