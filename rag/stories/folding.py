@@ -37,7 +37,9 @@ class Folding:
         self._asked = {stem(word) for word in content_words(question)}
         self._sayings: dict[str, _Sayings | None] = {}
 
-    def fold(self, ranked: Sequence[StoredPassage]) -> tuple[list[StoredPassage], list[StoredPassage]]:
+    def fold(
+        self, ranked: Sequence[StoredPassage]
+    ) -> tuple[list[StoredPassage], list[StoredPassage]]:
         """The passages, each thing said once, in the order given.
 
         Where a copy says nothing of its own, the passage of the article that says it first stands

@@ -40,7 +40,9 @@ _BATCH = 50  # articles a transaction, about as the pipeline has them
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
-    parser.add_argument("--half", choices=["even", "odd"], default="odd", help="of the derived pairs")
+    parser.add_argument(
+        "--half", choices=["even", "odd"], default="odd", help="of the derived pairs"
+    )
     parser.add_argument("--errors", action="store_true", help="print the pairs that are told wrong")
     parser.add_argument("--articles", type=int, default=50_000, help="in the archive; 0: no timing")
     options = parser.parse_args()
@@ -99,7 +101,9 @@ def _by_kind(pairs: Sequence[Pair]) -> dict[str, list[int]]:
         kinds = pair.kind.split("+") if pair.copy else [pair.kind]
         names = [f"{kind}, alone" if len(kinds) == 1 else f"{kind}, with others" for kind in kinds]
         for name in names if pair.copy else kinds:
-            found.setdefault(f"copies, {name}" if pair.copy else f"others, {name}", []).append(number)
+            found.setdefault(f"copies, {name}" if pair.copy else f"others, {name}", []).append(
+                number
+            )
     return found
 
 
@@ -137,7 +141,9 @@ def _cost(folder: Path, size: int) -> None:
         counts = _tables(archive)
     print(f"\n{size:,} articles of {mean(len(t.split()) for t in made):.0f} words: ")
     print(f"{filled / size * 1e3:.2f} ms an article while they are stored, ")
-    print(f"{mean(took):.2f} ms for each of the next 1,000, and {mean(commits):.2f} ms of a commit; ")
+    print(
+        f"{mean(took):.2f} ms for each of the next 1,000, and {mean(commits):.2f} ms of a commit; "
+    )
     print(", ".join(f"{count:,} {table}" for table, count in counts.items()))
 
 

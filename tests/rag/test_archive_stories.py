@@ -46,7 +46,9 @@ TEXTS = {
     "same": _text(_FLOOD).upper(),
     "trimmed": _text(_FLOOD[:3]),
     "reordered": _text([_FLOOD[0], *reversed(_FLOOD[1:])]),
-    "padded": _text(["Subscribe to the Sentinel for a crown a week.", *_FLOOD, "Photo: Lena Holub"]),
+    "padded": _text(
+        ["Subscribe to the Sentinel for a crown a week.", *_FLOOD, "Photo: Lena Holub"]
+    ),
     "follow-up": _text([*_FOLLOW_UP, *_FLOOD[4:]]),
     "other": _text(_OTHER),
 }
@@ -88,7 +90,9 @@ def test_any_order_of_delivery_gives_the_same_stories(order: list[str], cuts: se
         archive.close()
 
 
-def test_the_canonical_article_is_the_earliest_published_then_the_first_id(archive: Archive) -> None:
+def test_the_canonical_article_is_the_earliest_published_then_the_first_id(
+    archive: Archive,
+) -> None:
     dates: dict[str, datetime | None] = {
         "whole": None, "same": day(3), "trimmed": day(3), "reordered": day(9), "padded": None,
     }  # fmt: skip
@@ -151,7 +155,9 @@ def test_signatures_of_another_algorithm_are_made_anew(
     assert tuple(STORY) in _stories(told)
 
 
-@pytest.mark.parametrize("text", ["...", "Yes.", "💧", "The the the.", "雨が降った。川があふれた。"])
+@pytest.mark.parametrize(
+    "text", ["...", "Yes.", "💧", "The the the.", "雨が降った。川があふれた。"]
+)
 def test_texts_of_hardly_any_words_are_stored_and_are_copies_of_the_same(
     archive: Archive, text: str
 ) -> None:

@@ -78,7 +78,9 @@ def test_hidden_passages_are_passed_over_however_many_are_nearest(
     seen = [f"seen {number}" for number in range(3)]
     corpus.add(
         [
-            new_version(name, f"Qwv{number}.", vectors=[around(corpus, 2.0 + number, 1000 + number)])
+            new_version(
+                name, f"Qwv{number}.", vectors=[around(corpus, 2.0 + number, 1000 + number)]
+            )
             for number, name in enumerate(seen)
         ]
     )
@@ -121,7 +123,9 @@ def test_chroma_is_asked_for_more_where_copies_are_nearest(
     corpus: Corpus, counted: Callable[[object, str], list[Any]]
 ) -> None:
     near = [f"near {number:03}" for number in range(120)]
-    corpus.add([new_version(n, "Qwv.", vectors=[around(corpus, 0.1, i)]) for i, n in enumerate(near)])
+    corpus.add(
+        [new_version(n, "Qwv.", vectors=[around(corpus, 0.1, i)]) for i, n in enumerate(near)]
+    )
     corpus.add([new_version("far", "Zxk.", vectors=[around(corpus, 2.0, 1000)])])
     asked = counted(VectorIndex, "nearest")
     assert found(corpus) == ["near 000", "far"]
