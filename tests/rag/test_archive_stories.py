@@ -1,5 +1,6 @@
 """Stories are the same in whatever order articles came, and follow what may be seen."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -84,7 +85,7 @@ def test_any_order_of_delivery_gives_the_same_stories(order: list[str], cuts: se
     edges = [0, *sorted(cuts), len(order)]
     with TemporaryDirectory() as folder:
         archive = Archive(f"sqlite:///{Path(folder) / 'archive.db'}")
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in itertools.pairwise(edges):
             archive.store([_version(name) for name in order[start:end]])
         assert _stories(archive) == {tuple(STORY), ("follow-up",), ("other",)}
         archive.close()
