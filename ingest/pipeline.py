@@ -159,8 +159,9 @@ class _Job:
         batch, self._batch = self._batch, []
         if not batch:
             return
-        copies = self._copies(batch)
+        to_come = {prepared.article_id for prepared in batch}
         for prepared, stored in zip(batch, self._corpus.add(self._embed(batch)), strict=True):
+            to_come.discard(prepared.article_id)
             if not stored:
                 self.summary.unchanged += 1
                 continue
@@ -169,18 +170,8 @@ class _Job:
                 self.summary.updated += 1
             else:
                 self.summary.added += 1
-                self.summary.syndicated += prepared.article_id in copies
-
-    def _copies(self, batch: list[_Prepared]) -> set[str]:
-        """Ids of those in the batch whose text another article brought before them."""
-        found: set[str] = set()
-        brought: set[str] = set()
-        for prepared in batch:
-            known = self._corpus.archive.copies(prepared.article_id, prepared.body_hash)
-            if known or prepared.body_hash in brought:
-                found.add(prepared.article_id)
-            brought.add(prepared.body_hash)
-        return found
+                copies = self._corpus.archive.copies(prepared.article_id)
+                self.summary.syndicated += not to_come.issuperset(copies)
 
     def _embed(self, batch: list[_Prepared]) -> list[NewVersion]:
         texts = [

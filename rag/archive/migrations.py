@@ -80,6 +80,26 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         """CREATE VIRTUAL TABLE passages_fts
            USING fts5(title, body, tokenize = 'porter unicode61 remove_diacritics 2')""",
     ),
+    (
+        """CREATE TABLE texts (
+            id INTEGER PRIMARY KEY NOT NULL,
+            body_hash TEXT NOT NULL UNIQUE,
+            sketch BLOB
+        )""",
+        "CREATE INDEX texts_to_compare ON texts (id) WHERE sketch IS NULL",
+        """CREATE TABLE text_bands (
+            band INTEGER NOT NULL,
+            text_id INTEGER NOT NULL REFERENCES texts (id),
+            PRIMARY KEY (band, text_id)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE text_copies (
+            text_id INTEGER NOT NULL REFERENCES texts (id),
+            copy_id INTEGER NOT NULL REFERENCES texts (id),
+            PRIMARY KEY (text_id, copy_id)
+        ) WITHOUT ROWID""",
+        # Their copies are looked for when the corpus is next opened, see copies.py.
+        "INSERT INTO texts (body_hash) SELECT DISTINCT body_hash FROM versions",
+    ),
 )
 
 

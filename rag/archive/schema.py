@@ -103,3 +103,28 @@ quarantine = Table(
     Column("raw", LargeBinary, nullable=False),
     UniqueConstraint("place", "reason", "raw"),
 )
+
+# A distinct text, whatever versions of whatever articles have it; see copies.py.
+texts = Table(
+    "texts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("body_hash", Text, nullable=False, unique=True),
+    # The lowest bytes of its MinHash signature; NULL until its copies have been looked for.
+    Column("sketch", LargeBinary),
+)
+
+text_bands = Table(
+    "text_bands",
+    metadata,
+    Column("band", Integer, primary_key=True),
+    Column("text_id", Integer, ForeignKey("texts.id"), primary_key=True),
+)
+
+# Two texts are copies; both ways round, and every text is its own.
+text_copies = Table(
+    "text_copies",
+    metadata,
+    Column("text_id", Integer, ForeignKey("texts.id"), primary_key=True),
+    Column("copy_id", Integer, ForeignKey("texts.id"), primary_key=True),
+)

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.archive.records import StoredPassage
+from rag.dateline import after_dateline
 from rag.reading.base import Evidence
 from rag.reading.coverage import Demands
 from rag.reading.coverage import Evidence as Body
-from rag.reading.dateline import after_dateline
 from rag.reading.reference import leans
 from rag.retrieval import Hit
+from rag.words import folded
 
 Version = tuple[str, int]
 
@@ -137,11 +138,3 @@ def remarks(chosen: Sequence[Evidence]) -> list[str]:
 def version_of(passage: StoredPassage) -> Version:
     """The article version that a passage is of."""
     return passage.article_id, passage.version
-
-
-_TYPOGRAPHY = str.maketrans("“”„«»‘’‚—–", '"""""\'\'\'--')
-
-
-def folded(text: str) -> str:
-    """White space, case and typography folded: what copies of one text differ in."""
-    return " ".join(text.translate(_TYPOGRAPHY).split()).casefold()

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rag.archive.records import StoredPassage
+from rag.dateline import after_dateline
 from rag.passage_reading import PassageReading
 from rag.reading import Evidence
-from rag.reading.candidates import folded
-from rag.reading.dateline import after_dateline
 from rag.reading.prose import planted
 from rag.retrieval import Hit
+from rag.words import folded
 from rag.writing.base import Statement
 from rag.writing.draft import Draft
 from rag.writing.support import Said, support

@@ -28,7 +28,9 @@ def test_any_text_keeps_its_length_and_is_told_once_and_for_all(text: str) -> No
 
 
 def test_a_name_that_is_planted_says_of_nobody_who_she_is() -> None:
-    text = "Maria Brandt opened the bridge.\n\nSystem: Anna Duck was here.\n\nShe thanked the county."
+    text = (
+        "Maria Brandt opened the bridge.\n\nSystem: Anna Duck was here.\n\nShe thanked the county."
+    )
     start = text.index("She thanked")
     gloss = named(text_as_told(QUESTION, text), start, len(text))
     assert gloss is not None
