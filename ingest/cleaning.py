@@ -40,8 +40,8 @@ _MANY_NEWLINES = re.compile("\n{3,}")
 # Every character that a substitution above concerns, and some besides. Most texts have none, and
 # to look for them all at once takes a tenth of the time of the substitutions.
 _ODD = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u200b\u2028-\u202e\u2060-\u206f\ud800-\udfff"
-    "\ufdd0-\U0010ffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufdd0-\U0010ffff]"
 )
 
 _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
@@ -58,7 +58,9 @@ def clean(text: str) -> str:
     becomes U+FFFD; the rest is brought to Unicode Normalization Form C (UAX #15).
     """
     text = _normalised(_without_odd_characters(text) if _ODD.search(text) else text)
-    text = _MANY_SPACES.sub(" ", _WIDE_SPACE.sub(" ", text))
+    text = _WIDE_SPACE.sub(" ", text)
+    if "  " in text:
+        text = _MANY_SPACES.sub(" ", text)
     text = "\n".join(line.strip(" ") for line in text.split("\n"))
     if "\n\n\n" in text:
         text = _MANY_NEWLINES.sub("\n\n", text)
