@@ -150,6 +150,10 @@ class _Job:
         self.batches.settle_if_idle()
 
     def _take(self, item: "_Recognisable | Refused") -> str | Refused:
+        if isinstance(item, _Recognisable):
+            # What is known of the article then includes this job. Nothing is settled between here
+            # and where the item's outcome is counted.
+            self.batches.store_up_to(item.article_id)
         self.batches.count("seen")
         if isinstance(item, _Recognisable):
             try:
@@ -166,7 +170,6 @@ class _Job:
 
     def _take_article(self, item: "_Recognisable") -> None:
         article_id, status = item.article_id, item.article.status
-        self.batches.store_up_to(article_id)  # what is known of it then includes this job
         known = self._known_of(article_id)
         if known is not None and known.status is PubStatus.CANCELED:
             self.batches.count("unchanged")
