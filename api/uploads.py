@@ -13,7 +13,7 @@ from rag.errors import UsageError
 
 _NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
 _NDJSON_NAME = "request.jsonl"
-_LONGEST_HEADERS = 32 * 1024  # bytes of the headers of one part
+_LONGEST_HEADER = 32 * 1024  # bytes; a file's name is in one
 
 
 async def receive(request: Request, incoming: Incoming, wanted: Format) -> Format:
@@ -52,7 +52,7 @@ async def _receive(request: Request, incoming: Incoming, wanted: Format) -> Form
 
 async def _receive_parts(stream: AsyncIterator[bytes], boundary: bytes, incoming: Incoming) -> None:
     parts = _Parts(incoming)
-    parser = MultipartParser(boundary, callbacks=parts.callbacks())
+    parser = MultipartParser(boundary, callbacks=parts.callbacks(), max_header_size=_LONGEST_HEADER)
     try:
         async for data in stream:
             parser.write(data)
@@ -72,7 +72,6 @@ class _Parts:
         self._name = b""
         self._value = b""
         self._headers: dict[bytes, bytes] = {}
-        self._size = 0
 
     def callbacks(self) -> Any:
         """What the parser calls."""
@@ -89,19 +88,12 @@ class _Parts:
 
     def _begin(self) -> None:
         self._headers = {}
-        self._size = 0
 
     def _header_name(self, data: bytes, start: int, end: int) -> None:
-        self._name += self._bounded(data[start:end])
+        self._name += data[start:end]
 
     def _header_value(self, data: bytes, start: int, end: int) -> None:
-        self._value += self._bounded(data[start:end])
-
-    def _bounded(self, data: bytes) -> bytes:
-        self._size += len(data)
-        if self._size > _LONGEST_HEADERS:
-            raise UsageError(f"a part's headers are longer than {_LONGEST_HEADERS:,} bytes")
-        return data
+        self._value += data[start:end]
 
     def _header_end(self) -> None:
         self._headers[self._name.lower()] = self._value
