@@ -16,7 +16,7 @@ from rag.onnx import Array, OnnxModel
 from rag.plugins import build
 from rag.settings import BUNDLED_EMBEDDING, Settings
 
-_TEXTS_AT_A_TIME = 64  # between two such groups the workers wait for the slowest text
+_TEXTS_AT_A_TIME = 256  # between two such groups the workers wait for the slowest text
 
 
 class BundledEmbedding(BaseEmbedding):
