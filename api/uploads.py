@@ -1,10 +1,14 @@
-"""The body of an ingest job, written to the disk as it arrives and never held in memory."""
+"""The body of an ingest job, written to the disk as it arrives and never held in memory.
+
+It is written in worker threads: a disk that makes one upload wait must not make questions wait.
+"""
 
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from ingest.sources import Format
@@ -39,7 +43,7 @@ async def _receive(request: Request, incoming: Incoming, wanted: Format) -> Form
     if kind.decode("latin-1") in _NDJSON:
         incoming.begin_file(_NDJSON_NAME)
         async for data in request.stream():
-            incoming.write(data)
+            await run_in_threadpool(incoming.write, data)
         return "jsonl" if wanted == "auto" else wanted
     if kind != b"multipart/form-data" or not options.get(b"boundary"):
         raise UsageError(
@@ -55,7 +59,7 @@ async def _receive_parts(stream: AsyncIterator[bytes], boundary: bytes, incoming
     parser = MultipartParser(boundary, callbacks=parts.callbacks(), max_header_size=_LONGEST_HEADER)
     try:
         async for data in stream:
-            parser.write(data)
+            await run_in_threadpool(parser.write, data)
         parser.finalize()
     except MultipartParseError as error:
         raise UsageError(f"the multipart body is malformed: {error}") from error

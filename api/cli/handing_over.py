@@ -53,12 +53,13 @@ def hand_over(
     if sent:
         summary = _wait(server, _send(server, sent, format, source, naming, progress, stopping),
                         progress, stopping)  # fmt: skip
-    with open_archive(settings) as archive:
-        for file, reason in lost.items():
-            complain(f"{name_of(file)}: {reason}")
-            archive.quarantine(summary.job_id, name_of(file), reason, b"")
-            summary.seen += 1
-            summary.quarantined += 1
+    if lost:
+        with open_archive(settings) as archive:
+            for file, reason in lost.items():
+                complain(f"{name_of(file)}: {reason}")
+                archive.quarantine(summary.job_id, name_of(file), reason, b"")
+        summary.seen += len(lost)
+        summary.quarantined += len(lost)
     return summary
 
 
@@ -82,6 +83,7 @@ def _send(
     def sent(so_far: int) -> None:
         progress.sending(so_far)
         if stopping():
+            complain("Interrupted before all was sent; nothing is ingested.")
             raise KeyboardInterrupt
 
     return server.ingest(files, format, source, naming, sent).id
