@@ -1,8 +1,6 @@
 """`newscite ingest`: files into the corpus, here or through the server that holds it."""
 
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from api.cli.ask import AsJson
-from api.cli.console import complain, err, out, print_json, remark
+from api.cli.console import complain, out, print_json
 
 if TYPE_CHECKING:
+    from api.cli.progress import Progress
     from api.client import RemoteEngine
-    from ingest.sources import Format, Naming, Refused
-    from ingest.summary import ItemDone, Summary, Watcher
+    from ingest.sources import Delivered, Format, Naming, Refused
+    from ingest.summary import Summary
     from rag.engine import Engine
     from rag.settings import Settings
 
@@ -24,7 +23,6 @@ FormatName = Literal[  # `ingest.sources.Format`, which would take long to impor
     "auto", "text", "markdown", "html", "jsonl", "json", "ninjs", "ap", "newsml-g2", "nitf", "rss",
     "sitemap", "csv", "parquet", "pdf", "warc",
 ]  # fmt: skip
-_OF_MANY = frozenset({".csv", ".tsv", ".tab", ".parquet", ".warc", ".gz"})
 
 
 def ingest(
@@ -49,18 +47,29 @@ def ingest(
 ) -> None:
     """Put articles into the corpus. Safe to interrupt and to run again."""
     from api.cli.door import engine_or_server
+    from api.cli.interruption import Interruption
     from ingest.sources import find_files
     from ingest.sources.tables import naming_of
     from rag.settings import load_settings
 
     naming = naming_of(columns or [])
     files = find_files(paths)
-    with engine_or_server(context.obj, "newscite ingest") as engine:
-        summary = put(engine, load_settings(context.obj), files, format, source, naming)
+    settings = load_settings(context.obj)
+    with engine_or_server(context.obj, "newscite ingest") as engine, Interruption() as interruption:
+        summary = put(engine, settings, files, format, source, naming, interruption.came)
     if as_json:
         print_json(summary.model_dump_json(indent=2))
     else:
         report(summary)
+    if interruption.came():
+        left_to = getattr(engine, "url", None)
+        complain(
+            f"Interrupted after {summary.seen:,} items, which are in. To go on, run the same "
+            "command again; what is in is skipped."
+            if left_to is None
+            else f"The server at {left_to} goes on with the job {summary.job_id}."
+        )
+        raise typer.Exit(130)
     if summary.quarantined:
         raise typer.Exit(1)
 
@@ -72,27 +81,50 @@ def put(
     format: "Format" = "auto",  # noqa: A002
     source: str | None = None,
     naming: "Naming" = MappingProxyType({}),
+    stopping: Callable[[], bool] = lambda: False,
 ) -> "Summary":
-    """Ingests files through an engine, or through the server that holds the corpus."""
+    """Ingests files through an engine, or through the server that holds the corpus.
+
+    Args:
+        engine: either of them.
+        settings: of the corpus.
+        files: see `ingest.sources.find_files`.
+        format, source, naming: see `ingest.sources.read`.
+        stopping: once it is true the job ends early, or, at a server, is left to it.
+    """
+    from api.cli.progress import Progress
     from api.client import RemoteEngine
-    from ingest.handover import hand_over
-    from ingest.sources import read
-    from rag.corpus import open_archive
+    from ingest.pipeline import Pipeline
 
-    items = (item for file in files for item in read(file, format, source, naming))
-    with _progress(files) as watch:
+    with Progress(sum(map(_size, files))) as progress:
         if isinstance(engine, RemoteEngine):
-            remark(f"The server at {engine.url} holds the corpus; it ingests the articles.")
-            with open_archive(settings) as archive:
-                job_id = uuid.uuid4().hex
+            from api.cli.handing_over import hand_over
 
-                def quarantine(lost: "Refused") -> None:
-                    archive.quarantine(job_id, lost.where, lost.reason, lost.raw)
+            return hand_over(engine, settings, files, format, source, naming, progress, stopping)
+        items = _items(files, format, source, naming, progress)
+        return Pipeline(engine.corpus).run(items, progress.watch, stopping=stopping)
 
-                return hand_over(items, engine.deliver, quarantine, watch)
-        from ingest.pipeline import Pipeline
 
-        return Pipeline(engine.corpus).run(items, watch)
+def _items(
+    files: list[Path],
+    format: "Format",  # noqa: A002
+    source: str | None,
+    naming: "Naming",
+    progress: "Progress",
+) -> "Iterator[Delivered | Refused]":
+    from ingest.sources import read
+
+    for file in files:
+        yield from read(file, format, source, naming, told=progress.at)
+        progress.file_done(_size(file))
+
+
+def _size(file: Path) -> int:
+    """In bytes; 0 of a file that cannot be looked at, which reading it will say."""
+    try:
+        return file.stat().st_size
+    except (OSError, ValueError):
+        return 0
 
 
 def report(summary: "Summary") -> None:
@@ -103,45 +135,3 @@ def report(summary: "Summary") -> None:
     out.print(f"Ingested in {summary.seconds:.1f} s: {counts}.")
     if summary.quarantined:
         out.print("What was refused is kept: see newscite quarantine list.")
-
-
-@contextmanager
-def _progress(files: list[Path]) -> "Iterator[Watcher]":
-    """A progress bar on a terminal; refusals are printed either way."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    bar = Progress(
-        TextColumn("Ingesting"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-        console=err,
-        transient=True,
-        disable=not err.is_terminal,
-    )
-    with bar:
-        task = bar.add_task("ingest", total=_count(files), rate="")
-
-        def watch(item: "ItemDone") -> None:
-            summary = item.summary
-            rate = f"{summary.seen / summary.seconds:,.1f} articles/s" if summary.seconds else ""
-            bar.update(task, completed=summary.seen, rate=rate)
-            if item.refused is not None:
-                complain(f"{item.refused.where}: {item.refused.reason}")
-
-        yield watch
-
-
-def _count(files: list[Path]) -> int | None:
-    """About how many items the files hold: one each, or one a line of JSONL. None: who knows."""
-    total = 0
-    for file in files:
-        if file.suffix.lower() in _OF_MANY:
-            return None
-        if file.suffix.lower() in (".jsonl", ".ndjson") and file.is_file():
-            with file.open("rb") as lines:
-                total += sum(1 for line in lines if line.strip())
-        else:
-            total += 1
-    return total

@@ -100,6 +100,27 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         # Their copies are looked for when the corpus is next opened, see copies.py.
         "INSERT INTO texts (body_hash) SELECT DISTINCT body_hash FROM versions",
     ),
+    (
+        """CREATE TABLE jobs (
+            number INTEGER PRIMARY KEY NOT NULL,
+            id TEXT NOT NULL UNIQUE,
+            state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed')),
+            created INTEGER NOT NULL,
+            started INTEGER,
+            finished INTEGER,
+            starts INTEGER NOT NULL,
+            request JSON NOT NULL,
+            counts JSON NOT NULL,
+            error TEXT
+        )""",
+        """CREATE TABLE job_failures (
+            job_number INTEGER NOT NULL REFERENCES jobs (number),
+            item INTEGER NOT NULL,
+            place TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            PRIMARY KEY (job_number, item)
+        )""",
+    ),
 )
 
 
