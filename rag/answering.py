@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
+from rag.archive.reading import list_articles
 from rag.archive.visibility import Visibility
 from rag.citing import Citing, nearest_statement, short_answer, with_markers
 from rag.corpus import Corpus
@@ -19,11 +20,18 @@ from rag.retrieval import Hit, HybridRetriever, hits
 from rag.talking import Rewriter
 from rag.types import Answer, Filters, Mode, Turn
 from rag.usage import Clock, metered
+from rag.words import words
 from rag.writing import Rewriting, Statement, Working, Writer, Written, rewritten
 
 RETRIEVED = 20
 """Passages that the reranker reads."""
 
+_NO_WORDS = "The question has no words."
+_NO_ARTICLES = (
+    "The corpus has no article that may be shown; newscite ingest puts articles into it. If it "
+    "should have some, this may not be the data folder you mean."
+)
+_NONE_FITS = "No article fits what the question is limited to (sources, dates and the like)."
 _NO_WRITER = (
     "No language model is configured (NEWSCITE_LLM_BASE_URL and NEWSCITE_LLM_MODEL), so the answer "
     "is quoted and not written."
@@ -73,7 +81,7 @@ class Answering:
         alone = understood if understood != asked.question else None
         with metered() as meter:  # in this thread, so nothing is yielded meanwhile
             head, tail = self.ranked(understood, asked.filters, asked.as_of, asked.ranked, clock)
-            reading = self._reader.read(understood, head, asked.max_citations)
+            reading = self._read(asked, understood, head)
             sources = writer.sources(understood, head) if writer and reading.evidence else None
             clock.lap("read")
         read = max(reading.read, len(sources.hits) if sources else 0)
@@ -121,6 +129,20 @@ class Answering:
         head = self._reranker.postprocess_nodes(nodes[:RETRIEVED], query_str=question)
         clock.lap("rerank")
         return hits(head), hits(nodes[RETRIEVED:])
+
+    def _read(self, asked: Asked, understood: str, head: Sequence[Hit]) -> Reading:
+        """What the reader makes of the passages; without words or articles, why there is nothing."""
+        if not words(understood):
+            return Reading((), 0.0, (_NO_WORDS,), read=0)
+        reading = self._reader.read(understood, head, asked.max_citations)
+        if not head and not self._articles(asked.filters, asked.as_of):
+            why = _NONE_FITS if self._articles(Filters(), None) else _NO_ARTICLES
+            return replace(reading, notes=(why,))
+        return reading
+
+    def _articles(self, filters: Filters, as_of: datetime | None) -> int:
+        view = Visibility(datetime.now(UTC), filters, as_of)
+        return list_articles(self._corpus.archive.engine, view, limit=1).total
 
     def _understood(
         self, asked: Asked, writer: Writer | None, clock: Clock
