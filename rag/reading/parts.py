@@ -8,6 +8,9 @@ Each part is asked of the passages by itself, so that an answer has a sentence f
 import re
 
 from rag.reading.calendar import MONTH, WEEKDAY
+from rag.talking.pronouns import resolved
+from rag.talking.recall import Recall
+from rag.types import Turn
 
 _ASKING = (
     r"(?:(?:by|in|on|at|for|to|from|of|with|under|into|until|since)\s)?"
@@ -141,6 +144,8 @@ def _whole(askings: list[str]) -> list[str]:
         link = f" {elliptic['link']} " if elliptic else ""
         if elliptic and link in first:
             whole.append(f"{first[: first.rindex(link)]}{link}{elliptic['rest']}?")
+        elif (named := resolved(asking, Recall([Turn(question=f"{first}?")]))) != asking:
+            whole.append(f"{_capital(named)}?")
         elif len(asking.split()) < _FEWEST_WORDS:
             whole.append(f"{first} {asking}?")
         elif not any(word[0].isupper() for word in asking.split()[1:]):
