@@ -19,6 +19,7 @@ from ingest.sources.html import text_of_html
 from ingest.summary import ItemDone, Summary, Watcher
 from ingest.tokens import token_counter
 from rag.archive import NewPassage, NewVersion
+from rag.archive.ranking import says_which
 from rag.corpus import Corpus
 from rag.embedding import passage_input
 from rag.errors import IngestError, NotFoundError
@@ -84,7 +85,10 @@ class Pipeline:
             NotFoundError: the archive has no such article.
         """
         if self._corpus.archive.status(article_id) is None:
-            raise NotFoundError(f"the archive has no article {article_id!r}")
+            raise NotFoundError(
+                f"the archive has no article {article_id!r}; to keep one out that has not come "
+                "yet, deliver it with the status canceled"
+            )
         self._corpus.withdraw(article_id)
 
 
@@ -121,6 +125,8 @@ class _Job:
         if known is PubStatus.CANCELED:
             self.summary.unchanged += 1
         elif article.status is PubStatus.CANCELED:
+            if not (article.id or article.url or text):
+                raise IngestError("a withdrawal has to say of which article; give its id or url")
             self._corpus.withdraw(article_id)
             self.summary.withdrawn += 1
         elif not text:
@@ -135,13 +141,11 @@ class _Job:
         digest = content_hash(article, title, text)
         stored = self._corpus.archive.version_with(article_id, digest)
         if stored is not None:
-            # The status of a version that has been replaced says nothing of the one in force.
-            replaced = stored != self._corpus.archive.article(article_id).version
-            if replaced or known is article.status:
-                self.summary.unchanged += 1
-            else:
-                self._corpus.set_status(article_id, article.status)
+            if self._restates(article, stored.status):
+                self._corpus.set_status(article_id, article.status, stored.version)
                 self.summary.updated += 1
+            else:
+                self.summary.unchanged += 1
             return
         fields = article.model_dump(exclude={"id", "status", "html", *(article.model_extra or {})})
         fields |= {"title": title, "text": text, "extra": article.model_extra or {}}
@@ -153,6 +157,16 @@ class _Job:
         )  # fmt: skip
         if sum(len(waiting.spans) for waiting in self._batch) >= _BATCH_PASSAGES:
             self.flush()
+
+    def _restates(self, article: Article, status: PubStatus) -> bool:
+        """Whether a content that is known comes with another status than before, and one to take.
+
+        Of one update, two deliveries of which one withholds it are not told apart by which comes
+        first: the one that allows less counts. See `rag.archive.ranking`.
+        """
+        said = {"updated_at": article.updated_at, "extra": article.model_extra}
+        once_for_all = says_which(said) and status is PubStatus.WITHHELD
+        return article.status is not status and not once_for_all
 
     def flush(self) -> None:
         """Embeds, stores and indexes the batch."""

@@ -4,10 +4,11 @@ import uuid
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
+from rag import present
 from rag.archive.visibility import Visibility
 from rag.citing import Citing, nearest_statement, short_answer, with_markers
 from rag.corpus import Corpus
@@ -115,7 +116,7 @@ class Answering:
         self, question: str, filters: Filters, as_of: datetime | None, limit: int, clock: Clock
     ) -> tuple[list[Hit], list[Hit]]:
         """The reranked passages, which are what a reader is given, and those that follow them."""
-        view = Visibility(datetime.now(UTC), filters, as_of)
+        view = Visibility(present.now(), filters, as_of)
         nodes = HybridRetriever(self._corpus, view, max(limit, RETRIEVED)).retrieve(question)
         clock.lap("retrieve")
         head = self._reranker.postprocess_nodes(nodes[:RETRIEVED], query_str=question)

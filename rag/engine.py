@@ -2,15 +2,17 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from pydantic import BaseModel
 
 import rag
+from rag import present
 from rag.answering import RETRIEVED, Answering, Asked
 from rag.archive.fingerprint import fingerprint
 from rag.archive.reading import ArticlePage, list_articles
+from rag.archive.showing import hidden_because
 from rag.archive.visibility import Visibility
 from rag.bundled import CROSS_ENCODER, EMBEDDER, READER_IDENTITY
 from rag.corpus import Corpus, open_corpus
@@ -196,19 +198,15 @@ class Engine:
         Raises:
             NotFoundError: there is no such article or version.
             WithdrawnError: the article was withdrawn.
-            HiddenError: it is withheld, under embargo or expired.
+            HiddenError: the version, or the one in force, is withheld, under embargo or expired.
         """
-        if self.corpus.archive.status(article_id) is PubStatus.CANCELED:
+        archive = self.corpus.archive
+        if archive.status(article_id) is PubStatus.CANCELED:
             raise WithdrawnError(f"the article {article_id!r} was withdrawn and is not shown")
-        found = self.corpus.archive.article(article_id, version)
-        now = datetime.now(UTC)
-        if found.status is PubStatus.WITHHELD:
-            raise HiddenError(f"the article {article_id!r} is withheld by its publisher")
-        if found.embargoed_until is not None and found.embargoed_until > now:
-            until = found.embargoed_until.isoformat()
-            raise HiddenError(f"the article {article_id!r} is under embargo until {until}")
-        if found.expires_at is not None and found.expires_at <= now:
-            raise HiddenError(f"the right to show the article {article_id!r} has expired")
+        found = archive.article(article_id, version)
+        for one in (archive.article(article_id), found):
+            if why := hidden_because(one, present.now()):
+                raise HiddenError(f"the article {article_id!r} {why}")
         return found
 
     def verify(self, article_id: str, quote: str, version: int | None = None) -> QuoteVerdict:
@@ -240,7 +238,7 @@ class Engine:
         Raises:
             UsageError: the cursor is not one that this listing gave.
         """
-        view = Visibility(datetime.now(UTC), filters, as_of)
+        view = Visibility(present.now(), filters, as_of)
         database = self.corpus.archive.engine
         return list_articles(database, view, status=status, cursor=cursor, limit=limit)
 
