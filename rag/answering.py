@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
+from rag import present
 from rag.archive.reading import list_articles
 from rag.archive.visibility import Visibility
 from rag.boilerplate import without_boilerplate
@@ -84,7 +85,7 @@ class Answering:
         understood, spent_s = yield from self._understood(asked, writer, clock)
         alone = understood if understood != asked.question else None
         with metered() as meter:  # in this thread, so nothing is yielded meanwhile
-            view = Visibility(datetime.now(UTC), asked.filters, asked.as_of)
+            view = Visibility(present.now(), asked.filters, asked.as_of)
             head, tail = self.ranked(understood, view, asked.ranked, clock)
             told = [hit_as_told(understood, hit) for hit in head]
             reading = self._read(asked, view, understood, told)
