@@ -131,7 +131,7 @@ class Answering:
         return hits(head), hits(nodes[RETRIEVED:])
 
     def _read(self, asked: Asked, understood: str, head: Sequence[Hit]) -> Reading:
-        """What the reader makes of the passages; without words or articles, why there is nothing."""
+        """What the reader makes of the passages, or why there is nothing to read."""
         if not words(understood):
             return Reading((), 0.0, (_NO_WORDS,), read=0)
         reading = self._reader.read(understood, head, asked.max_citations)
