@@ -142,7 +142,7 @@ class Answering:
     def _read(
         self, asked: Asked, view: Visibility, understood: str, head: Sequence[Hit]
     ) -> Reading:
-        """What the reader makes of the passages; why there is nothing, if nothing was read."""
+        """What the reader makes of the passages, or why there is nothing to read."""
         if not words(understood):
             return Reading((), 0.0, (_NO_WORDS,), read=0)
         reading = self._reader.read(understood, head, asked.max_citations)

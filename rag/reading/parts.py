@@ -139,13 +139,13 @@ def _whole(askings: list[str]) -> list[str]:
     """Each asking as a question that can be understood alone, as far as that is easily done."""
     first = re.sub(r",?\sand$", "", askings[0])
     whole = [f"{first}?"]
-    said = Turn(question=f"{first}?", answer=None)
+    before = Recall([Turn(question=whole[0], answer=None)])
     for asking in askings[1:]:
         elliptic = _ELLIPTIC.match(asking)
         link = f" {elliptic['link']} " if elliptic else ""
         if elliptic and link in first:
             whole.append(f"{first[: first.rindex(link)]}{link}{elliptic['rest']}?")
-        elif (named := resolved(asking, Recall([said]))) != asking:
+        elif (named := resolved(asking, before)) != asking:
             whole.append(f"{_capital(named)}?")
         elif len(asking.split()) < _FEWEST_WORDS:
             whole.append(f"{first} {asking}?")

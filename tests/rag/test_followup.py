@@ -80,6 +80,7 @@ def test_a_fragment_that_fits_nowhere_is_asked_beside_the_earlier_question() -> 
         (BRIDGE, "What did Pell say about it?", "What did Pell say about the Alder Street Bridge?"),
         (QUAKE, "What caused it?", "What caused the earthquake in Turkey?"),
         (QUAKE, "How many people died there?", "How many people died in Turkey?"),
+        ("What was said in October 2020?", "What does an account of that month say?", "What does an account of October 2020 say?"),
         ("What did the company announce?", "How many jobs will it create?", "How many jobs will the company create?"),
         ("How many people died in the Dunmore attacks?", "Who lives there?", "Who lives in Dunmore?"),
         ("How many people were hurt in the Dunmore Quay fire?", "And how many died?", "How many died in connection with the Dunmore Quay fire?"),
