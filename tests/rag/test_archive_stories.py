@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from rag.archive import Archive, NewVersion, copies
+from rag.archive import Archive, NewVersion, copies, migrations
 from rag.archive.copies import link_uncompared
 from rag.archive.stories import stories_of
 from rag.archive.visibility import Visibility
@@ -138,7 +138,8 @@ def test_stories_of_a_corpus_from_before_there_were_any_are_found_when_it_is_ope
     with told.engine.begin() as connection:
         for table in ("text_bands", "text_copies", "texts"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
-        connection.exec_driver_sql("PRAGMA user_version = 1")
+        for statement in migrations._STEPS[1]:  # which brought them
+            connection.exec_driver_sql(statement)
     again = Archive(str(told.engine.url))
     assert _stories(again) == {(name,) for name in TEXTS}
     assert link_uncompared(again.engine) == len(TEXTS)

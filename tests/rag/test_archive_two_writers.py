@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,7 @@ def test_two_processes_may_open_a_new_archive_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = f"sqlite:///{tmp_path / 'archive.db'}"
-    version, asked = migrations._version, iter(range(9))
+    version, asked = migrations._version, count()
 
     def read_while_another_migrates(connection: Connection) -> int:
         found = version(connection)
