@@ -9,7 +9,7 @@ a core. Ratios of one run are comparable; the absolute figures drift with the ma
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
@@ -18,11 +18,13 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from ingest.cleaning import clean
+from ingest.cleaning import clean, clean_line
 from ingest.passages import cut
 from ingest.sources import Delivered, find_files, read
 from ingest.tokens import token_counter
 from rag import bundled
+from rag.embedding import passage_input
+from rag.types import Article
 
 _ROUNDS = 3
 
@@ -30,18 +32,10 @@ _ROUNDS = 3
 def main() -> None:
     """Prints the table."""
     texts = _passages() * 2
-    cores = os.cpu_count() or 1
-    ways: dict[str, Callable[[], None]] = {
-        f"one a run, {cores} workers of 1 thread (ships)": _way(texts, 1, cores, 1),
-        f"one a run, 1 worker of {cores} threads": _way(texts, 1, 1, cores),
-        f"batches of 8, 1 worker of {cores} threads": _way(texts, 8, 1, cores),
-        f"batches of 32, 1 worker of {cores} threads": _way(texts, 32, 1, cores),
-        f"batches of 8, {cores} workers of 1 thread": _way(texts, 8, cores, 1),
-        "one a run, 1 worker of 1 thread": _way(texts, 1, 1, 1),
-    }
-    best = dict.fromkeys(ways, float("inf"))
+    compared = ways(texts)
+    best = dict.fromkeys(compared, float("inf"))
     for _ in range(_ROUNDS):
-        for name, way in ways.items():
+        for name, way in compared.items():
             began = time.perf_counter()
             way()
             best[name] = min(best[name], time.perf_counter() - began)
@@ -50,12 +44,35 @@ def main() -> None:
         print(f"{name:48} {len(texts) / seconds:6.1f} passages/s  {ships / seconds:.2f}")
 
 
+def ways(texts: list[str]) -> dict[str, Callable[[], None]]:
+    """The ways to embed these texts that are compared, by what they are; the first one ships."""
+    cores = os.cpu_count() or 1
+    return {
+        f"one a run, {cores} workers of 1 thread (ships)": _way(texts, 1, cores, 1),
+        f"one a run, 1 worker of {cores} threads": _way(texts, 1, 1, cores),
+        f"batches of 8, 1 worker of {cores} threads": _way(texts, 8, 1, cores),
+        f"batches of 32, 1 worker of {cores} threads": _way(texts, 32, 1, cores),
+        f"batches of 8, {cores} workers of 1 thread": _way(texts, 8, cores, 1),
+        "one a run, 1 worker of 1 thread": _way(texts, 1, 1, 1),
+    }
+
+
 def _passages() -> list[str]:
-    count = token_counter()
     sample = find_files([Path(str(files("ingest") / "sample"))])
-    found = [item.article for file in sample for item in read(file) if isinstance(item, Delivered)]
-    texts = [clean(article.text or "") for article in found]
-    return [text[span.start : span.end] for text in texts for span in cut(text, count)]
+    return passages_of(
+        [item.article for file in sample for item in read(file) if isinstance(item, Delivered)]
+    )
+
+
+def passages_of(articles: Sequence[Article]) -> list[str]:
+    """What is embedded of these articles."""
+    count = token_counter()
+    texts = [(clean_line(article.title), clean(article.text or "")) for article in articles]
+    return [
+        passage_input(title, text[span.start : span.end])
+        for title, text in texts
+        for span in cut(text, count)
+    ]
 
 
 def _way(texts: list[str], batch: int, workers: int, threads: int) -> Callable[[], None]:
