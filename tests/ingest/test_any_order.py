@@ -80,8 +80,9 @@ def state_after(chroma: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
         vectors = VectorIndex(chroma, folder.name, embedder)
         try:
             corpus = Corpus(archive, vectors, embedder)
+            pipeline = Pipeline(corpus)
             for item in items:  # one by one: what is in one batch is in the pipeline's tests
-                Pipeline(corpus).run([item])
+                pipeline.run([item])
             assert examine(corpus).healthy
             return _state(corpus)
         finally:
@@ -93,9 +94,9 @@ def state_after(chroma: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 def _state(corpus: Corpus) -> dict[str, Any]:
     archive = corpus.archive
-    past = [day(n) + timedelta(hours=h) for n in (1, 2, 3, 4, 11) for h in (-1, 0, 1)]
+    past = [day(n) + timedelta(hours=h) for n in (1, 2, 3, 4, 11) for h in (0, 1)]
     now = present.now()
-    clocks = {"early": day(1), "lifted": day(5), "late": day(15), "june": _JUNE, "now": now}
+    clocks = {"early": day(5), "june": _JUNE, "now": now}
     return {
         "content": fingerprint(archive.engine),
         "statuses": {name: archive.status(name) for name in "ab"},
@@ -123,7 +124,7 @@ def _delivered(fields: dict[str, Any]) -> Delivered:
 
 
 @pytest.mark.slow
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(orders=_orders())
 def test_in_any_order_and_with_repeats(
     state_after: Any, orders: tuple[list[dict[str, Any]], list[dict[str, Any]]]
@@ -142,7 +143,7 @@ _STORY = [  # an article's life as a wire tells it
 
 
 @pytest.mark.slow
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(order=st.permutations([*range(4), 0, 3]))
 def test_a_wire_items_life_in_any_order(
     state_after: Any, order: list[int], tmp_path_factory: Any
@@ -151,9 +152,7 @@ def test_a_wire_items_life_in_any_order(
     assert all(isinstance(item, Delivered) for item in items)
     found = state_after(items)
     assert found["statuses"]["a"] is PubStatus.USABLE
-    now, early, held = (
-        _texts(found, as_of) for as_of in (None, day(1) + timedelta(hours=10), day(4))
-    )
+    now, early, held = (_texts(found, as_of) for as_of in (None, day(2), day(4)))
     assert (now, early, held) == (["the 10"], ["the 2"], [])
 
 
