@@ -10,11 +10,16 @@ from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
 from rag import present
 from rag.archive.visibility import Visibility
-from rag.citing import Citing, nearest_statement, short_answer, with_markers
+from rag.citing import (
+    Citing,
+    correction_notes,
+    nearest_statement,
+    short_answer,
+    with_markers,
+)
 from rag.corpus import Corpus
 from rag.events import Event, PassagesRead, SentenceReady, Trace
 from rag.reading import Reader, Reading
-from rag.reading.candidates import remarks
 from rag.reranking import model_name
 from rag.retrieval import Hit, HybridRetriever, hits
 from rag.talking import Rewriter
@@ -145,6 +150,8 @@ class Answering:
         lead: str | None,
         notes: Sequence[str],
     ) -> Answer:
+        nearest = nearest_statement(self._corpus.archive, reading.nearest)
+        shown = [nearest] if nearest else citing.citations
         return Answer(
             question=question,
             answerable=bool(citing.sentences),
@@ -153,10 +160,10 @@ class Answering:
             short_answer=short_answer(reading.short, reading.according_to, citing.citations),
             sentences=citing.sentences,
             citations=citing.citations,
-            nearest=nearest_statement(self._corpus.archive, reading.nearest),
+            nearest=nearest,
             confidence=reading.confidence,
             model=self.models,
-            notes=list(dict.fromkeys(notes)),
+            notes=list(dict.fromkeys([*notes, *correction_notes(shown)])),
         )
 
 
@@ -179,6 +186,5 @@ def _said(
             elif isinstance(piece, Written):
                 notes += piece.notes
             elif sentence := citing.sentence(piece.text, piece.evidence):
-                notes += remarks(piece.evidence)
                 cited = tuple(citing.citations[number - 1] for number in sentence.citations)
                 yield SentenceReady(sentence, cited)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from rag import present
 from rag.archive import Archive
+from rag.archive.showing import hidden_because
 from rag.errors import NotFoundError
 from rag.reading import Evidence
-from rag.types import AnswerSentence, Attribution, Citation, Gloss, PubStatus, ShortAnswer
+from rag.types import AnswerSentence, Attribution, Citation, Gloss, ShortAnswer
 
 
 class Citing:
@@ -55,7 +57,7 @@ class Citing:
                 return given.number
         if len(self.citations) == self._limit or not verifies(self._archive, citation):
             return None
-        self.citations.append(citation)
+        self.citations.append(_with_corrections(self._archive, citation))
         return citation.number
 
 
@@ -114,17 +116,35 @@ def _holding(part: Evidence | None, citations: Sequence[Citation]) -> Citation |
 def nearest_statement(archive: Archive, nearest: Evidence | None) -> Citation | None:
     """What comes nearest to an answer as a citation, if there is any and it verifies."""
     citation = _citation(nearest, 1) if nearest else None
-    return citation if citation and verifies(archive, citation) else None
+    if citation is None or not verifies(archive, citation):
+        return None
+    return _with_corrections(archive, citation)
+
+
+def correction_notes(citations: Sequence[Citation]) -> list[str]:
+    """What was corrected in the articles that are cited, each thing once."""
+    notes = []
+    for cited in citations:
+        if cited.correction:
+            notes.append(f"The article “{cited.title}” was corrected: {cited.correction}")
+        if cited.corrected_since:
+            notes.append(
+                f"The article “{cited.title}” was corrected after version {cited.version}, which "
+                f"is quoted: {cited.corrected_since}"
+            )
+    return list(dict.fromkeys(notes))
 
 
 def verifies(archive: Archive, citation: Citation) -> bool:
-    """Whether the quote stands where the citation says it does, in an article that is usable."""
+    """Whether the quote stands where the citation says, in an article that may be shown now."""
     try:
         article = archive.article(citation.article_id, citation.version)
+        in_force = archive.article(citation.article_id)
     except NotFoundError:
         return False
     stands = article.text[citation.start : citation.end] == citation.quote
-    return bool(citation.quote) and stands and article.status is PubStatus.USABLE
+    hidden = any(hidden_because(one, present.now()) for one in (article, in_force))
+    return bool(citation.quote) and stands and not hidden
 
 
 def with_markers(sentences: Sequence[AnswerSentence], lead: str | None = None) -> str:
@@ -155,6 +175,11 @@ def _sentence(archive: Archive, found: Evidence, citation: Citation) -> AnswerSe
                 )
             )  # fmt: skip
     return AnswerSentence(text=text, citations=[citation.number], glosses=glosses)
+
+
+def _with_corrections(archive: Archive, citation: Citation) -> Citation:
+    found = archive.corrections(citation.article_id, citation.version)
+    return citation.model_copy(update={"correction": found.until, "corrected_since": found.since})
 
 
 def _place(citation: Citation) -> tuple[str, int, int, int]:
