@@ -60,7 +60,7 @@ def _which(fields: dict[str, Any]) -> str:
 def _orders(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Some deliveries, and the same in another order with repeats."""
     some = draw(st.lists(_DELIVERIES, min_size=1, max_size=3))
-    for field in draw(st.lists(st.sampled_from(list(_FIELDS)), min_size=1, max_size=4)):
+    for field in draw(st.lists(st.sampled_from([*_FIELDS, "status"]), min_size=1, max_size=4)):
         like = draw(st.sampled_from(some))  # what differs in little is where order might count
         some.append(like | {field: draw(_FIELDS[field])})
     some = list({_which(fields): fields for fields in some}.values())
