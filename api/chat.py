@@ -10,7 +10,7 @@ from pydantic.config import JsonDict
 
 from api.errors import in_a_stream
 from api.sse import PULSE, event
-from rag.citing import with_markers
+from rag.citing import correction_notes, with_markers
 from rag.errors import UsageError
 from rag.events import Event, PassagesRead, SentenceReady, Trace
 from rag.types import (
@@ -28,6 +28,7 @@ MODES: dict[str, Mode] = {MODEL: "extractive", f"{MODEL}-generative": "generativ
 """The models of this server, as requests name them, and how each answers."""
 
 _UNDERSTOOD = "Understood as: "
+_CORRECTED = "\n\nCorrections: "
 _NO_ANSWER = "The corpus holds no answer to this."
 _EXAMPLE: JsonDict = {
     "model": MODEL,
@@ -144,7 +145,8 @@ class ChatCompletion(BaseModel):
 
 def completion(answer: Answer, model: str) -> ChatCompletion:
     """The answer as one completion by the model that was asked."""
-    content = _understood(answer.standalone_question) + (answer.answer or _no_answer(answer))
+    said = answer.answer + _corrected(answer) if answer.answer else _no_answer(answer)
+    content = _understood(answer.standalone_question) + said
     return ChatCompletion(
         model=model,
         id=_id(answer),
@@ -185,8 +187,9 @@ def chunks(
                     )
                     said += 1
                 elif isinstance(told, Trace):
-                    if not said:
-                        yield chunk({"content": _no_answer(told.answer)})
+                    last = _corrected(told.answer) if said else _no_answer(told.answer)
+                    if last:
+                        yield chunk({"content": last})
                     yield chunk({}, "stop", **_beside(told.answer))
                 else:
                     yield PULSE
@@ -218,10 +221,18 @@ def _no_answer(answer: Answer) -> str:
     return f"{said} The nearest statement, which is no answer: “{answer.nearest.quote}”"
 
 
+def _corrected(answer: Answer) -> str:
+    """What was corrected in the cited articles, as what the text ends with."""
+    notes = correction_notes(answer.citations)
+    return _CORRECTED + " ".join(notes) if notes else ""
+
+
 def _told(reply: str) -> str | None:
-    """What a reply of ours told: without how the question was understood, None of a refusal."""
+    """What a reply of ours told, without how the question was understood and without corrections;
+    None of a refusal."""
     if reply.startswith(_UNDERSTOOD):
         reply = reply.partition("\n\n")[2]
+    reply = reply.partition(_CORRECTED)[0]
     return None if not reply or reply.startswith(_NO_ANSWER) else reply[:ANSWER_CHARACTERS]
 
 

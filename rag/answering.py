@@ -13,17 +13,22 @@ from rag import present
 from rag.archive.reading import list_articles
 from rag.archive.visibility import Visibility
 from rag.boilerplate import without_boilerplate
-from rag.citing import Citing, nearest_statement, short_answer, with_markers
+from rag.citing import (
+    Citing,
+    correction_notes,
+    nearest_statement,
+    short_answer,
+    with_markers,
+)
 from rag.corpus import Corpus
 from rag.events import Event, PassagesRead, SentenceReady, Trace
 from rag.reading import Reader, Reading
-from rag.reading.candidates import remarks
 from rag.reading.told import hit_as_told
 from rag.reranking import model_name
 from rag.retrieval import Hit, HybridRetriever, hits
 from rag.stories.folding import carriers
 from rag.talking import Rewriter
-from rag.types import Answer, Filters, Mode, Turn
+from rag.types import Answer, Citation, Filters, Mode, Turn
 from rag.usage import Clock, metered
 from rag.words import words
 from rag.writing import Rewriting, Statement, Working, Writer, Written, rewritten
@@ -110,8 +115,8 @@ class Answering:
             # Our own words stand only if all that they rest on could be cited.
             lead = reading.lead if len(quoted) == len(reading.evidence) else None
             yield from (replace(ready, lead=None if n else lead) for n, ready in enumerate(quoted))
-        answer = self._answer(asked.question, reading, citing, lead, notes)
-        answer.nearest = nearest_statement(self._corpus.archive, reading.nearest, copies)
+        nearest = nearest_statement(self._corpus.archive, reading.nearest, copies)
+        answer = self._answer(asked.question, reading, citing, nearest, lead, notes)
         answer.standalone_question = alone
         if writer and made == "generative":
             answer.model = self.models | {"llm": writer.endpoint.model}
@@ -173,9 +178,11 @@ class Answering:
         question: str,
         reading: Reading,
         citing: Citing,
+        nearest: Citation | None,
         lead: str | None,
         notes: Sequence[str],
     ) -> Answer:
+        shown = [nearest] if nearest else citing.citations
         return Answer(
             question=question,
             answerable=bool(citing.sentences),
@@ -184,9 +191,10 @@ class Answering:
             short_answer=short_answer(reading.short, reading.according_to, citing.citations),
             sentences=citing.sentences,
             citations=citing.citations,
+            nearest=nearest,
             confidence=reading.confidence,
             model=self.models,
-            notes=list(dict.fromkeys(notes)),
+            notes=list(dict.fromkeys([*notes, *correction_notes(shown)])),
         )
 
 
@@ -209,6 +217,5 @@ def _said(
             elif isinstance(piece, Written):
                 notes += piece.notes
             elif sentence := citing.sentence(piece.text, piece.evidence):
-                notes += remarks(piece.evidence)
                 cited = tuple(citing.citations[number - 1] for number in sentence.citations)
                 yield SentenceReady(sentence, cited)

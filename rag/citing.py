@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
+from rag import present
 from rag.archive import Archive
+from rag.archive.showing import hidden_because
 from rag.errors import NotFoundError
 from rag.reading import Evidence
-from rag.types import AnswerSentence, Attribution, Citation, Gloss, PubStatus, ShortAnswer
+from rag.types import AnswerSentence, Attribution, Citation, Gloss, ShortAnswer
 
 Carriers = Callable[[str, str], Sequence[str]]
 """The ids of the other articles of an article's story that carry a quote of it."""
@@ -67,7 +69,8 @@ class Citing:
                 return given.number
         if len(self.citations) == self._limit or not verifies(self._archive, citation):
             return None
-        self.citations.append(_with_copies(citation, self._carriers))
+        copied = _with_copies(citation, self._carriers)
+        self.citations.append(_with_corrections(self._archive, copied))
         return citation.number
 
 
@@ -130,17 +133,33 @@ def nearest_statement(
     citation = _citation(nearest, 1) if nearest else None
     if citation is None or not verifies(archive, citation):
         return None
-    return _with_copies(citation, carriers)
+    return _with_corrections(archive, _with_copies(citation, carriers))
+
+
+def correction_notes(citations: Sequence[Citation]) -> list[str]:
+    """What was corrected in the articles that are cited, each thing once."""
+    notes = []
+    for cited in citations:
+        if cited.correction:
+            notes.append(f"The article “{cited.title}” was corrected: {cited.correction}")
+        if cited.corrected_since:
+            notes.append(
+                f"The article “{cited.title}” was corrected after version {cited.version}, which "
+                f"is quoted: {cited.corrected_since}"
+            )
+    return list(dict.fromkeys(notes))
 
 
 def verifies(archive: Archive, citation: Citation) -> bool:
-    """Whether the quote stands where the citation says it does, in an article that is usable."""
+    """Whether the quote stands where the citation says, in an article that may be shown now."""
     try:
         article = archive.article(citation.article_id, citation.version)
+        in_force = archive.article(citation.article_id)
     except NotFoundError:
         return False
     stands = article.text[citation.start : citation.end] == citation.quote
-    return bool(citation.quote) and stands and article.status is PubStatus.USABLE
+    hidden = any(hidden_because(one, present.now()) for one in (article, in_force))
+    return bool(citation.quote) and stands and not hidden
 
 
 def with_markers(sentences: Sequence[AnswerSentence], lead: str | None = None) -> str:
@@ -177,6 +196,11 @@ def _with_copies(citation: Citation, carriers: Carriers) -> Citation:
     """The citation with its story's articles that carry the quote, and those it had already."""
     copies = [*carriers(citation.article_id, citation.quote), *citation.syndicated_in]
     return citation.model_copy(update={"syndicated_in": list(dict.fromkeys(copies))})
+
+
+def _with_corrections(archive: Archive, citation: Citation) -> Citation:
+    found = archive.corrections(citation.article_id, citation.version)
+    return citation.model_copy(update={"correction": found.until, "corrected_since": found.since})
 
 
 def _place(citation: Citation) -> tuple[str, int, int, int]:

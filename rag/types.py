@@ -225,6 +225,13 @@ class Citation(BaseModel):
     end: int = Field(description="One past the last code point of the quote.")
     passage_id: str
     syndicated_in: list[str] = Field([], description="Ids of articles that carry the same quote.")
+    correction: str | None = Field(
+        default=None,
+        description="What the publisher has corrected in the article, this version included.",
+    )
+    corrected_since: str | None = Field(
+        default=None, description="What was corrected after this version: the quote may be wrong."
+    )
 
 
 class Gloss(BaseModel):

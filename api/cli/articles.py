@@ -92,22 +92,24 @@ def withdraw(context: typer.Context, article_id: ArticleId) -> None:
 
 @app.command()
 def history(context: typer.Context, article_id: ArticleId, as_json: AsJson = False) -> None:
-    """List every version of an article, oldest first."""
+    """List every version of an article that may be shown, in the order they came."""
     import json
+    from itertools import count
 
     from api.cli.door import engine_or_server
-    from rag.errors import NotFoundError
+    from rag.errors import HiddenError, NotFoundError
 
     with engine_or_server(context.obj, "newscite articles history") as engine:
         current = engine.article(article_id)
         versions = []
-        number = 1
-        while True:
+        hidden = []
+        for number in count(1):
             try:
                 versions.append(engine.article(article_id, number))
+            except HiddenError:  # it was withheld, say, and has been replaced
+                hidden.append(number)
             except NotFoundError:
                 break
-            number += 1
     if as_json:
         print_json(json.dumps([v.model_dump(mode="json") for v in versions], indent=2))
         return
@@ -116,6 +118,8 @@ def history(context: typer.Context, article_id: ArticleId, as_json: AsJson = Fal
         changed = version.updated_at or version.published_at or version.ingested_at
         line = f"{mark} {version.version}  {changed:%Y-%m-%d %H:%M}  {version.title}"
         out.print(escape(line + (f"  ({version.correction})" if version.correction else "")))
+    for number in hidden:
+        out.print(f"  {number}  may not be shown")
 
 
 @app.command()

@@ -12,6 +12,7 @@ from itertools import pairwise
 from rich.console import Console
 from rich.text import Text
 
+from rag.citing import correction_notes
 from rag.types import Answer, AnswerSentence, Citation, Passage, StoredArticle
 
 _ANSWERS = "bold black on yellow"
@@ -36,7 +37,7 @@ def print_answer(console: Console, found: Answer, articles: Cited) -> None:
         found: what the engine answered.
         articles: the cited versions by id and number.
     """
-    sources, notes = _sources(console, found, articles), _notes(console, found, articles)
+    sources, notes = _sources(console, found, articles), _notes(console, found)
     told = [*sources, *notes] if found.answerable else [*notes, *sources]
     lines = [*_head(console, found), *told, *_foot(console, found)]
     for line in _single_blanks(lines):
@@ -116,14 +117,14 @@ def _sources(console: Console, found: Answer, articles: Cited) -> Iterator[Text]
         yield from _quote(console, citation, article.text, found)
         yield from _place(console, citation, article)
         if not again:
-            yield from _about_the_article(console, citation, article)
+            yield from _about_the_article(console, citation)
         earlier = citation
 
 
-def _notes(console: Console, found: Answer, articles: Cited) -> Iterator[Text]:
+def _notes(console: Console, found: Answer) -> Iterator[Text]:
     """What there is to mind, but for corrections, which stand with their articles."""
-    corrections = {article.correction for article in articles.values() if article.correction}
-    notes = [note for note in found.notes if not note.endswith(tuple(corrections))]
+    corrections = correction_notes(cited(found))
+    notes = [note for note in found.notes if note not in corrections]
     for note in notes:
         yield _BLANK
         yield from _wrapped(console, Text(_shown(note)), _INDENT)
@@ -181,9 +182,7 @@ def _place(console: Console, citation: Citation, article: StoredArticle) -> Iter
     yield from _wrapped(console, Text(place, _FAINT), _BODY)
 
 
-def _about_the_article(
-    console: Console, citation: Citation, article: StoredArticle
-) -> Iterator[Text]:
+def _about_the_article(console: Console, citation: Citation) -> Iterator[Text]:
     """Its id and address, who else carries it, and what of it was corrected."""
     for whole in dict.fromkeys([citation.article_id, citation.url]):  # however narrow the terminal
         if whole:
@@ -196,9 +195,11 @@ def _about_the_article(
         else:  # each whole, since it may be an address
             yield from _wrapped(console, Text(also, _FAINT), _BODY)
             yield from (Text(_BODY + _shown(copy), _FAINT) for copy in copies)
-    if article.correction:
-        told = Text.assemble(("Correction: ", "bold yellow"), _shown(article.correction))
-        yield from _wrapped(console, told, _BODY)
+    corrections = {"Correction": citation.correction, "Corrected since": citation.corrected_since}
+    for kind, said in corrections.items():
+        if said:
+            told = Text.assemble((f"{kind}: ", "bold yellow"), _shown(said))
+            yield from _wrapped(console, told, _BODY)
 
 
 def _carets(line: Text) -> str:

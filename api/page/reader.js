@@ -117,7 +117,7 @@ function showArticle(article, citation) {
       timeOf(article.published_at, { withClock: true }),
       article.authors.length ? `by ${article.authors.join(", ")}` : null,
     ) ?? "",
-    ...standing(article, citation !== null && !exact),
+    ...standing(article, citation, exact),
     bodyOf(article, exact ? cut : null),
     make(
       "footer",
@@ -145,12 +145,15 @@ function bodyOf(article, cut) {
 }
 
 /** What a reader must know before trusting this version. */
-function standing(article, altered) {
+function standing(article, citation, exact) {
+  const correction = citation?.correction ?? article.correction;
+  const since = citation?.corrected_since;
   const lines = [
     article.status === "usable" ? null : `This article has been ${statusWord(article.status)}.`,
     article.current ? null : "A later version of this article exists; this is the one quoted.",
-    article.correction ? `Correction: ${article.correction}` : null,
-    altered ? "The quote is not at its place in this text, so nothing is marked." : null,
+    correction ? `Correction: ${correction}` : null,
+    since ? `Corrected since: ${since}` : null,
+    citation && !exact ? "The quote is not at its place in this text, so nothing is marked." : null,
   ].filter(Boolean);
   return lines.map((line) => make("p", { class: "standing", dir: "auto" }, line));
 }

@@ -18,6 +18,7 @@ from ingest.sources.base import KEPT, Source
 from ingest.sources.fields import NO_TEXT, article_from
 from ingest.sources.html import text_of_html
 from ingest.sources.items import Delivered, Refused
+from ingest.sources.times import time_of
 from ingest.sources.titles import shorten, title_of_file, without_headline
 from ingest.sources.xml_tree import NotWellFormedError, Utf8, elements, recognises
 from rag.errors import IngestError
@@ -25,6 +26,8 @@ from rag.types import Article
 
 LARGEST = 10_000_000
 """Bytes of a feed."""
+
+_BEGINS_AS_ISO = re.compile(r"[+-]?\d{4}")
 
 LARGEST_BROKEN = 2_000_000
 """Bytes of one that is not well-formed, which takes ten times as long to read."""
@@ -172,8 +175,15 @@ def _language(entry: Any, feed: Any) -> str | None:
 
 
 def _time(entry: Any, name: str) -> datetime | None:
-    """A time that feedparser has read, in UTC."""
-    parsed = dict.get(entry, f"{name}_parsed")  # the entry's own get makes up what is missing
+    """A time in UTC: as we read it ourselves or, of the forms that e-mail has, as feedparser does.
+
+    Of what only begins like ISO 8601 feedparser makes a time of its own: 2 March of 2026-02-30.
+    """
+    given = str(dict.get(entry, name) or "")  # the entry's own get makes up what is missing
+    read = time_of(given)
+    if isinstance(read, datetime) or read is None or _BEGINS_AS_ISO.match(given.strip()):
+        return read if isinstance(read, datetime) else None
+    parsed = dict.get(entry, f"{name}_parsed")
     try:
         return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
     except (ValueError, OverflowError, OSError):

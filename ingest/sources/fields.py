@@ -150,7 +150,7 @@ def _complaint(detail: ErrorDetails) -> str:
         return f"{field}: is longer than {detail['ctx']['max_length']:,} characters"
     if kind == "enum":
         return f"{field}: {_shown(value)} is not one of {', '.join(PubStatus)}"
-    return f"{field}: {detail['msg']}"
+    return f"{field}: {detail['msg'].removeprefix('Value error, ')}"
 
 
 def _shown(value: object) -> str:

@@ -6,10 +6,11 @@ caller serialises writes; reads may go on at any time.
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, case, delete, func, insert, select, text, update
+from sqlalchemy import Connection, case, delete, func, insert, or_, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from rag import present
@@ -26,6 +27,7 @@ from rag.archive.records import (
     whole_seconds,
 )
 from rag.archive.schema import articles, ledger, meta, passages, quarantine, versions
+from rag.archive.showing import hidden_because
 from rag.archive.transactions import writing
 from rag.errors import NotFoundError
 from rag.types import PubStatus, StoredArticle
@@ -39,6 +41,14 @@ _ADD_TO_FTS = text("INSERT INTO passages_fts (rowid, title, body) VALUES (:rowid
 _DROP_FROM_FTS = text(
     "DELETE FROM passages_fts WHERE rowid IN (SELECT rowid FROM passages WHERE article_id = :id)"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What an article's publisher corrected, in its own words: up to a version, and after it."""
+
+    until: str | None
+    since: str | None
 
 
 class Archive:
@@ -107,6 +117,23 @@ class Archive:
         if not rows:
             raise NotFoundError(f"the archive has no article {article_id!r}")
         return [stored_article(row) for row in rows]
+
+    def corrections(self, article_id: str, version: int) -> Corrections:
+        """What was corrected in an article up to a version, and since; the latest word on each.
+
+        What is withheld, under embargo or expired tells nothing.
+        """
+        telling = or_(versions.c.correction.is_not(None), versions.c.version == version)
+        query = _ARTICLE.where(articles.c.id == article_id, telling)
+        query = query.order_by(*latest_first(versions))
+        with self.engine.connect() as connection:
+            latest = [stored_article(row) for row in connection.execute(query)]
+        place = next((at for at, one in enumerate(latest) if one.version == version), len(latest))
+        now = present.now()
+        told = [one.correction if hidden_because(one, now) is None else None for one in latest]
+        until = next((said for said in told[place:] if said), None)
+        since = next((said for said in told[:place] if said and said != until), None)
+        return Corrections(until, since)
 
     # -- writing ---------------------------------------------------------------------------
 

@@ -126,15 +126,6 @@ def in_reading_order(chosen: Sequence[Candidate]) -> list[Candidate]:
     return sorted(chosen, key=lambda c: (versions.index(c.version), c.start))
 
 
-def remarks(chosen: Sequence[Evidence]) -> list[str]:
-    """What to mind about the cited articles."""
-    return [
-        f"“{evidence.passage.title}” carries a correction: {evidence.passage.correction}"
-        for evidence in {e.passage.article_id: e for e in chosen}.values()
-        if evidence.passage.correction
-    ]
-
-
 def version_of(passage: StoredPassage) -> Version:
     """The article version that a passage is of."""
     return passage.article_id, passage.version

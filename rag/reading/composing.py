@@ -51,7 +51,6 @@ def compose(
     short = told[0].figure if told else _short(question, best, studied.read)
     short, says = attributed(short, best, given, article_text) if short else (None, None)
     notes = [note(told)] if told else [f"No sentence answers “{part}”" for part in unanswered]
-    notes += sentences.remarks(evidence)
     return Reading(
         tuple(evidence),
         confidence,

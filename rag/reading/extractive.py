@@ -19,7 +19,6 @@ from rag.reading.candidates import (
     candidate,
     choose,
     in_reading_order,
-    remarks,
     version_of,
     with_antecedents,
 )
@@ -87,7 +86,7 @@ class ExtractiveReader:
         chosen = choose(rivals, asked, bodies, min(max_sentences, _SENTENCES))
         chosen = in_reading_order(with_antecedents(question, chosen, max_sentences))
         evidence = [c.as_evidence(candidates) for c in chosen]
-        return Reading(tuple(evidence), confidence, tuple(remarks(evidence)), read=len(hits))
+        return Reading(tuple(evidence), confidence, (), read=len(hits))
 
     def _scored(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
         """Every distinct sentence of the passages, best first."""

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from api.cli.render import print_answer, print_passage
+from rag.citing import correction_notes
 from rag.types import (
     Answer,
     AnswerSentence,
@@ -219,11 +220,11 @@ def test_a_second_quote_of_one_article_does_not_repeat_what_is_known_of_it() -> 
     assert told.count("also in 2 others: b, c") == 1
 
 
-def test_a_correction_stands_with_the_article_and_once() -> None:
-    note = "“Ferry sinks” carries a correction: It was seventeen."
-    told = shown(answered(notes=[note, "Another remark."]), article(correction="It was seventeen."))
-    assert told.count("It was seventeen.") == 1
-    assert "    Correction: It was seventeen.\n" in told
+def test_corrections_stand_with_the_article_and_once() -> None:
+    cited = citation(correction="It was seventeen.", corrected_since="It was eighteen.")
+    told = shown(answered(cited, notes=[*correction_notes([cited]), "Another remark."]))
+    assert told.count("It was seventeen.") == told.count("It was eighteen.") == 1
+    assert "    Correction: It was seventeen.\n    Corrected since: It was eighteen.\n" in told
     assert "Another remark." in told
 
 

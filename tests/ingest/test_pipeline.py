@@ -152,6 +152,20 @@ def test_a_late_copy_of_a_replaced_version_does_not_undo_a_withholding(mock_corp
     assert mock_corpus.archive.status("a") is PubStatus.WITHHELD
 
 
+@pytest.mark.parametrize("order", ["uh", "hu", "uhu", "huh"])
+@pytest.mark.parametrize("said", [{"updated_at": "2025-01-01"}, {"provider_version": 3}])
+def test_of_one_update_a_withholding_counts_whichever_comes_first(
+    mock_corpus: Corpus, order: str, said: dict[str, Any]
+) -> None:
+    of = {"u": delivery("a", **said), "h": delivery("a", status="withheld", **said)}
+    run(mock_corpus, *(of[which] for which in order))
+    assert mock_corpus.archive.status("a") is PubStatus.WITHHELD
+    run(mock_corpus, delivery("a", updated_at="2025-01-02"))
+    assert mock_corpus.archive.status("a") is PubStatus.USABLE
+    run(mock_corpus, *(of[which] for which in order))
+    assert mock_corpus.archive.status("a") is PubStatus.USABLE
+
+
 def test_syndicated_copies_are_counted_across_and_within_batches(mock_corpus: Corpus) -> None:
     one, two, three = (delivery(name, "The same  text.", source=name) for name in "abc")
     assert run(mock_corpus, one, two) == {"seen": 2, "added": 2, "syndicated": 1}

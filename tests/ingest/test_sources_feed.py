@@ -150,7 +150,11 @@ def test_dates_keep_their_zone(tmp_path: Path, date: str) -> None:
     assert found.published_at == datetime(2026, 3, 4, 17, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("date", ["soon", "Wed, 99 Foo 99999 99:99:99 +9999", ""])
+@pytest.mark.parametrize(
+    "date",
+    ["soon", "Wed, 99 Foo 99999 99:99:99 +9999", "", "2026-02-30", "2026-13-01T00:00:00Z",
+     "99999-01-01", "1700000000", "253402300800", "0001-01-01T00:00:00+14:00"],
+)  # fmt: skip
 def test_a_date_that_is_none_is_left_out(tmp_path: Path, date: str) -> None:
     assert article(tmp_path, f"<pubDate>{date}</pubDate>{encoded()}").published_at is None
 

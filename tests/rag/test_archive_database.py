@@ -1,5 +1,6 @@
 """The archive's database: its schema, how it is opened, and what it refuses to open."""
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -72,6 +73,50 @@ def test_opening_again_migrates_nothing(archive: Archive, migrated: Path) -> Non
     with sqlite3.connect(migrated) as database:
         assert database.execute("SELECT name, sql FROM sqlite_master").fetchall() == before
     database.close()
+
+
+def test_versions_of_before_are_ranked_as_they_would_be_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rag.archive import migrations
+    from rag.archive.ranking import rank
+    from rag.archive.records import moment
+
+    steps = migrations._STEPS
+    before = next(n for n, step in enumerate(steps) if any("COLUMN rank" in sql for sql in step))
+    path, came = tmp_path / "old.db", 1_750_000_000
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "_STEPS", steps[:before])
+        Archive(at(path)).close()
+    rows = [  # published, updated, the provider's version
+        (None, None, None), (1_700_000_000, None, None), (1_700_000_000, 1_710_000_000, None),
+        (None, None, 10), (-3_000_000_000, None, "2"), (None, 1_710_000_000, "a hash"),
+    ]  # fmt: skip
+    with sqlite3.connect(path) as database:
+        database.execute("INSERT INTO articles VALUES ('a', 'withheld', 3, 0, 0)")
+        for number, (published, updated, version) in enumerate(rows, start=1):
+            extra = json.dumps({} if version is None else {"provider_version": version})
+            database.execute(
+                "INSERT INTO versions (article_id, version, content_hash, body_hash, valid_from, "
+                "ingested_at, title, text, authors, subjects, extra, published_at, updated_at) "
+                "VALUES ('a', ?, ?, '', 0, ?, '', '', '[]', '[]', ?, ?, ?)",
+                (number, str(number), came, extra, published, updated),
+            )
+    database.close()
+    Archive(at(path)).close()
+    with sqlite3.connect(path) as database:
+        found = database.execute("SELECT rank, status FROM versions ORDER BY version").fetchall()
+    database.close()
+    arrival = moment(came)
+    assert arrival is not None
+    for number, (published, updated, version) in enumerate(rows, start=1):
+        fields = {"published_at": moment(published), "updated_at": moment(updated)}
+        now = rank(fields | {"extra": {"provider_version": version}}, number, arrival)
+        if version == 10:  # a version without a time was taken to be of when it came
+            assert found[number - 1][0].endswith(now[19:])
+        else:
+            assert found[number - 1][0] == now
+    assert [status for _, status in found] == ["usable"] * 2 + ["withheld"] + ["usable"] * 3
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(

@@ -176,14 +176,6 @@ def test_sentences_stand_as_they_were_written(read: Read) -> None:
     assert len(said(reading)) >= 2
 
 
-def test_a_corrected_article_is_cited_with_its_correction(read: Read) -> None:
-    corrected = article("flood", FLOOD, correction="It was 120 homes, not 210.")
-    reading = read("How many homes were flooded?", corrected)
-    assert reading.notes == (
-        "“A night of rain in Corrie” carries a correction: It was 120 homes, not 210.",
-    )
-
-
 def test_offsets_are_into_the_articles_text(read: Read, corpus: Corpus) -> None:
     reading = read(
         "Who will build the new bridge?", article("flood", "🌊👩🏽‍🚒 Help came.\n\n" + FLOOD)
