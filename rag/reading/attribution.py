@@ -34,6 +34,11 @@ _HEDGE = re.compile(
     r"(?: to| of)?)\b",
     re.IGNORECASE,
 )
+_ACCUSING = re.compile(
+    r"\b(?:accus(?:e|es|ed|ing|ation)|alleg(?:e|es|ed|ing|edly|ation)|suspect(?:s|ed)?"
+    r"|charged with|blam(?:e|es|ed|ing)|indict(?:ed|ment))s?\b",
+    re.IGNORECASE,
+)
 _JOINING = re.compile(r"^(?:and|but|while|as|which|who|though)\s")
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|be|been|being|may|might|can|to)\s\w+$|\b(?:I|[Ww]e)\b")
 _WORDS = 12  # of who says it, at most, with the verb
@@ -58,6 +63,11 @@ def attribution(sentence: str, start: int = 0, end: int = 0) -> tuple[int, int] 
             if speaks and (start == end or last <= start or first >= end):
                 return first, last
     return None
+
+
+def accuses(sentence: str) -> bool:
+    """Whether a sentence tells of an accusation, whoever makes it."""
+    return _ACCUSING.search(sentence) is not None
 
 
 def _speaks(said: str) -> bool:

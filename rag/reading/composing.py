@@ -10,6 +10,7 @@ from dataclasses import replace
 from rag.passage_reading import PassageReading
 from rag.reading import candidates as sentences
 from rag.reading.asked import asks_for_an_explanation
+from rag.reading.attribution import accuses
 from rag.reading.base import Evidence, Reading
 from rag.reading.candidates import Candidate
 from rag.reading.disagreement import differing, note
@@ -19,6 +20,7 @@ from rag.reading.span_model import SpanModel
 from rag.reading.standing import attributed, glossed, with_company
 from rag.reading.studied import Studied
 from rag.reading.verdict import winner, yes_or_no
+from rag.words import content_words, stem, words
 
 _SHORT_WORDS = 12  # the longest short answer
 
@@ -50,6 +52,8 @@ def compose(
     best = told[0].sentence if told else found[0]
     short = told[0].figure if told else _short(question, best, studied.read)
     short, says = attributed(short, best, given, article_text) if short else (None, None)
+    if says is None and _is_an_accusation(question, best, given):
+        short = None
     notes = [note(told)] if told else [f"No sentence answers “{part}”" for part in unanswered]
     return Reading(
         tuple(evidence),
@@ -70,6 +74,21 @@ def _short(question: str, best: Candidate, read: Sequence[PassageReading]) -> Ev
     short = Evidence(best.hit.passage, sentence.start, sentence.end)
     inside = best.start <= sentence.start and len(short.text.split()) <= _SHORT_WORDS
     return short if inside else None
+
+
+def _is_an_accusation(question: str, best: Candidate, given: Sequence[Candidate]) -> bool:
+    """Whether what is asked is told as an accusation, by a sentence beside the best one.
+
+    "Police arrested Orde. Prosecutors accuse him of locking the doors.": that he locked them is
+    no fact, so his name alone is no answer to who did.
+    """
+    said = {stem(word) for word in words(best.text)}
+    missing = {stem(word) for word in content_words(question)} - said
+    return any(
+        accuses(one.text) and not missing.isdisjoint(map(stem, words(one.text)))
+        for one in given
+        if one is not best
+    )
 
 
 def _lead(question: str, of_parts: Sequence[Candidate], chosen: Sequence[Candidate]) -> str | None:

@@ -175,4 +175,15 @@ ARTICLES: list[dict[str, Any]] = [
             "The board closed it because ice had fallen from the cables on to two cars."
         ),
     },
+    {
+        "id": "accused",
+        "title": "Warehouse manager arrested after Tallow Quay fire",
+        "text": (
+            "Police on Monday arrested Piet Havel, the manager of the warehouse in Tallow Quay "
+            "where nine workers died.\n\n"
+            "Prosecutor Ana Lindt accused Havel of chaining the exits shut on the night of the "
+            "fire. His lawyer, Rolf Emmer, denied it.\n\n"
+            "The fire began shortly after midnight on Saturday."
+        ),
+    },
 ]

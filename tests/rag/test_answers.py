@@ -165,6 +165,20 @@ def test_the_articles_own_statement_is_nobodys(ask: Ask) -> None:
     assert short.according_to is None
 
 
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("Who chained the exits of the warehouse in Tallow Quay?", None),
+        ("Who was arrested in Tallow Quay?", "Piet Havel"),
+    ],
+)
+def test_one_who_is_accused_is_no_short_answer_to_who_did_it(
+    ask: Ask, question: str, short: str | None
+) -> None:
+    answer = ask(question, "accused")
+    assert (answer.short_answer.text if answer.short_answer else None) == short
+
+
 def test_words_of_a_quotation_come_with_their_speaker(ask: Ask) -> None:
     answer = ask("What will happen to the seals if the harbour is dredged?", "seals")
     assert "They will leave and they will not come back.”" in said(answer)

@@ -7,9 +7,9 @@ Asked is what that article answers, what it nearly answers, and what it does not
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
-from conftest import SAMPLE
 from test_injections import adversary
 
 from ingest.pipeline import Pipeline
@@ -18,6 +18,7 @@ from rag.engine import Engine, open_engine
 from rag.settings import Settings
 from rag.types import Answer, Article, Filters
 
+SAMPLE = Path(__file__).parents[2] / "ingest" / "sample"
 ASKED = {
     "tlg-20240915-election": (
         "How many seats did Aldahl's party take in Oskelund's 2024 parliamentary vote?"
