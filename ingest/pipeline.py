@@ -107,7 +107,9 @@ class _Job:
                 raw = item.article.model_dump_json(exclude_unset=True).encode()
                 item = Refused(item.where, error.reason, raw)
         with self._corpus.writing:
-            self._corpus.archive.quarantine(self.summary.job_id, item.where, item.reason, item.raw)
+            self._corpus.archive.quarantine(
+                self.summary.job_id, item.where, item.reason, item.raw, transient=item.transient
+            )
         self.summary.quarantined += 1
         return item
 

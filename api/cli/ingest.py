@@ -1,8 +1,9 @@
 """`newscite ingest`: files into the corpus, here or through the server that holds it."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -14,7 +15,7 @@ from api.cli.console import complain, err, out, print_json, remark
 
 if TYPE_CHECKING:
     from api.client import RemoteEngine
-    from ingest.sources import Format, Naming, Refused
+    from ingest.sources import Delivered, Format, Naming, Refused
     from ingest.summary import ItemDone, Summary, Watcher
     from rag.engine import Engine
     from rag.settings import Settings
@@ -29,7 +30,14 @@ _OF_MANY = frozenset({".csv", ".tsv", ".tab", ".parquet", ".warc", ".gz"})
 
 def ingest(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders; folders are walked.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH|URL...",
+            help="Files and folders, which are walked; with NEWSCITE_FETCH=true also addresses of "
+            "pages, feeds and sitemaps.",
+        ),
+    ],
     format: Annotated[  # noqa: A002  the option's name is the contract's
         FormatName,
         typer.Option(help="What the files are; auto looks at their content."),
@@ -49,14 +57,25 @@ def ingest(
 ) -> None:
     """Put articles into the corpus. Safe to interrupt and to run again."""
     from api.cli.door import engine_or_server
+    from ingest.fetching import is_url, open_crawl
     from ingest.sources import find_files
     from ingest.sources.tables import naming_of
+    from rag.corpus import open_archive
     from rag.settings import load_settings
 
     naming = naming_of(columns or [])
-    files = find_files(paths)
-    with engine_or_server(context.obj, "newscite ingest") as engine:
-        summary = put(engine, load_settings(context.obj), files, format, source, naming)
+    settings = load_settings(context.obj)
+    urls = [path for path in paths if is_url(path)]
+    files = find_files(Path(path) for path in paths if not is_url(path))
+    with open_archive(settings) as archive:
+        crawl = open_crawl(settings, archive) if urls else None
+        with engine_or_server(context.obj, "newscite ingest") as engine:
+            pages = crawl.items(urls, format, source) if crawl else ()
+            summary = put(engine, settings, files, format, source, naming, pages)
+        if crawl:
+            crawl.remember()
+            summary.seen += crawl.unchanged
+            summary.unchanged += crawl.unchanged
     if as_json:
         print_json(summary.model_dump_json(indent=2))
     else:
@@ -72,22 +91,25 @@ def put(
     format: "Format" = "auto",  # noqa: A002
     source: str | None = None,
     naming: "Naming" = MappingProxyType({}),
+    fetched: "Iterable[Delivered | Refused]" = (),
 ) -> "Summary":
-    """Ingests files through an engine, or through the server that holds the corpus."""
+    """Ingests files, then what is fetched, here or through the server that holds the corpus."""
     from api.client import RemoteEngine
     from ingest.handover import hand_over
     from ingest.sources import read
     from rag.corpus import open_archive
 
-    items = (item for file in files for item in read(file, format, source, naming))
-    with _progress(files) as watch:
+    items = chain((item for file in files for item in read(file, format, source, naming)), fetched)
+    with _progress(files, known=not fetched) as watch:
         if isinstance(engine, RemoteEngine):
             remark(f"The server at {engine.url} holds the corpus; it ingests the articles.")
             with open_archive(settings) as archive:
                 job_id = uuid.uuid4().hex
 
                 def quarantine(lost: "Refused") -> None:
-                    archive.quarantine(job_id, lost.where, lost.reason, lost.raw)
+                    archive.quarantine(
+                        job_id, lost.where, lost.reason, lost.raw, transient=lost.transient
+                    )
 
                 return hand_over(items, engine.deliver, quarantine, watch)
         from ingest.pipeline import Pipeline
@@ -106,7 +128,7 @@ def report(summary: "Summary") -> None:
 
 
 @contextmanager
-def _progress(files: list[Path]) -> "Iterator[Watcher]":
+def _progress(files: list[Path], *, known: bool) -> "Iterator[Watcher]":
     """A progress bar on a terminal; refusals are printed either way."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -121,7 +143,7 @@ def _progress(files: list[Path]) -> "Iterator[Watcher]":
         disable=not err.is_terminal,
     )
     with bar:
-        task = bar.add_task("ingest", total=_count(files), rate="")
+        task = bar.add_task("ingest", total=_count(files) if known else None, rate="")
 
         def watch(item: "ItemDone") -> None:
             summary = item.summary

@@ -80,6 +80,16 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         """CREATE VIRTUAL TABLE passages_fts
            USING fts5(title, body, tokenize = 'porter unicode61 remove_diacritics 2')""",
     ),
+    (),  # left for what is built beside this
+    (),
+    (
+        "ALTER TABLE quarantine ADD COLUMN transient INTEGER NOT NULL DEFAULT 0",
+        """CREATE TABLE fetched (
+            url TEXT PRIMARY KEY NOT NULL,
+            etag TEXT,
+            last_modified TEXT
+        )""",
+    ),
 )
 
 

@@ -101,5 +101,16 @@ quarantine = Table(
     Column("place", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("raw", LargeBinary, nullable=False),
+    # 1: the same may succeed later, as where a server did not answer; 0: not as it stands.
+    Column("transient", Integer, nullable=False),
     UniqueConstraint("place", "reason", "raw"),
+)
+
+fetched = Table(
+    "fetched",
+    metadata,
+    Column("url", Text, primary_key=True),
+    # What the server named this state of the document by (RFC 9110, section 8.8).
+    Column("etag", Text),
+    Column("last_modified", Text),
 )
