@@ -9,7 +9,7 @@ from fastapi_offline import FastAPIOffline
 import rag
 from api import errors
 from api.middleware import BodyLimit, RequestContext
-from api.routes import articles, ask, chat, citations, health, page, search
+from api.routes import articles, ask, chat, citations, health, page, quarantine, search
 from api.schemas import Problem
 from ingest.pipeline import Pipeline
 from rag.engine import open_engine
@@ -50,9 +50,10 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
         lifespan=lifespan,
         responses={"4XX": {"model": Problem, "description": "What was wrong with the request"}},
     )
+    app.state.settings = settings
     app.state.failure = None  # what kept the corpus from opening, for whoever runs the server
     errors.install(app)
-    for routes in (ask, search, chat, articles, citations, health, page):
+    for routes in (ask, search, chat, articles, quarantine, citations, health, page):
         app.include_router(routes.router)
     page.mount_assets(app)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import httpx
 
 from api.schemas import ArticleList, SearchResponse
+from ingest.retrying import RetryReport
 from ingest.summary import DeliveryReport
 from rag.errors import CorpusHeldError, NewsciteError, UsageError, error_of
 from rag.lock import is_held, read_owner
@@ -114,6 +115,12 @@ class RemoteEngine:
         body = [article.model_dump(mode="json", exclude_none=True) for article in articles]
         response = self._call("POST", "/v1/articles", json=body)
         return DeliveryReport.model_validate_json(response.content)
+
+    def retry(self, numbers: list[int], *, transient: bool) -> RetryReport:
+        """See `ingest.retrying.retry`."""
+        body = {"numbers": numbers, "transient": transient}
+        response = self._call("POST", "/v1/quarantine/retry", json=body)
+        return RetryReport.model_validate_json(response.content)
 
     def _call(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         try:

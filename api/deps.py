@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 
 from ingest.pipeline import Pipeline
 from rag.engine import Engine
+from rag.settings import Settings
 
 
 def _engine(request: Request) -> Engine:
@@ -16,10 +17,15 @@ def _pipeline(request: Request) -> Pipeline:
     return cast(Pipeline, request.app.state.pipeline)
 
 
+def _settings(request: Request) -> Settings:
+    return cast(Settings, request.app.state.settings)
+
+
 def _request_id(request: Request) -> str:
     return cast(str, request.state.request_id)
 
 
 EngineDep = Annotated[Engine, Depends(_engine)]
 PipelineDep = Annotated[Pipeline, Depends(_pipeline)]
+SettingsDep = Annotated[Settings, Depends(_settings)]
 RequestId = Annotated[str, Depends(_request_id)]

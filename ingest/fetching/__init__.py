@@ -4,7 +4,7 @@
 rules of `robots.py` and `pacing.py` through the guarded connections of `connecting.py`.
 """
 
-from ingest.fetching.crawling import Crawl, open_crawl
+from ingest.fetching.crawling import NOT_FETCHED, Crawl, open_crawl
 from ingest.fetching.urls import is_url
 
-__all__ = ["Crawl", "is_url", "open_crawl"]
+__all__ = ["NOT_FETCHED", "Crawl", "is_url", "open_crawl"]

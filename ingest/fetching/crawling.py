@@ -1,6 +1,7 @@
 """From addresses to articles: a page is read, what a feed or sitemap names is followed."""
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -61,15 +62,18 @@ class Crawl:
         urls: Iterable[str],
         format: Format = "auto",  # noqa: A002
         source: str | None = None,
+        *,
+        anew: bool = False,
     ) -> Iterator[Delivered | Refused]:
         """The articles at some addresses, and what could not be had. Raises nothing.
 
         Args:
             format: what is at the addresses; `auto` goes by the content.
             source: the publisher of articles that do not name one.
+            anew: whether what is there is read even if it has not changed since last time.
         """
         for url in urls:
-            for item in self._followed(Link(url), 0, format):
+            for item in self._followed(Link(url), 0, format, anew=anew):
                 yield with_source(item, source)
 
     def follow(self, items: Iterable[Delivered | Refused]) -> Iterator[Delivered | Refused]:
@@ -89,7 +93,7 @@ class Crawl:
         remember(self._archive.engine, self._given_out)
 
     def _followed(
-        self, link: Link, depth: int, wanted: Format = "auto"
+        self, link: Link, depth: int, wanted: Format = "auto", *, anew: bool = False
     ) -> Iterator[Delivered | Refused]:
         try:
             url = str(checked_url(link.url))
@@ -98,7 +102,7 @@ class Crawl:
             self._asked.add(url)
             if not self._left:
                 raise FetchError(f"not fetched: {_ENOUGH}", transient=True)
-            document = self._fetcher.fetch(url)
+            document = self._fetcher.fetch(url, anew=anew)
         except FetchError as error:
             yield Refused(link.url, error.reason, b"", transient=error.transient)
             return
@@ -201,22 +205,17 @@ def _path(url: str) -> Path:
     return Path(name.replace("/", "-") or "page")
 
 
-def open_crawl(settings: Settings, archive: Archive, *, anew: bool = False) -> Crawl:
+def open_crawl(settings: Settings, archive: Archive) -> Crawl:
     """A run by these settings.
 
     Args:
         archive: knows what was fetched before.
-        anew: whether to fetch also what has not changed since.
 
     Raises:
         UsageError: the settings do not allow fetching.
     """
     if not settings.fetch:
         raise UsageError(NOT_FETCHED)
-
-    def known(url: str) -> Validators | None:
-        return None if anew else validators(archive.engine, url)
-
     client = Client(private=settings.fetch_private)
-    fetcher = Fetcher(client, settings.fetch_delay_s, known)
+    fetcher = Fetcher(client, settings.fetch_delay_s, partial(validators, archive.engine))
     return Crawl(fetcher, settings.fetch_pages, archive)

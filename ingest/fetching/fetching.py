@@ -64,8 +64,11 @@ class Fetcher:
         self._known = known
         self._robots: dict[str, Robots | FetchError] = {}
 
-    def fetch(self, url: str) -> Document:
+    def fetch(self, url: str, *, anew: bool = False) -> Document:
         """Gets a document.
+
+        Args:
+            anew: also if it has not changed since it was last fetched.
 
         Raises:
             FetchError: it is not to be had, or may not be fetched; of each redirect's target the
@@ -76,15 +79,16 @@ class Fetcher:
             rules = self._rules(at)
             if not rules.allows(at.raw_path.decode("ascii")):
                 raise FetchError(f"the robots.txt of {at.host} does not allow {at.path}")
-            response = self._patiently(at, rules.delay)
+            known = None if anew else self._known(str(at))
+            response = self._patiently(at, rules.delay, known)
             if response.status not in _REDIRECTS:
                 return _document(response)
             at = _target(response)
         raise FetchError(f"it is redirected more than {_MOST_REDIRECTS} times")
 
-    def _patiently(self, url: httpx.URL, delay: float | None) -> Response:
+    def _patiently(self, url: httpx.URL, delay: float | None, known: Validators | None) -> Response:
         """The answer; a host that is busy or cannot be reached is asked again, a little later."""
-        headers = {**_ACCEPT, **_conditions(self._known(str(url)))}
+        headers = {**_ACCEPT, **_conditions(known)}
         for wait in (*(_BACKOFF_S * 2**n for n in range(_TRIES - 1)), None):
             self._pacer.wait(url.netloc.decode("ascii"), delay)
             try:
@@ -128,8 +132,10 @@ class Fetcher:
             try:
                 response = self._client.get(url, {}, largest=robots.LARGEST, lenient=True)
             except FetchError as error:
-                reason = f"of its robots.txt: {error.reason}"
-                raise FetchError(reason, transient=error.transient) from None
+                if not error.transient:
+                    raise
+                reason = f"its robots.txt, which is asked for first: {error.reason}"
+                raise FetchError(reason, transient=True) from None
             if response.status in _REDIRECTS:
                 url = _target(response)
             elif response.status == _OK:
