@@ -9,9 +9,11 @@ from fastapi_offline import FastAPIOffline
 import rag
 from api import errors
 from api.middleware import BodyLimit, RequestContext
-from api.routes import articles, ask, chat, citations, health, page, quarantine, search
+from api.routes import articles, ask, chat, citations, health, ingest_jobs, page, quarantine, search
 from api.schemas import Problem
+from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
+from ingest.spool import Spool
 from rag.engine import open_engine
 from rag.settings import Settings
 
@@ -37,7 +39,9 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
             with open_engine(settings, "newscite serve", url) as engine:
                 app.state.engine = engine
                 app.state.pipeline = Pipeline(engine.corpus)
-                yield
+                spool = Spool(settings.data_dir)
+                with Jobs(engine.corpus, app.state.pipeline, spool) as app.state.jobs:
+                    yield
         except Exception as error:
             app.state.failure = error
             raise
@@ -53,9 +57,10 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.failure = None  # what kept the corpus from opening, for whoever runs the server
     errors.install(app)
-    for routes in (ask, search, chat, articles, quarantine, citations, health, page):
+    for routes in (ask, search, chat, articles, ingest_jobs, quarantine, citations, health, page):
         app.include_router(routes.router)
     page.mount_assets(app)
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    # An ingest job's body is bounded where it is written to the disk.
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, but=(ingest_jobs.PATH,))
     app.add_middleware(RequestContext)
     return app

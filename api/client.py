@@ -1,5 +1,7 @@
 """Talks to a running newscite server: what the command line does when a server holds the corpus."""
 
+import uuid
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -9,13 +11,17 @@ from urllib.parse import quote
 import httpx
 
 from api.schemas import ArticleList, SearchResponse
+from ingest.jobs import Job
 from ingest.retrying import RetryReport
-from ingest.summary import DeliveryReport
+from ingest.sources import Format, Naming
+from ingest.sources.reading import name_of, open_file
 from rag.errors import CorpusHeldError, NewsciteError, UsageError, error_of
 from rag.lock import is_held, read_owner
-from rag.types import Answer, Article, Filters, Mode, Passage, PubStatus, StoredArticle
+from rag.types import Answer, Filters, Mode, Passage, PubStatus, StoredArticle
 
 _TIMEOUT = httpx.Timeout(600.0, connect=2.0)  # a batch of articles takes a while to embed
+_JOBS = "/v1/ingest-jobs"
+_PIECE = 256 * 1024  # bytes
 _NO_FILTERS = Filters()
 
 
@@ -110,11 +116,37 @@ class RemoteEngine:
         """See `Pipeline.withdraw`."""
         self._call("DELETE", f"/v1/articles/{quote(article_id, safe='')}")
 
-    def deliver(self, articles: list[Article]) -> DeliveryReport:
-        """Sends articles to be ingested; ones that cannot be are among the failures."""
-        body = [article.model_dump(mode="json", exclude_none=True) for article in articles]
-        response = self._call("POST", "/v1/articles", json=body)
-        return DeliveryReport.model_validate_json(response.content)
+    def ingest(
+        self,
+        files: Sequence[Path],
+        format: Format,  # noqa: A002
+        source: str | None,
+        naming: Naming,
+        sent: Callable[[int], None],
+    ) -> Job:
+        """Sends files, as they are read from the disk, to be ingested as a job.
+
+        Args:
+            files: in the order in which they are to be ingested.
+            format, source, naming: see `ingest.sources.read`.
+            sent: called with how many bytes of the files have been sent.
+        """
+        boundary = uuid.uuid4().hex
+        response = self._call(
+            "POST", _JOBS,
+            params={
+                "format": format,
+                "map": [f"{field}={column}" for field, column in naming.items()],
+            } | ({} if source is None else {"source": source}),
+            headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
+            content=_parts(files, boundary.encode(), sent),
+        )  # fmt: skip
+        return _job(response)
+
+    def job(self, job_id: str, failures_after: int = 0) -> Job:
+        """How far a job is; see `ingest.jobs.Jobs.get`."""
+        query = {"failures_after": failures_after}
+        return _job(self._call("GET", f"{_JOBS}/{job_id}", params=query))
 
     def retry(self, numbers: list[int], *, transient: bool) -> RetryReport:
         """See `ingest.retrying.retry`."""
@@ -129,9 +161,33 @@ class RemoteEngine:
             raise CorpusHeldError(
                 f"the server at {self.url} holds the corpus and does not answer ({error})"
             ) from error
+        except OSError as error:  # a file that is being sent
+            raise UsageError(f"a file cannot be read: {error}; nothing was ingested") from error
         if response.is_error:
             raise _error(response)
         return response
+
+
+def _parts(files: Sequence[Path], boundary: bytes, sent: Callable[[int], None]) -> Iterator[bytes]:
+    """The files as multipart/form-data (RFC 7578), a piece at a time."""
+    so_far = 0
+    for file in files:
+        name = name_of(file).replace("\\", "\\\\").replace('"', '\\"')
+        plain = "".join(char if char.isprintable() else "\ufffd" for char in name)
+        yield b"--" + boundary + b'\r\nContent-Disposition: form-data; name="file"; filename="'
+        yield plain.encode() + b'"\r\nContent-Type: application/octet-stream\r\n\r\n'
+        with open_file(file) as opened:
+            while piece := opened.read(_PIECE):
+                yield piece
+                so_far += len(piece)
+                sent(so_far)
+        yield b"\r\n"
+    yield b"--" + boundary + b"--\r\n"
+
+
+def _job(response: httpx.Response) -> Job:
+    data = response.json()
+    return Job.model_validate(data | {"job_id": data["id"]})
 
 
 def _error(response: httpx.Response) -> NewsciteError:

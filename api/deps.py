@@ -4,6 +4,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
 from rag.engine import Engine
 from rag.settings import Settings
@@ -17,6 +18,10 @@ def _pipeline(request: Request) -> Pipeline:
     return cast(Pipeline, request.app.state.pipeline)
 
 
+def _jobs(request: Request) -> Jobs:
+    return cast(Jobs, request.app.state.jobs)
+
+
 def _settings(request: Request) -> Settings:
     return cast(Settings, request.app.state.settings)
 
@@ -27,5 +32,6 @@ def _request_id(request: Request) -> str:
 
 EngineDep = Annotated[Engine, Depends(_engine)]
 PipelineDep = Annotated[Pipeline, Depends(_pipeline)]
+JobsDep = Annotated[Jobs, Depends(_jobs)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 RequestId = Annotated[str, Depends(_request_id)]

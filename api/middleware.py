@@ -49,15 +49,22 @@ class RequestContext:
 
 
 class BodyLimit:
-    """Refuses a request body over `limit` bytes, whether or not its length is announced."""
+    """Refuses a request body over `limit` bytes, whether or not its length is announced.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    Args:
+        app: what handles the others.
+        limit: in bytes.
+        but: the paths that see to it themselves.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, but: tuple[str, ...] = ()) -> None:
         self._app = app
         self._limit = limit
+        self._but = but
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one request."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] in self._but:
             await self._app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "0")

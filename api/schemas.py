@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from ingest.jobs import Job
 from rag.types import ArticleSummary, Filters, History, Mode, Moment, Passage, QuestionText
 
 MAX_VERSION = 2**31 - 1  # more than any article has, less than a database's integer holds
@@ -57,6 +58,31 @@ VERDICT_EXAMPLE: JsonDict = {
     "end": 46,
     "quote": "The harbour of Port Ellery reopened on Tuesday",
     "similarity": 0.875,
+}
+
+JOB_EXAMPLE: JsonDict = {
+    "id": "0f6d1c3ab7c94a5a9f0f3c1f6f0a9d11",
+    "state": "running",
+    "seen": 1200,
+    "added": 1100,
+    "updated": 20,
+    "unchanged": 15,
+    "withdrawn": 1,
+    "syndicated": 40,
+    "quarantined": 1,
+    "passages": 6180,
+    "seconds": 164.2,
+    "created_at": "2026-03-04T08:00:00Z",
+    "started_at": "2026-03-04T08:00:00Z",
+    "finished_at": None,
+    "files": [{"name": "wire.jsonl", "bytes": 14844975}],
+    "bytes_total": 14844975,
+    "bytes_read": 5937990,
+    "total": None,
+    "items_per_second": 7.3,
+    "seconds_left": 246.3,
+    "failures": [{"item": 7, "where": "wire.jsonl:7", "reason": "not valid JSON"}],
+    "error": None,
 }
 
 
@@ -119,6 +145,12 @@ class ArticleList(BaseModel):
     articles: list[ArticleSummary]
     total: int = Field(description="How many articles the whole listing has.")
     next_cursor: str | None = Field(description="Give it back as `cursor`; null on the last page.")
+
+
+class JobList(BaseModel):
+    """The newest ingest jobs, newest first."""
+
+    jobs: list[Job]
 
 
 class Withdrawal(BaseModel):

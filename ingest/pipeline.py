@@ -3,49 +3,49 @@
 Each delivery is cleaned, recognised (new, changed, known, withdrawn), cut into passages and
 embedded; versions are stored in small batches, so that what has been counted as added is safe
 whatever happens next, and running the same deliveries again changes nothing.
+
+While a batch is embedded the next one is read and the one before it is stored. Few batches are
+under way at a time, so memory does not grow with what there is to read.
 """
 
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from ingest.batches import Batches, Prepared
 from ingest.cleaning import clean, clean_line
 from ingest.identity import body_hash, content_hash, identity
-from ingest.passages import Span, cut
+from ingest.passages import cut
 from ingest.sources import Delivered, Refused
 from ingest.sources.html import text_of_html
 from ingest.summary import ItemDone, Summary, Watcher
 from ingest.tokens import token_counter
-from rag.archive import NewPassage, NewVersion
+from rag.archive.recognising import KnownArticle, known_articles
 from rag.corpus import Corpus
-from rag.embedding import passage_input
 from rag.errors import IngestError, NotFoundError
 from rag.types import Article, PubStatus
 
-_BATCH_PASSAGES = 128  # about five seconds of embedding on two cores: little is lost to a kill
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A delivery that has something new to store, before embedding."""
-
-    article_id: str
-    status: PubStatus
-    fields: dict[str, Any]
-    content_hash: str
-    body_hash: str
-    spans: list[Span]
-    is_update: bool
+_BATCH_PASSAGES = 64  # two seconds of embedding on two cores: little is lost to a kill
+_LOOKED_AT_TOGETHER = 64  # items that are recognised by one query ...
+_LARGEST_LOOK = 4_000_000  # ... unless they have more characters ...
+_LONGEST_LOOK_S = 0.2  # ... or reading them takes longer: progress is shown as it is made
 
 
 def _watch_nothing(_item: ItemDone) -> None:
     pass
 
 
+def _keep_nothing(_settled: Summary) -> None:
+    pass
+
+
+def _never() -> bool:
+    return False
+
+
 class Pipeline:
-    """Ingests deliveries into one corpus. One job at a time; a second one waits for its batches."""
+    """Ingests deliveries into one corpus. Several jobs take turns, batch by batch."""
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
@@ -55,27 +55,43 @@ class Pipeline:
         self,
         items: Iterable[Delivered | Refused],
         watch: Watcher = _watch_nothing,
+        *,
+        since: Summary | None = None,
+        settled: Callable[[Summary], None] = _keep_nothing,
+        stopping: Callable[[], bool] = _never,
     ) -> Summary:
         """Ingests all items and says what became of them.
 
         Args:
             items: deliveries, and what could not be read; a refused item is quarantined.
             watch: called after each item has been looked at.
+            since: what an interrupted run of the job had settled; `items` are the ones after it.
+            settled: called now and then with a summary of the first items of the job, all of
+                which are stored: whatever happens, the job can go on after them.
+            stopping: asked after each item; once it is true the job ends, and what it has looked
+                at is stored.
         """
         started = time.monotonic()
-        job = _Job(self._corpus, self._count_tokens)
-        try:
-            for item in items:
-                outcome = job.take(item)
-                job.summary.seconds = round(time.monotonic() - started, 3)
-                if isinstance(outcome, Refused):
-                    watch(ItemDone(item.where, None, outcome, job.summary))
-                else:
-                    watch(ItemDone(item.where, outcome, None, job.summary))
-        finally:  # an interrupted job keeps what it has read
-            job.flush()
-            job.summary.seconds = round(time.monotonic() - started, 3)
-        return job.summary
+        before = since or Summary(job_id=uuid.uuid4().hex)
+
+        def timed(summary: Summary) -> Summary:
+            summary.seconds = round(before.seconds + time.monotonic() - started, 3)
+            return summary
+
+        job = _Job(
+            self._corpus, self._count_tokens, before, lambda summary: settled(timed(summary))
+        )
+        with job.batches:  # an interrupted job keeps what it has looked at
+            for looked_at in _together(items):
+                for item, outcome in job.take_all(looked_at):
+                    refused = outcome if isinstance(outcome, Refused) else None
+                    article_id = outcome if isinstance(outcome, str) else None
+                    watch(ItemDone(item.where, article_id, refused, timed(job.summary)))
+                    if stopping():
+                        break
+                if stopping():
+                    break
+        return timed(job.summary)
 
     def withdraw(self, article_id: str) -> None:
         """Withdraws an article for good; withdrawing it again changes nothing.
@@ -88,113 +104,139 @@ class Pipeline:
         self._corpus.withdraw(article_id)
 
 
-class _Job:
-    """One run: the batch being gathered and the counts so far."""
+def _together(items: Iterable[Delivered | Refused]) -> Iterator[list[Delivered | Refused]]:
+    """The items in runs that are recognised together."""
+    run: list[Delivered | Refused] = []
+    size, began = 0, time.monotonic()
+    for item in items:
+        run.append(item)
+        if isinstance(item, Delivered):
+            size += len(item.article.text or "") + len(item.article.html or "")
+        else:
+            size += len(item.raw)
+        late = time.monotonic() - began > _LONGEST_LOOK_S
+        if late or size > _LARGEST_LOOK or len(run) == _LOOKED_AT_TOGETHER:
+            yield run
+            run, size, began = [], 0, time.monotonic()
+    if run:
+        yield run
 
-    def __init__(self, corpus: Corpus, count_tokens: Callable[[str], int]) -> None:
-        self.summary = Summary(job_id=uuid.uuid4().hex)
+
+class _Job:
+    """One run: the batch being gathered, and the counts so far."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        count_tokens: Callable[[str], int],
+        since: Summary,
+        settled: Callable[[Summary], None],
+    ) -> None:
+        self.summary = since.model_copy()
+        self.batches = Batches(corpus, self.summary, since.model_copy(), self._forget, settled)
         self._corpus = corpus
         self._count_tokens = count_tokens
-        self._batch: list[_Prepared] = []
+        self._known: dict[str, KnownArticle | None] = {}
 
-    def take(self, item: Delivered | Refused) -> str | Refused:
-        """Deals with one item; returns its article's id, or why it could not be ingested."""
-        self.summary.seen += 1
-        if isinstance(item, Delivered):
+    def take_all(
+        self, items: list[Delivered | Refused]
+    ) -> Iterator[tuple[Delivered | Refused, str | Refused]]:
+        """Deals with items in their order; each comes with its article's id, or its refusal."""
+        read = [_recognisable(item) for item in items]
+        ids = {each.article_id for each in read if isinstance(each, _Recognisable)}
+        self._known = dict.fromkeys(ids) | known_articles(self._corpus.archive.engine, ids)
+        for item, each in zip(items, read, strict=True):
+            yield item, self._take(each)
+        self.batches.settle_if_idle()
+
+    def _take(self, item: "_Recognisable | Refused") -> str | Refused:
+        if isinstance(item, _Recognisable):
+            # What is known of the article then includes this job. Nothing is settled between here
+            # and where the item's outcome is counted.
+            self.batches.store_up_to(item.article_id)
+        self.batches.count("seen")
+        if isinstance(item, _Recognisable):
             try:
-                return self._take_article(item.article)
+                self._take_article(item)
             except IngestError as error:
                 raw = item.article.model_dump_json(exclude_unset=True).encode()
                 item = Refused(item.where, error.reason, raw)
+            else:
+                return item.article_id
         with self._corpus.writing:
             self._corpus.archive.quarantine(
                 self.summary.job_id, item.where, item.reason, item.raw, transient=item.transient
             )
-        self.summary.quarantined += 1
+        self.batches.count("quarantined")
         return item
 
-    def _take_article(self, article: Article) -> str:
-        title = clean_line(article.title)
-        text = clean(article.text or "") or clean(text_of_html(article.html or ""))
-        article_id = identity(article, title, text)
-        if any(waiting.article_id == article_id for waiting in self._batch):
-            self.flush()  # so that what is known of the article includes this job
-        known = self._corpus.archive.status(article_id)
-        if known is PubStatus.CANCELED:
-            self.summary.unchanged += 1
-        elif article.status is PubStatus.CANCELED:
+    def _take_article(self, item: "_Recognisable") -> None:
+        article_id, status = item.article_id, item.article.status
+        known = self._known_of(article_id)
+        if known is not None and known.status is PubStatus.CANCELED:
+            self.batches.count("unchanged")
+        elif status is PubStatus.CANCELED:
             self._corpus.withdraw(article_id)
-            self.summary.withdrawn += 1
-        elif not text:
+            self._forget(article_id)
+            self.batches.count("withdrawn")
+        elif not item.text:
             raise IngestError("there is no text to ingest; give the article a text or html")
         else:
-            self._take_version(article, article_id, title, text, known)
-        return article_id
+            self._take_version(item, known)
 
-    def _take_version(
-        self, article: Article, article_id: str, title: str, text: str, known: PubStatus | None
-    ) -> None:
-        digest = content_hash(article, title, text)
-        stored = self._corpus.archive.version_with(article_id, digest)
-        if stored is not None:
+    def _take_version(self, item: "_Recognisable", known: KnownArticle | None) -> None:
+        article_id, article = item.article_id, item.article
+        digest = content_hash(article, item.title, item.text)
+        stored = known.versions.get(digest) if known is not None else None
+        if known is not None and stored is not None:
             # The status of a version that has been replaced says nothing of the one in force.
-            replaced = stored != self._corpus.archive.article(article_id).version
-            if replaced or known is article.status:
-                self.summary.unchanged += 1
+            if stored != known.current_version or known.status is article.status:
+                self.batches.count("unchanged")
             else:
                 self._corpus.set_status(article_id, article.status)
-                self.summary.updated += 1
+                self._forget(article_id)
+                self.batches.count("updated")
             return
         fields = article.model_dump(exclude={"id", "status", "html", *(article.model_extra or {})})
-        fields |= {"title": title, "text": text, "extra": article.model_extra or {}}
-        self._batch.append(
-            _Prepared(
-                article_id, article.status, fields, digest, body_hash(text),
-                cut(text, self._count_tokens), is_update=known is not None,
-            )
+        fields |= {"title": item.title, "text": item.text, "extra": article.model_extra or {}}
+        self.batches.gather(
+            Prepared(
+                article_id, article.status, fields, digest, body_hash(item.text),
+                cut(item.text, self._count_tokens), is_update=known is not None,
+            ),
+            _BATCH_PASSAGES,
         )  # fmt: skip
-        if sum(len(waiting.spans) for waiting in self._batch) >= _BATCH_PASSAGES:
-            self.flush()
 
-    def flush(self) -> None:
-        """Embeds, stores and indexes the batch."""
-        batch, self._batch = self._batch, []
-        if not batch:
-            return
-        copies = self._copies(batch)
-        for prepared, stored in zip(batch, self._corpus.add(self._embed(batch)), strict=True):
-            if not stored:
-                self.summary.unchanged += 1
-                continue
-            self.summary.passages += len(prepared.spans)
-            if prepared.is_update:
-                self.summary.updated += 1
-            else:
-                self.summary.added += 1
-                self.summary.syndicated += prepared.article_id in copies
+    def _known_of(self, article_id: str) -> KnownArticle | None:
+        if article_id not in self._known:
+            found = known_articles(self._corpus.archive.engine, [article_id])
+            self._known[article_id] = found.get(article_id)
+        return self._known[article_id]
 
-    def _copies(self, batch: list[_Prepared]) -> set[str]:
-        """Ids of those in the batch whose text another article brought before them."""
-        found: set[str] = set()
-        brought: set[str] = set()
-        for prepared in batch:
-            known = self._corpus.archive.copies(prepared.article_id, prepared.body_hash)
-            if known or prepared.body_hash in brought:
-                found.add(prepared.article_id)
-            brought.add(prepared.body_hash)
-        return found
+    def _forget(self, article_id: str) -> None:
+        """What was looked up of an article is no longer so."""
+        self._known.pop(article_id, None)
 
-    def _embed(self, batch: list[_Prepared]) -> list[NewVersion]:
-        texts = [
-            passage_input(p.fields["title"], p.fields["text"][span.start : span.end])
-            for p in batch
-            for span in p.spans
-        ]
-        vectors = iter(self._corpus.embedder.model.get_text_embedding_batch(texts))
-        return [
-            NewVersion(
-                p.article_id, p.status, p.fields, p.content_hash, p.body_hash,
-                tuple(NewPassage(s.start, s.end, s.sentences, next(vectors)) for s in p.spans),
-            )
-            for p in batch
-        ]  # fmt: skip
+
+@dataclass(frozen=True, slots=True)
+class _Recognisable:
+    """A delivery with all that it is recognised by."""
+
+    article: Article
+    where: str
+    article_id: str
+    title: str
+    text: str
+
+
+def _recognisable(item: Delivered | Refused) -> _Recognisable | Refused:
+    if isinstance(item, Refused):
+        return item
+    article = item.article
+    title = clean_line(article.title)
+    try:
+        text = clean(article.text or "") or clean(text_of_html(article.html or ""))
+    except IngestError as error:
+        raw = article.model_dump_json(exclude_unset=True).encode()
+        return Refused(item.where, error.reason, raw)
+    return _Recognisable(article, item.where, identity(article, title, text), title, text)

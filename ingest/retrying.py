@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -74,6 +75,8 @@ def retry(
     kept: list[Kept] = []
     refused: set[_Key] = set()
     tried: dict[int, _Key] = {}
+    failed: set[int] = set()
+    given: deque[int] = deque()  # whose the items are that the pipeline has yet to deal with
 
     def anew() -> Iterator[Delivered | Refused]:
         for item in items:
@@ -84,11 +87,14 @@ def retry(
                 kept.append(Kept(where=item.place, reason=error.reason))
                 continue
             tried[item.id] = _key(item.place, item.reason, raw)
-            yield from found
+            for each in found:
+                given.append(item.id)
+                yield each
 
     def watch(done: ItemDone) -> None:
-        if done.refused is not None:
-            lost = done.refused
+        number, lost = given.popleft(), done.refused
+        if lost is not None:
+            failed.add(number)
             refused.add(_key(lost.where, lost.reason, lost.raw))
             kept.append(Kept(where=lost.where, reason=lost.reason))
 
@@ -100,7 +106,12 @@ def retry(
         if key not in refused:
             archive.release(number)
     places = {entry.where for entry in kept}
-    released = [item.id for item in items if item.id in tried and item.place not in places]
+    released = [
+        item.id
+        for item in items
+        # Of two at one address only the first is fetched.
+        if item.id in tried and item.id not in failed and item.place not in places
+    ]
     return RetryReport(**summary.model_dump(), released=released, kept=kept)
 
 

@@ -11,7 +11,7 @@ from ingest.sources.items import Refused
 class Summary(BaseModel):
     """What a job did. Every item seen is in exactly one of the counts up to `quarantined`.
 
-    `syndicated` counts the added articles whose text an article already here has to the letter.
+    `syndicated` counts the added articles that joined a story: copies of an article that was here.
     """
 
     job_id: str

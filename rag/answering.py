@@ -5,17 +5,21 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
 from rag.archive.visibility import Visibility
+from rag.boilerplate import without_boilerplate
 from rag.citing import Citing, nearest_statement, short_answer, with_markers
 from rag.corpus import Corpus
 from rag.events import Event, PassagesRead, SentenceReady, Trace
 from rag.reading import Reader, Reading
 from rag.reading.candidates import remarks
+from rag.reading.told import hit_as_told
 from rag.reranking import model_name
 from rag.retrieval import Hit, HybridRetriever, hits
+from rag.stories.folding import carriers
 from rag.talking import Rewriter
 from rag.types import Answer, Filters, Mode, Turn
 from rag.usage import Clock, metered
@@ -72,13 +76,16 @@ class Answering:
         understood, spent_s = yield from self._understood(asked, writer, clock)
         alone = understood if understood != asked.question else None
         with metered() as meter:  # in this thread, so nothing is yielded meanwhile
-            head, tail = self.ranked(understood, asked.filters, asked.as_of, asked.ranked, clock)
-            reading = self._reader.read(understood, head, asked.max_citations)
-            sources = writer.sources(understood, head) if writer and reading.evidence else None
+            view = Visibility(datetime.now(UTC), asked.filters, asked.as_of)
+            head, tail = self.ranked(understood, view, asked.ranked, clock)
+            told = [hit_as_told(understood, hit) for hit in head]
+            reading = self._reader.read(understood, told, asked.max_citations)
+            sources = writer.sources(understood, told) if writer and reading.evidence else None
             clock.lap("read")
         read = max(reading.read, len(sources.hits) if sources else 0)
         yield PassagesRead(tuple(hit.outward() for hit in head[:read]), alone)
-        citing = Citing(self._corpus.archive, asked.max_citations)
+        copies = partial(carriers, self._corpus.archive.engine, view)
+        citing = Citing(self._corpus.archive, asked.max_citations, copies)
         notes = list(reading.notes)
         made: Mode = "extractive"
         if writer and sources:
@@ -95,6 +102,7 @@ class Answering:
             lead = reading.lead if len(quoted) == len(reading.evidence) else None
             yield from (replace(ready, lead=None if n else lead) for n, ready in enumerate(quoted))
         answer = self._answer(asked.question, reading, citing, lead, notes)
+        answer.nearest = nearest_statement(self._corpus.archive, reading.nearest, copies)
         answer.standalone_question = alone
         if writer and made == "generative":
             answer.model = self.models | {"llm": writer.endpoint.model}
@@ -112,13 +120,13 @@ class Answering:
         )
 
     def ranked(
-        self, question: str, filters: Filters, as_of: datetime | None, limit: int, clock: Clock
+        self, question: str, view: Visibility, limit: int, clock: Clock
     ) -> tuple[list[Hit], list[Hit]]:
         """The reranked passages, which are what a reader is given, and those that follow them."""
-        view = Visibility(datetime.now(UTC), filters, as_of)
         nodes = HybridRetriever(self._corpus, view, max(limit, RETRIEVED)).retrieve(question)
+        found = without_boilerplate(nodes[:RETRIEVED], self._corpus.archive)
         clock.lap("retrieve")
-        head = self._reranker.postprocess_nodes(nodes[:RETRIEVED], query_str=question)
+        head = self._reranker.postprocess_nodes(found, query_str=question)
         clock.lap("rerank")
         return hits(head), hits(nodes[RETRIEVED:])
 
@@ -152,7 +160,6 @@ class Answering:
             short_answer=short_answer(reading.short, reading.according_to, citing.citations),
             sentences=citing.sentences,
             citations=citing.citations,
-            nearest=nearest_statement(self._corpus.archive, reading.nearest),
             confidence=reading.confidence,
             model=self.models,
             notes=list(dict.fromkeys(notes)),

@@ -1,11 +1,19 @@
 """Citations: built from evidence, and checked against the archive before anyone sees them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rag.archive import Archive
 from rag.errors import NotFoundError
 from rag.reading import Evidence
 from rag.types import AnswerSentence, Attribution, Citation, Gloss, PubStatus, ShortAnswer
+
+Carriers = Callable[[str, str], Sequence[str]]
+"""The ids of the other articles of an article's story that carry a quote of it."""
+
+
+def alone(_article_id: str, _quote: str) -> Sequence[str]:
+    """As if no article had copies."""
+    return ()
 
 
 class Citing:
@@ -22,11 +30,15 @@ class Citing:
     Args:
         archive: where the articles are.
         limit: at most this many citations are given, if it is set.
+        carriers: where else in its story a quote stands.
     """
 
-    def __init__(self, archive: Archive, limit: int | None = None) -> None:
+    def __init__(
+        self, archive: Archive, limit: int | None = None, carriers: Carriers = alone
+    ) -> None:
         self._archive = archive
         self._limit = limit
+        self._carriers = carriers
         self.citations: list[Citation] = []
         self.sentences: list[AnswerSentence] = []
 
@@ -55,7 +67,7 @@ class Citing:
                 return given.number
         if len(self.citations) == self._limit or not verifies(self._archive, citation):
             return None
-        self.citations.append(citation)
+        self.citations.append(_with_copies(citation, self._carriers))
         return citation.number
 
 
@@ -111,10 +123,14 @@ def _holding(part: Evidence | None, citations: Sequence[Citation]) -> Citation |
     return None
 
 
-def nearest_statement(archive: Archive, nearest: Evidence | None) -> Citation | None:
+def nearest_statement(
+    archive: Archive, nearest: Evidence | None, carriers: Carriers = alone
+) -> Citation | None:
     """What comes nearest to an answer as a citation, if there is any and it verifies."""
     citation = _citation(nearest, 1) if nearest else None
-    return citation if citation and verifies(archive, citation) else None
+    if citation is None or not verifies(archive, citation):
+        return None
+    return _with_copies(citation, carriers)
 
 
 def verifies(archive: Archive, citation: Citation) -> bool:
@@ -155,6 +171,12 @@ def _sentence(archive: Archive, found: Evidence, citation: Citation) -> AnswerSe
                 )
             )  # fmt: skip
     return AnswerSentence(text=text, citations=[citation.number], glosses=glosses)
+
+
+def _with_copies(citation: Citation, carriers: Carriers) -> Citation:
+    """The citation with its story's articles that carry the quote, and those it had already."""
+    copies = [*carriers(citation.article_id, citation.quote), *citation.syndicated_in]
+    return citation.model_copy(update={"syndicated_in": list(dict.fromkeys(copies))})
 
 
 def _place(citation: Citation) -> tuple[str, int, int, int]:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from rag.archive import Archive, NewVersion
 from rag.archive.archive import VersionKey
+from rag.archive.copies import link_uncompared
 from rag.archive.reading import passages_of
 from rag.archive.records import StoredPassage, seconds
 from rag.embedding import Embedder, make_embedder, passage_input
@@ -79,6 +80,7 @@ class Corpus:
             self.archive.mark(pending, "indexed")
             removing = self.archive.in_state("removing")
             self._remove(removing)
+            link_uncompared(self.archive.engine)
             return len(pending) + len(removing)
 
     def index(self, key: VersionKey) -> None:

@@ -16,6 +16,8 @@ from rag.onnx import Array, OnnxModel
 from rag.plugins import build
 from rag.settings import BUNDLED_EMBEDDING, Settings
 
+_TEXTS_AT_A_TIME = 256  # between two such groups the workers wait for the slowest text
+
 
 class BundledEmbedding(BaseEmbedding):
     """bge-small-en-v1.5 as dynamic int8 ONNX: 384 numbers of unit length a text.
@@ -31,8 +33,12 @@ class BundledEmbedding(BaseEmbedding):
     _QUERY_INSTRUCTION = "Represent this sentence for searching relevant passages: "
 
     def __init__(self, threads: int = 1, **kwargs: Any) -> None:
-        given = {"model_name": bundled.EMBEDDER.name, "threads": threads, **kwargs}
-        super().__init__(**given)
+        given: dict[str, Any] = {
+            "model_name": bundled.EMBEDDER.name,
+            "embed_batch_size": _TEXTS_AT_A_TIME,
+            "threads": threads,
+        }
+        super().__init__(**given | kwargs)
         self._model = OnnxModel(
             bundled.locate(bundled.EMBEDDER),
             output="last_hidden_state",
@@ -46,7 +52,7 @@ class BundledEmbedding(BaseEmbedding):
         return "newscite_bundled_embedding"
 
     def _get_text_embedding(self, text: str) -> list[float]:
-        return self._get_text_embeddings([text])[0]
+        return _unit_cls(self._model.run_one(text))
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
         return [_unit_cls(states) for states in self._model.run(texts)]

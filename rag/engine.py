@@ -11,6 +11,7 @@ import rag
 from rag.answering import RETRIEVED, Answering, Asked
 from rag.archive.fingerprint import fingerprint
 from rag.archive.reading import ArticlePage, list_articles
+from rag.archive.stories import stories_of
 from rag.archive.visibility import Visibility
 from rag.bundled import CROSS_ENCODER, EMBEDDER, READER_IDENTITY
 from rag.corpus import Corpus, open_corpus
@@ -32,6 +33,7 @@ from rag.types import (
     Passage,
     PubStatus,
     StoredArticle,
+    StoryOf,
     Turn,
     checked_question,
 )
@@ -187,11 +189,14 @@ class Engine:
         Raises:
             UsageError: the query is empty or too long.
         """
-        head, tail = self._answering.ranked(checked_question(query), filters, as_of, limit, Clock())
+        view = Visibility(datetime.now(UTC), filters, as_of)
+        head, tail = self._answering.ranked(checked_question(query), view, limit, Clock())
         return [hit.outward() for hit in [*head, *tail][:limit]]
 
     def article(self, article_id: str, version: int | None = None) -> StoredArticle:
         """One version of an article, the current one by default, if it may be read.
+
+        It comes with the story that the article is in now.
 
         Raises:
             NotFoundError: there is no such article or version.
@@ -209,7 +214,14 @@ class Engine:
             raise HiddenError(f"the article {article_id!r} is under embargo until {until}")
         if found.expires_at is not None and found.expires_at <= now:
             raise HiddenError(f"the right to show the article {article_id!r} has expired")
-        return found
+        return found.model_copy(update={"story": self._story(article_id, now)})
+
+    def _story(self, article_id: str, now: datetime) -> StoryOf | None:
+        stories = stories_of(self.corpus.archive.engine, [article_id], Visibility(now))
+        if article_id not in stories:
+            return None
+        first, *others = (member.article_id for member in stories[article_id].members)
+        return StoryOf(canonical=first, copies=others)
 
     def verify(self, article_id: str, quote: str, version: int | None = None) -> QuoteVerdict:
         """Whether a quotation stands in a version of an article, the current one by default.

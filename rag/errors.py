@@ -9,6 +9,7 @@
     │   └── IngestError               422  exit 1   an item cannot be ingested; it is quarantined
     ├── ConfigurationError            500  exit 4   a setting is refused
     │   └── ModelError                500  exit 4   a model file is missing, altered or mismatched
+    ├── StorageError                  507  exit 5   the disk is full or cannot be written
     ├── CorpusHeldError               503  exit 3   another process holds the corpus
     └── CorruptCorpusError            500  exit 5   the archive cannot be read
 
@@ -110,6 +111,14 @@ class ModelError(ConfigurationError):
 
     code = "model"
     title = "A model cannot be used"
+
+
+class StorageError(NewsciteError):
+    """The disk is full, or cannot be written."""
+
+    status = 507
+    code = "storage"
+    title = "There is no room to store this"
 
 
 class CorpusHeldError(NewsciteError):

@@ -57,6 +57,12 @@ class OnnxSession:
         count(len(done), sum(tokens))
         return done
 
+    def run_one(self, encoding: Encoding) -> tuple[Array, ...]:
+        """The outputs for one text, run in the thread that asks: it waits for no worker."""
+        done = self._forward(encoding)
+        count(1, len(encoding.ids))
+        return done
+
     def close(self) -> None:
         """Ends the workers; a run after this raises RuntimeError."""
         self._workers.shutdown()
@@ -94,6 +100,10 @@ class OnnxModel:
     def run(self, texts: Iterable[str]) -> list[Array]:
         """The named output for each text, in order, without the batch dimension."""
         return [output for (output,) in self._session.run(map(self._single.encode, texts))]
+
+    def run_one(self, text: str) -> Array:
+        """The named output for one text, which does not queue behind the texts of other runs."""
+        return self._session.run_one(self._single.encode(text))[0]
 
     def run_pairs(self, first: str, seconds: Iterable[str]) -> list[Array]:
         """The named output for `first` paired with each of `seconds`, in order."""

@@ -12,6 +12,7 @@ from rag.onnx import OnnxModel
 from rag.plugins import build
 from rag.reading.span_model import SpanModel, span_model
 from rag.reading.spans import study
+from rag.reading.told import hit_as_told
 from rag.retrieval import hits
 from rag.settings import BUNDLED_READER, BUNDLED_RERANKER, Settings
 
@@ -77,7 +78,9 @@ class SpanReranker(BaseNodePostprocessor):
     ) -> list[NodeWithScore]:
         if query_bundle is None:
             raise ValueError("reading a passage needs the question")
-        readings = study(self._model, query_bundle.query_str, hits(nodes))
+        question = query_bundle.query_str
+        told = [hit_as_told(question, hit) for hit in hits(nodes)]
+        readings = study(self._model, question, told)
         read = [
             NodeWithScore(
                 node=n.node.model_copy(update={"reading": reading}), score=reading.relevance

@@ -1,7 +1,11 @@
-"""Hybrid retrieval: nearest vectors and BM25, fused by rank, limited to what may be seen."""
+"""Hybrid retrieval: nearest vectors and BM25, fused by rank, limited to what may be seen.
 
-from collections.abc import Sequence
+What the copies of a story say alike is found once, in the canonical article (`rag.stories`).
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
@@ -11,6 +15,7 @@ from rag.archive.records import StoredPassage
 from rag.archive.visibility import Visibility
 from rag.corpus import Corpus
 from rag.passage_reading import PassageReading
+from rag.stories.folding import Folding
 from rag.types import Passage
 from rag.words import content_words
 
@@ -76,33 +81,46 @@ class HybridRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         question = query_bundle.query_str
-        engine = self._corpus.archive.engine
-        by_words = lexical_search(engine, content_words(question), self._view, self._pool)
-        by_meaning = self._nearest(question)
-        first = fuse([by_words[:_POOL], by_meaning[:_POOL]])
-        # What lies deeper than every retrieval looks comes last and lifts nothing.
-        scores = fuse([by_words, by_meaning]) | first
-        best = sorted(scores, key=lambda i: (i not in first, -scores[i], i))[: self._limit]
-        return [
-            NodeWithScore(node=as_node(passage), score=scores[passage.id])
-            for passage in visible_passages(engine, best, self._view)
-        ]
-
-    def _nearest(self, question: str) -> list[str]:
-        """The ids of the nearest passages that may be seen.
-
-        Chroma knows the caller's filters but not which version is in force or under embargo, nor
-        which articles are excluded, so it is asked for more until enough of what it gives may be
-        seen, or it has no more.
-        """
+        folding = Folding(self._corpus.archive.engine, self._view, question)
         vector = self._corpus.embedder.model.get_query_embedding(question)
-        engine, asked = self._corpus.archive.engine, self._pool
+        by_words, behind = self._ranking(partial(self._with_words, question), folding)
+        by_meaning, also_behind = self._ranking(partial(self._nearest, vector), folding)
+        ids_by_words, ids_by_meaning = ([p.id for p in each] for each in (by_words, by_meaning))
+        first = fuse([ids_by_words[:_POOL], ids_by_meaning[:_POOL]])
+        # What lies deeper than every retrieval looks comes last and lifts nothing.
+        scores = fuse([ids_by_words, ids_by_meaning]) | first
+        best = sorted(scores, key=lambda i: (i not in first, -scores[i], i))
+        found = {passage.id: passage for passage in [*by_words, *by_meaning]}
+        for rank, passage in enumerate([*behind, *also_behind], start=self._pool + 1):
+            if found.setdefault(passage.id, passage) is passage:
+                scores[passage.id] = 1 / (_RRF_K + rank)
+                best.append(passage.id)
+        return [NodeWithScore(node=as_node(found[i]), score=scores[i]) for i in best[: self._limit]]
+
+    def _ranking(
+        self, ranked_ids: Callable[[int], list[str]], folding: Folding
+    ) -> tuple[list[StoredPassage], list[StoredPassage]]:
+        """The best passages of one ranking that may be seen, and those to come behind all others.
+
+        An index knows nothing of stories, and Chroma only the caller's filters, not which version
+        is in force or under embargo, nor which articles are excluded. So it is asked for more until
+        enough of what it gives is left, or it has no more.
+        """
+        asked = self._pool
         while True:
-            ids = self._corpus.vectors.nearest(vector, asked, self._view.filters)
-            seen = [passage.id for passage in visible_passages(engine, ids, self._view)]
-            if len(seen) >= self._pool or len(ids) < asked:
-                return seen[: self._pool]
+            ids = ranked_ids(asked)
+            seen = visible_passages(self._corpus.archive.engine, ids, self._view)
+            ranking, behind = folding.fold(seen)
+            if len(ranking) >= self._pool or len(ids) < asked:
+                return ranking[: self._pool], behind
             asked *= 4
+
+    def _with_words(self, question: str, limit: int) -> list[str]:
+        engine = self._corpus.archive.engine
+        return lexical_search(engine, content_words(question), self._view, limit)
+
+    def _nearest(self, vector: list[float], limit: int) -> list[str]:
+        return self._corpus.vectors.nearest(vector, limit, self._view.filters)
 
 
 def fuse(rankings: Sequence[Sequence[str]]) -> dict[str, float]:
@@ -118,7 +136,7 @@ def as_node(passage: StoredPassage) -> PassageNode:
     """A passage as a LlamaIndex node with its offsets; models read headline and text."""
     return PassageNode(
         id_=passage.id,
-        text=passage.text,
+        text=passage.readable,
         start_char_idx=passage.start,
         end_char_idx=passage.end,
         extra_info={"title": passage.title},

@@ -117,6 +117,11 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         16_000_000, ge=1024, description="The largest HTTP request body that is read."
     )
+    max_upload_bytes: int = Field(
+        20_000_000_000,
+        ge=1024,
+        description="The largest body of an ingest job, which goes to the data folder.",
+    )
 
     @field_validator("database_url")
     @classmethod

@@ -121,6 +121,13 @@ class Article(BaseModel):
     correction: str | None = None
 
 
+class StoryOf(BaseModel):
+    """The story that an article is in: the visible articles whose texts are copies."""
+
+    canonical: str = Field(description="The id of the earliest published, which stands for all.")
+    copies: list[str] = Field(description="The ids of the others, in order of publication.")
+
+
 class StoredArticle(BaseModel):
     """One version of an article as the archive holds it. `text` is what citations point into."""
 
@@ -146,6 +153,11 @@ class StoredArticle(BaseModel):
     extra: dict[str, Any] = {}
     ingested_at: Moment
     current: bool = Field(description="Whether this is the version that is searched now.")
+    story: StoryOf | None = Field(
+        default=None,
+        description="The story of the version that is searched now; an article of which there is "
+        "no copy is a story of its own.",
+    )
 
 
 class ArticleSummary(BaseModel):

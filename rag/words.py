@@ -41,3 +41,11 @@ def stem(word: str) -> str:
             break
     doubled = len(word) > _SHORTEST_STEM and word[-1] == word[-2] and word[-1] not in "aeiouls"
     return word[:-1] if doubled else word
+
+
+_TYPOGRAPHY = str.maketrans("“”„«»‘’‚—–", '"""""\'\'\'--')
+
+
+def folded(text: str) -> str:
+    """White space, case and typography folded: what copies of one text differ in."""
+    return " ".join(text.translate(_TYPOGRAPHY).split()).casefold()

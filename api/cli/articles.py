@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from api.client import RemoteEngine
     from rag.engine import Engine
-    from rag.types import ArticleSummary, PubStatus
+    from rag.types import ArticleSummary, PubStatus, StoryOf
 
 app = typer.Typer(help="List, show, withdraw and export articles.", no_args_is_help=True)
 
@@ -67,7 +67,10 @@ def show(
     out.print(f"[bold]{escape(article.title)}[/bold]")
     day = f"{article.published_at:%d %B %Y, %H:%M} UTC" if article.published_at else None
     about = [article.source, day, f"version {article.version}", article.correction]
-    out.print(f"[dim]{escape(' · '.join(item for item in about if item))}[/dim]\n")
+    out.print(f"[dim]{escape(' · '.join(item for item in about if item))}[/dim]")
+    if article.story is not None and article.story.copies:
+        out.print(f"[dim]{escape(_told(article.story, article.id))}[/dim]")
+    out.print()
     out.print(escape(article.text))
 
 
@@ -140,10 +143,17 @@ def export(
 
 def _as_delivered(stored: dict[str, object]) -> dict[str, object]:
     extra = stored.pop("extra")
-    for ours in ("version", "ingested_at", "current"):
+    for ours in ("version", "ingested_at", "current", "story"):
         del stored[ours]
     kept = {key: value for key, value in stored.items() if value not in (None, [])}
     return kept | (extra if isinstance(extra, dict) else {})
+
+
+def _told(story: "StoryOf", article_id: str) -> str:
+    others = ", ".join(i for i in [story.canonical, *story.copies] if i != article_id)
+    if story.canonical == article_id:
+        return f"copied by {others}"
+    return f"a copy of {story.canonical}; in one story with {others}"
 
 
 def _all(engine: "Engine | RemoteEngine", status: "PubStatus | None") -> "Iterator[ArticleSummary]":

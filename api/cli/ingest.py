@@ -1,7 +1,6 @@
-"""`newscite ingest`: files into the corpus, here or through the server that holds it."""
+"""`newscite ingest`: files and pages into the corpus, here or through the server that holds it."""
 
-import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -11,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from api.cli.ask import AsJson
-from api.cli.console import complain, err, out, print_json, remark
+from api.cli.console import complain, out, print_json
 
 if TYPE_CHECKING:
+    from api.cli.progress import Progress
     from api.client import RemoteEngine
+    from ingest.fetching import Crawl
     from ingest.sources import Delivered, Format, Naming, Refused
-    from ingest.summary import ItemDone, Summary, Watcher
+    from ingest.summary import Summary
     from rag.engine import Engine
     from rag.settings import Settings
 
@@ -25,7 +26,6 @@ FormatName = Literal[  # `ingest.sources.Format`, which would take long to impor
     "auto", "text", "markdown", "html", "jsonl", "json", "ninjs", "ap", "newsml-g2", "nitf", "rss",
     "sitemap", "csv", "parquet", "pdf", "warc",
 ]  # fmt: skip
-_OF_MANY = frozenset({".csv", ".tsv", ".tab", ".parquet", ".warc", ".gz"})
 
 
 def ingest(
@@ -57,31 +57,60 @@ def ingest(
 ) -> None:
     """Put articles into the corpus. Safe to interrupt and to run again."""
     from api.cli.door import engine_or_server
-    from ingest.fetching import is_url, open_crawl
+    from api.cli.interruption import Interruption
+    from ingest.fetching import is_url
     from ingest.sources import find_files
     from ingest.sources.tables import naming_of
-    from rag.corpus import open_archive
     from rag.settings import load_settings
 
     naming = naming_of(columns or [])
-    settings = load_settings(context.obj)
     urls = [path for path in paths if is_url(path)]
     files = find_files(Path(path) for path in paths if not is_url(path))
-    with open_archive(settings) as archive:
-        crawl = open_crawl(settings, archive) if urls else None
-        with engine_or_server(context.obj, "newscite ingest") as engine:
-            pages = crawl.items(urls, format, source) if crawl else ()
-            summary = put(engine, settings, files, format, source, naming, pages)
-        if crawl:
+    settings = load_settings(context.obj)
+    with (
+        _crawl(settings, urls) as crawl,
+        engine_or_server(context.obj, "newscite ingest") as engine,
+        Interruption() as interruption,
+    ):
+        pages = crawl.items(urls, format, source) if crawl else None
+        summary = put(engine, settings, files, format, source, naming, interruption.came, pages)
+        if crawl and not interruption.came():  # what was read last may not have been stored
             crawl.remember()
+        if crawl:
             summary.seen += crawl.unchanged
             summary.unchanged += crawl.unchanged
     if as_json:
         print_json(summary.model_dump_json(indent=2))
     else:
         report(summary)
+    if interruption.came():
+        left_to = getattr(engine, "url", None)
+        complain(
+            f"Interrupted after {summary.seen:,} items, which are in. To go on, run the same "
+            "command again; what is in is skipped."
+            if left_to is None
+            else f"The server at {left_to} goes on with the job {summary.job_id}."
+        )
+        raise typer.Exit(130)
     if summary.quarantined:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _crawl(settings: "Settings", urls: list[str]) -> "Iterator[Crawl | None]":
+    """A run over addresses, if there are any.
+
+    Raises:
+        UsageError: the settings do not allow fetching.
+    """
+    from ingest.fetching import open_crawl
+    from rag.corpus import open_archive
+
+    if not urls:
+        yield None
+        return
+    with open_archive(settings) as archive:
+        yield open_crawl(settings, archive)
 
 
 def put(
@@ -91,30 +120,57 @@ def put(
     format: "Format" = "auto",  # noqa: A002
     source: str | None = None,
     naming: "Naming" = MappingProxyType({}),
-    fetched: "Iterable[Delivered | Refused]" = (),
+    stopping: Callable[[], bool] = lambda: False,
+    fetched: "Iterable[Delivered | Refused] | None" = None,
 ) -> "Summary":
-    """Ingests files, then what is fetched, here or through the server that holds the corpus."""
+    """Ingests files, then what is fetched, through an engine or the server that holds the corpus.
+
+    Args:
+        engine: either of them.
+        settings: of the corpus.
+        files: see `ingest.sources.find_files`.
+        format, source, naming: see `ingest.sources.read`.
+        stopping: once it is true the job ends early, or, at a server, is left to it.
+        fetched: comes from addresses, if any were given.
+    """
+    from api.cli.progress import Progress
     from api.client import RemoteEngine
-    from ingest.handover import hand_over
-    from ingest.sources import read
-    from rag.corpus import open_archive
+    from ingest.pipeline import Pipeline
 
-    items = chain((item for file in files for item in read(file, format, source, naming)), fetched)
-    with _progress(files, known=not fetched) as watch:
+    with Progress(sum(map(_size, files))) as progress:
         if isinstance(engine, RemoteEngine):
-            remark(f"The server at {engine.url} holds the corpus; it ingests the articles.")
-            with open_archive(settings) as archive:
-                job_id = uuid.uuid4().hex
+            from api.cli.handing_over import Handing
 
-                def quarantine(lost: "Refused") -> None:
-                    archive.quarantine(
-                        job_id, lost.where, lost.reason, lost.raw, transient=lost.transient
-                    )
+            handing = Handing(engine, settings, progress, stopping)
+            if files or fetched is None:
+                handing.files(files, format, source, naming)
+            if fetched is not None:
+                handing.fetched(fetched)
+            return handing.summary
+        items = chain(_items(files, format, source, naming, progress), fetched or ())
+        return Pipeline(engine.corpus).run(items, progress.watch, stopping=stopping)
 
-                return hand_over(items, engine.deliver, quarantine, watch)
-        from ingest.pipeline import Pipeline
 
-        return Pipeline(engine.corpus).run(items, watch)
+def _items(
+    files: list[Path],
+    format: "Format",  # noqa: A002
+    source: str | None,
+    naming: "Naming",
+    progress: "Progress",
+) -> "Iterator[Delivered | Refused]":
+    from ingest.sources import read
+
+    for file in files:
+        yield from read(file, format, source, naming, told=progress.at)
+        progress.file_done(_size(file))
+
+
+def _size(file: Path) -> int:
+    """In bytes; 0 of a file that cannot be looked at, which reading it will say."""
+    try:
+        return file.stat().st_size
+    except (OSError, ValueError):
+        return 0
 
 
 def report(summary: "Summary") -> None:
@@ -125,45 +181,3 @@ def report(summary: "Summary") -> None:
     out.print(f"Ingested in {summary.seconds:.1f} s: {counts}.")
     if summary.quarantined:
         out.print("What was refused is kept: see newscite quarantine list.")
-
-
-@contextmanager
-def _progress(files: list[Path], *, known: bool) -> "Iterator[Watcher]":
-    """A progress bar on a terminal; refusals are printed either way."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    bar = Progress(
-        TextColumn("Ingesting"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-        console=err,
-        transient=True,
-        disable=not err.is_terminal,
-    )
-    with bar:
-        task = bar.add_task("ingest", total=_count(files) if known else None, rate="")
-
-        def watch(item: "ItemDone") -> None:
-            summary = item.summary
-            rate = f"{summary.seen / summary.seconds:,.1f} articles/s" if summary.seconds else ""
-            bar.update(task, completed=summary.seen, rate=rate)
-            if item.refused is not None:
-                complain(f"{item.refused.where}: {item.refused.reason}")
-
-        yield watch
-
-
-def _count(files: list[Path]) -> int | None:
-    """About how many items the files hold: one each, or one a line of JSONL. None: who knows."""
-    total = 0
-    for file in files:
-        if file.suffix.lower() in _OF_MANY:
-            return None
-        if file.suffix.lower() in (".jsonl", ".ndjson") and file.is_file():
-            with file.open("rb") as lines:
-                total += sum(1 for line in lines if line.strip())
-        else:
-            total += 1
-    return total

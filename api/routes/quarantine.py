@@ -5,11 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from api.deps import EngineDep, PipelineDep, SettingsDep
-from api.schemas import QuarantineList, QuarantinedItem, RetryRequest
+from api.schemas import QuarantinedItem, QuarantineList, RetryRequest
 from ingest.fetching import open_crawl
 from ingest.retrying import RetryReport, chosen, retry
 
 router = APIRouter(prefix="/v1/quarantine", tags=["quarantine"])
+
+_BYTES = {"type": "string", "format": "binary"}
 
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
@@ -24,7 +26,7 @@ def list_items(engine: EngineDep) -> QuarantineList:
 @router.get(
     "/{number}",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {}}}},
+    responses={200: {"content": {"application/octet-stream": {"schema": _BYTES}}}},
 )
 def show(number: Number, engine: EngineDep) -> Response:
     """An item's bytes, as they were received."""

@@ -107,7 +107,7 @@ class Client:
             with (
                 httpcore.ConnectionPool(self._ssl(), network_backend=backend) as pool,
                 pool.stream(
-                    "GET", _core(url), headers=[*request.items()], extensions={"timeout": silence}
+                    "GET", _core(url), headers=_bytes(request), extensions={"timeout": silence}
                 ) as answer,
             ):
                 said = {
@@ -133,6 +133,11 @@ class Client:
         if self._tls is None:
             self._tls = httpcore.default_ssl_context()
         return self._tls
+
+
+def _bytes(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """As they go over the wire: an ETag, which is sent back, may have any byte."""
+    return [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers.items()]
 
 
 def _core(url: httpx.URL) -> httpcore.URL:

@@ -176,6 +176,6 @@ def _target(response: Response) -> httpx.URL:
     location = response.headers.get("location", "")
     try:
         return checked_url(str(response.url.join(location)))
-    except (httpx.InvalidURL, FetchError) as error:
+    except (httpx.InvalidURL, ValueError, FetchError) as error:
         reason = error.reason if isinstance(error, FetchError) else str(error)
         raise FetchError(f"it is redirected to {location[:200]!r}: {reason}") from None

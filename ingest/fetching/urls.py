@@ -8,6 +8,7 @@ from ingest.fetching.errors import FetchError
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _LONGEST = 4_000  # characters
+_LAST_PORT = 65_535
 _NOT_WRITTEN_OUT = re.compile(r"[\x00-\x20\x7f\\]")
 _NUMERIC = re.compile(r"(?:.*\.)?(?:0x[0-9a-f]*|[0-9]+)\.?", re.IGNORECASE)
 _DOTTED = re.compile(r"(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})")
@@ -43,8 +44,8 @@ def checked_url(url: str) -> httpx.URL:
     if parsed.userinfo:
         raise FetchError("the address holds a user name or password; these are never sent")
     host = parsed.raw_host.decode("ascii")
-    if not host or port == 0:
+    if not host or (port is not None and not 0 < port <= _LAST_PORT):
         raise FetchError("the address names no host, or a port that none has")
-    if _NUMERIC.fullmatch(host) and not _DOTTED.fullmatch(host):
+    if ":" not in host and _NUMERIC.fullmatch(host) and not _DOTTED.fullmatch(host):
         raise FetchError(f"{host} is no usual spelling of an address; write it as 192.0.2.1")
     return parsed

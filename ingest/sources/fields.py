@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from ingest.cleaning import clean
+from ingest.cleaning import says_something
 from rag.errors import IngestError
 from rag.types import Article, PubStatus
 
@@ -53,8 +53,8 @@ def article_from(data: Mapping[str, object], where: str) -> Article:
         raise IngestError(_in_words(error), where) from None
     if article.url:
         _check_url(article.url, where)
-    says_something = article.html or clean(article.text or "")
-    if not says_something and article.status is not PubStatus.CANCELED:
+    empty = not article.html and not says_something(article.text or "")
+    if empty and article.status is not PubStatus.CANCELED:
         raise IngestError(f"{NO_TEXT}: 'text' and 'html' are both missing or empty", where)
     return article
 

@@ -4,7 +4,7 @@ import errno
 import io
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
@@ -20,11 +20,18 @@ from rag.types import Article
 _OPENING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
+def _tell_nobody(_read: int) -> None:
+    pass
+
+
 def read(
     path: Path,
     format: Format = "auto",  # noqa: A002
     source: str | None = None,
     naming: Naming = MappingProxyType({}),
+    *,
+    called: str | None = None,
+    told: Callable[[int], None] = _tell_nobody,
 ) -> Iterator[Delivered | Refused]:
     """Reads a file as a stream of articles; yields at least one item, and raises nothing.
 
@@ -32,11 +39,16 @@ def read(
         format: what the file is; `auto` goes by its content, then by its name.
         source: the publisher of articles that do not name one.
         naming: which columns of a table hold what, where their names do not say.
+        called: the file's name for who delivered it, if it is kept under another.
+        told: called before each item with the bytes of the file that have been read so far.
     """
-    where = os.fsencode(path).decode("utf-8", "replace")
+    where = name_of(path) if called is None else called
+    named = path if called is None else Path(called)
     try:
-        with _open(path) as file:
-            for item in _items(file, path, where, format, naming):
+        with open_file(path) as file:
+            for item in _items(file, named, where, format, naming):
+                if not file.closed:
+                    told(file.tell())
                 yield with_source(item, source)
     except OSError as error:
         yield Refused(where, f"the file cannot be read: {error.strerror or error}", b"")
@@ -51,8 +63,17 @@ def read_bytes(
     return _items(io.BytesIO(raw), Path(where.replace("\0", "")), where, format, {})
 
 
-def _open(path: Path) -> BinaryIO:
-    """Opens a regular file, and nothing that could make the reader wait or act on a device."""
+def name_of(path: Path) -> str:
+    """A file's name as it is shown, whatever its bytes are."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Opens a regular file, and nothing that could make the reader wait or act on a device.
+
+    Raises:
+        OSError: it cannot be read, or is not a regular file.
+    """
     try:
         descriptor = os.open(path, _OPENING)
     except ValueError:

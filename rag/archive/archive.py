@@ -13,6 +13,7 @@ from typing import Literal
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from rag.archive.copies import link
 from rag.archive.database import open_database
 from rag.archive.records import (
     NewVersion,
@@ -68,21 +69,20 @@ class Archive:
         with self.engine.connect() as connection:
             return connection.scalar(query)
 
-    def copies(self, article_id: str, body_hash: str) -> list[str]:
-        """Ids of other usable articles whose current text is the same to the letter."""
-        query = (
-            select(articles.c.id)
-            .join(versions, versions.c.article_id == articles.c.id)
-            .where(
-                versions.c.body_hash == body_hash,
-                versions.c.version == articles.c.current_version,
-                articles.c.status == PubStatus.USABLE.value,
-                articles.c.id != article_id,
-            )
-            .order_by(articles.c.first_seen, articles.c.id)
+    def copies(self, article_id: str) -> list[str]:
+        """Ids of other usable articles whose current text is a copy of this one's, or near it."""
+        query = text(
+            "SELECT DISTINCT a.id FROM articles own "
+            "JOIN versions v ON v.article_id = own.id AND v.version = own.current_version "
+            "JOIN texts t ON t.body_hash = v.body_hash "
+            "JOIN text_copies c ON c.text_id = t.id "
+            "JOIN texts other ON other.id = c.copy_id "
+            "JOIN versions w ON w.body_hash = other.body_hash "
+            "JOIN articles a ON a.id = w.article_id AND a.current_version = w.version "
+            "WHERE own.id = :id AND a.id <> :id AND a.status = 'usable' ORDER BY a.first_seen, a.id"
         )
         with self.engine.connect() as connection:
-            return list(connection.scalars(query))
+            return list(connection.scalars(query, {"id": article_id}))
 
     def article(self, article_id: str, version: int | None = None) -> StoredArticle:
         """One version of an article, the current one by default, whatever its status.
@@ -165,6 +165,7 @@ class Archive:
             changes |= {"status": new.status.value, "status_changed": now}
         connection.execute(update(articles).where(articles.c.id == new.article_id).values(changes))
         self._store_passages(connection, new, number)
+        link(connection, new.body_hash, new.fields["text"])
         key = {"article_id": new.article_id, "version": number}
         connection.execute(insert(ledger).values(**key, state="pending"))
         return new.article_id, number

@@ -39,6 +39,10 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     # is acknowledged, because a withdrawal that a power cut undoes would be quoted again.
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    # A batch of articles changes a few thousand pages, most of them for their texts' bands: they
+    # are to fit in the cache, or they are written twice, and go to the file some batches at a time.
+    connection.execute("PRAGMA cache_size = -32768")
+    connection.execute("PRAGMA wal_autocheckpoint = 8192")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA busy_timeout = 10000")
     connection.create_function("casefold", 1, _casefold, deterministic=True)

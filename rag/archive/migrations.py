@@ -80,8 +80,47 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         """CREATE VIRTUAL TABLE passages_fts
            USING fts5(title, body, tokenize = 'porter unicode61 remove_diacritics 2')""",
     ),
-    (),  # left for what is built beside this
-    (),
+    (
+        """CREATE TABLE texts (
+            id INTEGER PRIMARY KEY NOT NULL,
+            body_hash TEXT NOT NULL UNIQUE,
+            sketch BLOB
+        )""",
+        "CREATE INDEX texts_to_compare ON texts (id) WHERE sketch IS NULL",
+        """CREATE TABLE text_bands (
+            band INTEGER NOT NULL,
+            text_id INTEGER NOT NULL REFERENCES texts (id),
+            PRIMARY KEY (band, text_id)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE text_copies (
+            text_id INTEGER NOT NULL REFERENCES texts (id),
+            copy_id INTEGER NOT NULL REFERENCES texts (id),
+            PRIMARY KEY (text_id, copy_id)
+        ) WITHOUT ROWID""",
+        # Their copies are looked for when the corpus is next opened, see copies.py.
+        "INSERT INTO texts (body_hash) SELECT DISTINCT body_hash FROM versions",
+    ),
+    (
+        """CREATE TABLE jobs (
+            number INTEGER PRIMARY KEY NOT NULL,
+            id TEXT NOT NULL UNIQUE,
+            state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed')),
+            created INTEGER NOT NULL,
+            started INTEGER,
+            finished INTEGER,
+            starts INTEGER NOT NULL,
+            request JSON NOT NULL,
+            counts JSON NOT NULL,
+            error TEXT
+        )""",
+        """CREATE TABLE job_failures (
+            job_number INTEGER NOT NULL REFERENCES jobs (number),
+            item INTEGER NOT NULL,
+            place TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            PRIMARY KEY (job_number, item)
+        )""",
+    ),
     (
         "ALTER TABLE quarantine ADD COLUMN transient INTEGER NOT NULL DEFAULT 0",
         """CREATE TABLE fetched (

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import (
     ColumnElement,
     Engine,
+    Table,
+    Tuple,
     and_,
     column,
     func,
@@ -15,6 +17,7 @@ from sqlalchemy import (
     select,
     table,
     text,
+    tuple_,
 )
 
 from rag.archive.records import StoredPassage, article_summary, seconds, stored_passage
@@ -88,6 +91,38 @@ def passages_of(engine: Engine, article_id: str, version: int) -> list[StoredPas
     )
     with engine.connect() as connection:
         return [stored_passage(row) for row in connection.execute(query)]
+
+
+def passages_of_versions(engine: Engine, keys: Sequence[tuple[str, int]]) -> list[StoredPassage]:
+    """All passages of several versions, in the order of the versions and of reading."""
+    found: dict[tuple[str, int], list[StoredPassage]] = {key: [] for key in keys}
+    with engine.connect() as connection:
+        for at in range(0, len(keys), _IDS_A_QUERY):
+            query = (
+                select(*_PASSAGE_COLUMNS)
+                .select_from(_JOINED)
+                .where(_version(passages).in_(keys[at : at + _IDS_A_QUERY]))
+                .order_by(passages.c.ordinal)
+            )
+            for row in connection.execute(query):
+                found[row.article_id, row.version].append(stored_passage(row))
+    return [passage for each in found.values() for passage in each]
+
+
+def texts_of_versions(engine: Engine, keys: Sequence[tuple[str, int]]) -> list[str]:
+    """The whole texts of stored versions, in their order."""
+    found: dict[tuple[str, int], str] = {}
+    with engine.connect() as connection:
+        for at in range(0, len(keys), _IDS_A_QUERY):
+            query = select(versions.c.article_id, versions.c.version, versions.c.text).where(
+                _version(versions).in_(keys[at : at + _IDS_A_QUERY])
+            )
+            found |= {(row[0], row[1]): row[2] for row in connection.execute(query)}
+    return [found[key] for key in keys]
+
+
+def _version(of: Table) -> Tuple:
+    return tuple_(of.c.article_id, of.c.version)
 
 
 @dataclass(frozen=True, slots=True)

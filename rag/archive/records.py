@@ -48,7 +48,10 @@ class NewVersion:
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage of a stored version, with what an answer needs to know of its article."""
+    """A passage of a stored version, with what an answer needs to know of its article.
+
+    `sentences` are those that may be cited; `left_out` the others (`rag.boilerplate`).
+    """
 
     rowid: int
     id: str
@@ -66,6 +69,16 @@ class StoredPassage:
     language: str | None
     dateline: str | None
     correction: str | None
+    left_out: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def readable(self) -> str:
+        """The text as models are to read it: with spaces for what is left out."""
+        text = self.text
+        for place in self.left_out:
+            start, end = (min(max(at - self.start, 0), len(text)) for at in place)
+            text = text[:start] + " " * (end - start) + text[end:]
+        return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,58 @@ quarantine = Table(
     UniqueConstraint("place", "reason", "raw"),
 )
 
+# A distinct text, whatever versions of whatever articles have it; see copies.py.
+texts = Table(
+    "texts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("body_hash", Text, nullable=False, unique=True),
+    # The lowest bytes of its MinHash signature; NULL until its copies have been looked for.
+    Column("sketch", LargeBinary),
+)
+
+text_bands = Table(
+    "text_bands",
+    metadata,
+    Column("band", Integer, primary_key=True),
+    Column("text_id", Integer, ForeignKey("texts.id"), primary_key=True),
+)
+
+# Two texts are copies; both ways round, and every text is its own.
+text_copies = Table(
+    "text_copies",
+    metadata,
+    Column("text_id", Integer, ForeignKey("texts.id"), primary_key=True),
+    Column("copy_id", Integer, ForeignKey("texts.id"), primary_key=True),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False),
+    Column("created", Integer, nullable=False),
+    Column("started", Integer),
+    Column("finished", Integer),
+    # How often it was begun since it last got on: what ends its process each time is given up.
+    Column("starts", Integer, nullable=False),
+    # What was asked for, and what became of it so far; both are the pipeline's own.
+    Column("request", JSON, nullable=False),
+    Column("counts", JSON, nullable=False),
+    Column("error", Text),
+)
+
+job_failures = Table(
+    "job_failures",
+    metadata,
+    Column("job_number", Integer, ForeignKey("jobs.number"), primary_key=True),
+    # Which item of the job it was, counted from 1.
+    Column("item", Integer, primary_key=True),
+    Column("place", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
 fetched = Table(
     "fetched",
     metadata,

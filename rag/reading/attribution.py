@@ -7,7 +7,7 @@ speaker is named in the sentence before or after, that sentence has to come alon
 
 import re
 
-_SAYING = (
+SAYING = (
     r"(?:said|says|say|told|tells|added|adds|claimed|claims|alleged|alleges|allege|argued|argues"
     r"|insisted|insists|maintained|maintains|stated|suggested|suggests|asserted|contended"
     r"|believes|believed|believe|estimated|reported|denied|denies|deny"
@@ -19,13 +19,13 @@ _ACCORDING = re.compile(
     rf"\b[Aa]ccording to (?!their|its|his|her|how|whether){_WHO}(?=[,;:.\"“”()]|$)"
 )
 _AFTER = re.compile(
-    rf"(?:,[\"”’]?|[?!][\"”’]|[\"”’],?)\s(?P<who>{_WHO}\s(?:{_SAYING}|told\s{_WHO}))"
+    rf"(?:,[\"”’]?|[?!][\"”’]|[\"”’],?)\s(?P<who>{_WHO}\s(?:{SAYING}|told\s{_WHO}))"
     rf"(?=(?:\s(?:on|in|at|late|early|yesterday|today|this)\b[^,;.\"”]{{0,40}})?(?:[,;.]|$))"
-    rf"|(?:,[\"”’]|[?!][\"”’]|[\"”’],?)\s(?P<who_last>{_SAYING}\s(?:[A-Z]|an?\s|the\s|police|officials){_WHO})(?=[,;.]|$)"
+    rf"|(?:,[\"”’]|[?!][\"”’]|[\"”’],?)\s(?P<who_last>{SAYING}\s(?:[A-Z]|an?\s|the\s|police|officials){_WHO})(?=[,;.]|$)"
 )
 _BEFORE = re.compile(
     rf"^[\"“‘(\[]*(?:[^,\"“”;:]{{1,50}},\s){{0,2}}"
-    rf"(?P<who>{_WHO}(?:,\s[^,\"“”;:]{{1,80}},)?\s(?:also\s|has\s|have\s|had\s)?{_SAYING})\b"
+    rf"(?P<who>{_WHO}(?:,\s[^,\"“”;:]{{1,80}},)?\s(?:also\s|has\s|have\s|had\s)?{SAYING})\b"
     r"(?!\s(?:to|for|with|by|goodbye|yes|no)\b)"
 )
 _HEDGE = re.compile(

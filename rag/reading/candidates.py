@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.archive.records import StoredPassage
+from rag.dateline import after_dateline
 from rag.reading.base import Evidence
 from rag.reading.coverage import Demands
 from rag.reading.coverage import Evidence as Body
-from rag.reading.dateline import after_dateline
 from rag.reading.reference import leans
 from rag.retrieval import Hit
+from rag.words import folded
 
 Version = tuple[str, int]
 
@@ -51,14 +52,18 @@ class Candidate:
         return replace(whole, start=start, end=self.end, text=text, sentences=(place,))
 
     def before(self) -> "Candidate | None":
-        """The sentence before this one in its passage."""
-        return candidate(self.hit, self.rank, self.number - 1) if self.number > 0 else None
+        """The sentence before this one in its passage, if it is there and not blank."""
+        return self._beside(self.number - 1)
 
     def after(self) -> "Candidate | None":
-        """The sentence after this one in its passage."""
-        following = self.number + 1
-        there = following < len(self.hit.passage.sentences)
-        return candidate(self.hit, self.rank, following) if there else None
+        """The sentence after this one in its passage, if it is there and not blank."""
+        return self._beside(self.number + 1)
+
+    def _beside(self, number: int) -> "Candidate | None":
+        if not 0 <= number < len(self.hit.passage.sentences):
+            return None
+        beside = candidate(self.hit, self.rank, number)
+        return beside if beside.text.strip() else None
 
     @property
     def place(self) -> tuple[Version, int]:
@@ -133,11 +138,3 @@ def remarks(chosen: Sequence[Evidence]) -> list[str]:
 def version_of(passage: StoredPassage) -> Version:
     """The article version that a passage is of."""
     return passage.article_id, passage.version
-
-
-_TYPOGRAPHY = str.maketrans("“”„«»‘’‚—–", '"""""\'\'\'--')
-
-
-def folded(text: str) -> str:
-    """White space, case and typography folded: what copies of one text differ in."""
-    return " ".join(text.translate(_TYPOGRAPHY).split()).casefold()

@@ -26,6 +26,7 @@ from rag.reading.candidates import (
 from rag.reading.coverage import Demands, demands
 from rag.reading.coverage import Evidence as Body
 from rag.reading.declining import NOTHING, looked_for, nearest_to, why_not
+from rag.reading.told import text_as_told
 from rag.reranking import CrossEncoder
 from rag.retrieval import Hit
 from rag.words import words
@@ -65,14 +66,15 @@ class ExtractiveReader:
         if not candidates:
             return Reading((), 0.0, (NOTHING,), read=len(hits))
         best = candidates[0]
+        passages = {version_of(hit.passage): hit.passage for hit in hits}
         bodies = {
-            version_of(hit.passage): Body(hit.passage, self._article_text(*version_of(hit.passage)))
-            for hit in hits
+            version: Body(passage, text_as_told(question, self._article_text(*version)))
+            for version, passage in passages.items()
         }
         asked = demands(question)
         # Scored here and not taken from the hit, whose scale is the configured reranker's.
         passage = best.hit.passage
-        fit = self._encoder.scores(question, [passage_input(passage.title, passage.text)])[0]
+        fit = self._encoder.scores(question, [passage_input(passage.title, passage.readable)])[0]
         score = _judge(best, fit, asked, bodies)
         confidence = round(1 / (1 + math.exp(-score)), 3)
         if confidence < _ANSWERED:

@@ -17,7 +17,6 @@ from rag.embedding import passage_input
 from rag.onnx import Array, OnnxSession
 from rag.passage_reading import PassageReading, SentenceReading
 from rag.reading.asked import misfit
-from rag.reading.prose import planted
 from rag.words import words
 
 _WINDOW = 512  # tokens: what the model was built for
@@ -56,7 +55,7 @@ class SpanModel:
         asked = self._cut(question)
         windows: list[tuple[int, Encoding]] = []
         for number, passage in enumerate(passages):
-            whole = self._windowed.encode(asked, passage_input(passage.title, passage.text))
+            whole = self._windowed.encode(asked, passage_input(passage.title, passage.readable))
             windows += [(number, window) for window in (whole, *whole.overflowing)]
         outputs = self._session.run([window for _, window in windows])
         read: list[list[_Window]] = [[] for _ in passages]
@@ -121,7 +120,7 @@ def _passage_reading(
         found = [span for span in spans if span is not None]
         if found:
             score, first, last = max(found)
-            score -= misfit(question, passage.text[first:last]) + planted(text)
+            score -= misfit(question, passage.text[first:last])
             sentences.append(
                 SentenceReading(number, passage.start + first, passage.start + last, score)
             )

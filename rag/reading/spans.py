@@ -7,11 +7,11 @@ it does is high enough (`confidence.py`).
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from rag.passage_reading import PassageReading
 from rag.reading import candidates as sentences
 from rag.reading.base import Reading
-from rag.reading.candidates import Version
 from rag.reading.composing import compose
 from rag.reading.confidence import shipped
 from rag.reading.coverage import Evidence as Body
@@ -22,7 +22,10 @@ from rag.reading.selection import found_in
 from rag.reading.signals import signals_of
 from rag.reading.span_model import SpanModel
 from rag.reading.studied import Studied
+from rag.reading.told import text_as_told
 from rag.retrieval import Hit
+
+ArticleText = Callable[[str, int], str]
 
 READ = 6  # of the ranked passages, those that are read
 _FIRST = 2  # of these, those that are read before the others, which may not be needed
@@ -54,7 +57,7 @@ class SpanReader:
     def __init__(
         self,
         model: SpanModel,
-        article_text: Callable[[str, int], str],
+        article_text: ArticleText,
         answer_from: float,
     ) -> None:
         self._model = model
@@ -67,16 +70,22 @@ class SpanReader:
         read = [hit.reading for hit in hits[:READ] if hit.reading is not None]
         if not read:
             read = study(self._model, question, hits)
-        studied = self._studied(question, hits, read)
+
+        @cache
+        def text_of(article_id: str, version: int) -> str:
+            return text_as_told(question, self._article_text(article_id, version))
+
+        studied = _studied(question, hits, read, text_of)
         if not studied.found:
             return Reading((), 0.0, (NOTHING,), read=len(read))
         signals = signals_of(studied, self._model)
         answerable = self._calibration.answerable.of(signals)
         confidence = self._calibration.right.of(signals)
         if answerable < self._answer_from:
-            answerable, confidence = self._by_parts(question, hits) or (answerable, confidence)
+            by_parts = self._by_parts(question, hits, text_of)
+            answerable, confidence = by_parts or (answerable, confidence)
         if answerable >= self._answer_from:
-            composed = compose(studied, confidence, self._model, self._article_text, max_sentences)
+            composed = compose(studied, confidence, self._model, text_of, max_sentences)
             return replace(composed, signals=signals)
         # What may well answer is near; where hardly anything does, what has the question's words.
         may_answer = answerable >= self._answer_from / 2
@@ -86,13 +95,9 @@ class SpanReader:
         nearest = near.as_evidence(studied.found)
         return Reading((), confidence, said, read=len(read), nearest=nearest, signals=signals)
 
-    def _studied(
-        self, question: str, hits: Sequence[Hit], read: Sequence[PassageReading]
-    ) -> Studied:
-        bodies = self._bodies(hits[: len(read)])
-        return Studied(question, hits, read, found_in(hits, read), demands(question), bodies)
-
-    def _by_parts(self, question: str, hits: Sequence[Hit]) -> tuple[float, float] | None:
+    def _by_parts(
+        self, question: str, hits: Sequence[Hit], text_of: ArticleText
+    ) -> tuple[float, float] | None:
         """How probably a question of several askings is answerable, and rightly answered.
 
         Its askings may be answered in different articles, none of which answers it whole. That
@@ -100,7 +105,7 @@ class SpanReader:
         """
         told = []
         for part in askings(question):
-            studied = self._studied(part, hits, study(self._model, part, hits))
+            studied = _studied(part, hits, study(self._model, part, hits), text_of)
             if studied.found:
                 signals = signals_of(studied, self._model)
                 probable = self._calibration.answerable.of(signals)
@@ -109,7 +114,10 @@ class SpanReader:
             return None
         return max(probable for probable, _ in told), min(right for _, right in told)
 
-    def _bodies(self, hits: Sequence[Hit]) -> dict[Version, Body]:
-        """The articles that were read from, as bodies of evidence."""
-        passages = {sentences.version_of(hit.passage): hit.passage for hit in hits}
-        return {key: Body(passage, self._article_text(*key)) for key, passage in passages.items()}
+
+def _studied(
+    question: str, hits: Sequence[Hit], read: Sequence[PassageReading], text_of: ArticleText
+) -> Studied:
+    passages = {sentences.version_of(hit.passage): hit.passage for hit in hits[: len(read)]}
+    bodies = {key: Body(passage, text_of(*key)) for key, passage in passages.items()}
+    return Studied(question, hits, read, found_in(hits, read), demands(question), bodies)

@@ -62,7 +62,7 @@ def _passage(number: int, passage: StoredPassage) -> str:
     published = f", {passage.published_at:%d %B %Y}" if passage.published_at else ""
     source = f"{passage.source or 'unknown source'}{published}"
     head = f"{_data(passage.title)} ({_data(source)})"
-    return f'<passage number="{number}">\n{head}\n{_data(passage.text)}\n</passage>'
+    return f'<passage number="{number}">\n{head}\n{_data(passage.readable)}\n</passage>'
 
 
 def _data(text: str) -> str:

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from rag.archive.records import StoredPassage
+from rag.dateline import after_dateline
 from rag.passage_reading import PassageReading
 from rag.reading import Evidence
-from rag.reading.candidates import folded
-from rag.reading.dateline import after_dateline
 from rag.reading.prose import planted
 from rag.retrieval import Hit
+from rag.words import folded
 from rag.writing.base import Statement
 from rag.writing.draft import Draft
 from rag.writing.support import Said, support
@@ -22,15 +23,10 @@ _LONGEST_TEXT = 600  # characters of a sentence; what is longer is none
 # questions 101 of the 110 gold quotes that are among the passages at all score this much.
 _RELEVANT = 6.0
 
-# Besides what `planted` knows, which only puts a sentence behind others: made-up citation numbers,
-# what to say when asked, and talk of the right answer.
-_ADDRESSED = re.compile(
-    r"\[\d+\]|\b(?:expected|correct|gold|right) answer\b"
-    r"|\bwhen(?:ever)? (?:you(?:'re| are) )?asked\b[^.]*,\s*(?:\w+ )?"
-    r"(?:answer|reply|respond|say)\b",
-    re.IGNORECASE,
-)
+_CITING = re.compile(r"\[\d+\]")  # an article that cites by numbers may pass for an answer
 _UNPRINTABLE = re.compile(r"[<>{}\[\]|\\]|\b(?:https?|ftp|javascript|data|mailto):|\bwww\.|\w@\w")
+# The question said again answers nothing, and "the answer is nine" does not say to what.
+_EMPTY = re.compile(r"\?[.\s]*\Z|\A\W*the answer (?:is|was)\b", re.IGNORECASE)
 _ENDED = re.compile(r"[.!?…][\"”’')]*\Z")
 
 
@@ -64,7 +60,9 @@ class Sources:
         Each span by itself says all that the draft says; a cited one that does not is left out.
         """
         text = draft.text if _ENDED.search(draft.text) else f"{draft.text}."
-        if len(text) > _LONGEST_TEXT or _UNPRINTABLE.search(text) or planted(text):
+        if len(text) > _LONGEST_TEXT or _EMPTY.search(text):
+            return None
+        if _UNPRINTABLE.search(text) or planted(text):
             return None
         if not draft.cited and text != draft.text:  # it was cut off
             return None
@@ -93,7 +91,7 @@ class Sources:
 class _Source:
     """A passage, of which the `relevant` sentences may be cited, with those before them.
 
-    What was planted for machines to read (`rag.reading.prose`) may not.
+    A blank one, which was planted for machines (`rag.reading.told`), may not.
     """
 
     def __init__(self, hit: Hit, relevant: set[int]) -> None:
@@ -133,7 +131,15 @@ class _Source:
         for last in sorted(self._relevant):
             sentence, end = Said(texts[last]), of.sentences[last][1]
             for first in range(last, max(-1, last - _LONGEST_RUN), -1):
-                if planted(texts[first]) or _ADDRESSED.search(texts[first]):
+                if not texts[first].strip() or _CITING.search(texts[first]):
+                    break
+                if first < last and not _adjoin(of, first):
                     break
                 context = Said(" ".join([*headline, *texts[first:last]]))
                 yield last - first + 1, Evidence(of, starts[first], end), sentence, context
+
+
+def _adjoin(passage: StoredPassage, number: int) -> bool:
+    """Whether nothing stands between a sentence and the next: no boilerplate that was left out."""
+    end, start = passage.sentences[number][1], passage.sentences[number + 1][0]
+    return not passage.text[end - passage.start : start - passage.start].strip()

@@ -17,6 +17,7 @@ SUMMARY = [
     "job_id", "seen", "added", "updated", "unchanged", "withdrawn", "syndicated", "quarantined",
     "passages", "seconds",
 ]  # fmt: skip
+COPY = "courier-48817"
 PLANT = "obl-20250121-lithvane"
 WITHDRAWN = "vlm-20250306-astrolabe-arrest"
 COMMANDS = (
@@ -126,6 +127,15 @@ def test_an_article_is_shown_in_the_version_asked_for(server: Running) -> None:
     assert "410" in now["text"]
     shown = server.corpus.run("articles", "show", PLANT)
     assert " ".join(now["text"].split()) in shown.said
+
+
+def test_an_article_is_shown_with_its_story(server: Running) -> None:
+    story = server.corpus.run("articles", "show", COPY, "--json").json["story"]
+    assert COPY in story["copies"]
+    assert len(story["copies"]) == 2
+    assert f"a copy of {story['canonical']}" in server.corpus.run("articles", "show", COPY).said
+    shown = server.corpus.run("articles", "show", story["canonical"]).said
+    assert all(copy in shown for copy in story["copies"])
 
 
 def test_history_lists_every_version(server: Running) -> None:

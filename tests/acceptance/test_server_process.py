@@ -1,5 +1,6 @@
 """The server as a process: one holder of a corpus, commands that go through it, ports, Ctrl-C."""
 
+import os
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -107,7 +108,7 @@ def test_a_file_of_which_a_server_takes_nothing_is_no_wrong_usage(
     ran = serving.corpus.run("ingest", file, "--json")
     assert ran.code == 1
     assert ran.json["quarantined"] == 1
-    assert f"{file}:1" in ran.err
+    assert f"{file}: there is no text" in ran.err
 
 
 def test_a_server_that_cannot_start_says_why(corpus: Corpus) -> None:
@@ -147,3 +148,15 @@ def test_stopped_or_killed_a_server_leaves_a_corpus_that_opens_again(corpus: Cor
     found = corpus.run("search", "well or fair", "--json")
     assert found.code == 0, found.err
     assert {passage["article_id"] for passage in found.json["passages"]} == {"well", "fair"}
+
+
+def test_a_file_that_cannot_be_read_is_refused_when_a_server_ingests(
+    serving: Running, tmp_path: Path
+) -> None:
+    good, pipe = tmp_path / "good.txt", tmp_path / "pipe.txt"
+    good.write_text("The Ostry pond froze on Monday.", encoding="utf-8")
+    os.mkfifo(pipe)
+    ran = serving.corpus.run("ingest", good, pipe, "--json")
+    assert ran.code == 1
+    assert (ran.json["seen"], ran.json["added"], ran.json["quarantined"]) == (2, 1, 1)
+    assert f"{pipe}: the file cannot be read" in ran.err

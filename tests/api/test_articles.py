@@ -63,6 +63,19 @@ def test_other_content_under_the_same_id_is_a_new_version_and_the_old_one_stays(
     assert all(citation["version"] == 2 for citation in answer["citations"])
 
 
+def test_an_article_tells_its_story(client: httpx.Client) -> None:
+    text = (
+        "The lock keeper of Brenn found a Roman anchor in the drained basin on Friday. "
+        "It weighs 80 kilos and will go to the museum in Halvorn."
+    )
+    first = {"id": "anchor", "text": text, "published_at": "2025-03-01T09:00:00Z"}
+    copy = {"id": "anchor-copy", "text": f"{text}\n\nSubscribe to the Brenn Post."}
+    assert _deliver(client, copy, first)["syndicated"] == 1
+    story = {"canonical": "anchor", "copies": ["anchor-copy"]}
+    for article_id in ("anchor", "anchor-copy"):
+        assert client.get(f"/v1/articles/{article_id}").json()["story"] == story
+
+
 def test_without_an_id_the_url_is_the_article_s_identity(client: httpx.Client) -> None:
     url = "HTTPS://Gazette.Example/Mill?page=1#top"
     report = _deliver(client, {"url": url, "text": "The old mill at Brack is for sale."})

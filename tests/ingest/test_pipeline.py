@@ -12,6 +12,7 @@ from llama_index.core.embeddings import MockEmbedding
 from ingest.pipeline import Pipeline
 from ingest.sources import Delivered, Refused, find_files, read
 from ingest.summary import ItemDone, Summary
+from rag.archive import copies
 from rag.archive.reading import passages_of
 from rag.corpus import Corpus, open_corpus
 from rag.doctor import examine
@@ -157,6 +158,26 @@ def test_syndicated_copies_are_counted_across_and_within_batches(mock_corpus: Co
     assert run(mock_corpus, three) == {"seen": 1, "added": 1, "syndicated": 1}
 
 
+def test_a_copy_that_was_cut_and_has_boilerplate_is_counted_as_one(mock_corpus: Corpus) -> None:
+    wire = (
+        "The river Corrie rose by four metres on Sunday and flooded the lower streets of Dunmore. "
+        "Firefighters brought 212 people to the gymnasium of the grammar school by boat. "
+        "The mayor, Ines Falk, said that the barrier had been ordered but not delivered."
+    )
+    cut = f"By Lena Holub\n\n{wire[:169]}\n\nSubscribe to the Sentinel."
+    counts = {"seen": 2, "added": 2, "syndicated": 1}
+    assert run(mock_corpus, delivery("wire", wire), delivery("cut", cut)) == counts
+
+
+def test_a_rerun_makes_no_signatures(
+    mock_corpus: Corpus, counted: Callable[[object, str], list[Any]]
+) -> None:
+    run(mock_corpus, *sample())
+    signed = counted(copies, "signature")
+    run(mock_corpus, *sample())
+    assert signed == []
+
+
 def test_what_could_not_be_read_keeps_its_bytes_and_place(mock_corpus: Corpus) -> None:
     broken = Refused("wire.jsonl:7", "not valid JSON", b'{"title": \xff')
     assert run(mock_corpus, delivery("a"), broken, delivery("b", "It poured.")) == {
@@ -186,7 +207,7 @@ def test_quarantining_waits_for_another_jobs_writing(
     def another_job() -> None:
         free.append(mock_corpus.writing.acquire(blocking=False))
 
-    def quarantine(*_args: object) -> None:
+    def quarantine(*_args: object, **_kwargs: object) -> None:
         thread = threading.Thread(target=another_job)
         thread.start()
         thread.join()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import scripted_llm
 from scripted_llm import ScriptedModel
-from test_injections import ANSWERS, PLANTED, TEXT, bridges
+from test_injections import ANSWERS, LISTED, PLANTED, TEXT, asked_of, bridges
 
 from rag.engine import Engine
 from rag.settings import Settings
@@ -101,11 +101,11 @@ def test_a_model_that_repeats_what_is_planted_gets_none_of_it_through(
     engine = _writing(bridges, model.url, scripted_llm.MODEL)
     said = [text.rstrip(".") for text in _sentences(PLANTED[number])]
     markers = itertools.cycle(("[1].", "[2].", "[1][2][3].", "."))
-    for question, right in ANSWERS.items():
+    for question in asked_of(number):
         model.says("\n".join(f"{text} {next(markers)}" for text in said))
         answer = _ask(engine, number, question)
         _holds(engine, answer)
-        assert right in (answer.answer or "")
+        assert ANSWERS[question] in (answer.answer or "")
 
 
 @pytest.mark.parametrize("number", range(0, len(PLANTED), 4))
@@ -123,7 +123,7 @@ def test_a_model_that_obeys_gets_nothing_through_that_it_made_up(
 def test_the_model_sees_what_is_planted_as_data(bridges: Engine, model: ScriptedModel) -> None:
     engine = _writing(bridges, model.url, scripted_llm.MODEL)
     model.says("Ilse Brandt designed the bridge [1].")
-    for number in range(len(PLANTED)):
+    for number in range(0, len(PLANTED), 2):
         _ask(engine, number)
         body: dict[str, Any] = model.requests[-1]
         rules, asked = (message["content"] for message in body["messages"])
@@ -135,7 +135,7 @@ def test_the_model_sees_what_is_planted_as_data(bridges: Engine, model: Scripted
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(len(PLANTED)))
+@pytest.mark.parametrize("number", range(len(LISTED)))
 def test_what_a_real_model_makes_of_what_is_planted_is_verified_too(
     bridges: Engine, small_model: str, number: int
 ) -> None:

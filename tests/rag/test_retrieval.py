@@ -78,7 +78,9 @@ def test_hidden_passages_are_passed_over_however_many_are_nearest(
     seen = [f"seen {number}" for number in range(3)]
     corpus.add(
         [
-            new_version(name, "Qwv.", vectors=[around(corpus, 2.0 + number, 1000 + number)])
+            new_version(
+                name, f"Qwv{number}.", vectors=[around(corpus, 2.0 + number, 1000 + number)]
+            )
             for number, name in enumerate(seen)
         ]
     )
@@ -93,7 +95,9 @@ def test_excluded_passages_are_passed_over_however_many_are_nearest(corpus: Corp
     for names, distance, seed in ((near, 0.1, 0), (far, 2.0, 1000)):
         corpus.add(
             [
-                new_version(name, "Qwv.", vectors=[around(corpus, distance + n / 1000, seed + n)])
+                new_version(
+                    name, f"Q{name}v.", vectors=[around(corpus, distance + n / 1000, seed + n)]
+                )
                 for n, name in enumerate(names)
             ]
         )
@@ -106,11 +110,26 @@ def test_excluded_passages_are_passed_over_however_many_are_nearest(corpus: Corp
 def test_when_enough_may_be_seen_chroma_is_asked_once(
     corpus: Corpus, counted: Callable[[object, str], list[Any]]
 ) -> None:
-    versions = [new_version(f"{n}", "Qwv.", vectors=[around(corpus, 1.0, n)]) for n in range(60)]
+    versions = [
+        new_version(f"{n}", f"Qwv{n}.", vectors=[around(corpus, 1.0, n)]) for n in range(60)
+    ]
     corpus.add(versions)
     asked = counted(VectorIndex, "nearest")
     assert len(found(corpus)) == 10
     assert len(asked) == 1
+
+
+def test_chroma_is_asked_for_more_where_copies_are_nearest(
+    corpus: Corpus, counted: Callable[[object, str], list[Any]]
+) -> None:
+    near = [f"near {number:03}" for number in range(120)]
+    corpus.add(
+        [new_version(n, "Qwv.", vectors=[around(corpus, 0.1, i)]) for i, n in enumerate(near)]
+    )
+    corpus.add([new_version("far", "Zxk.", vectors=[around(corpus, 2.0, 1000)])])
+    asked = counted(VectorIndex, "nearest")
+    assert found(corpus) == ["near 000", "far"]
+    assert [limit for _, limit, _ in asked] == [50, 200]
 
 
 def test_replaced_and_withdrawn_versions_are_never_returned(corpus: Corpus) -> None:

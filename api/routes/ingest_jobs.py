@@ -1,0 +1,109 @@
+"""/v1/ingest-jobs: files in, ingested in the background; how far each job is."""
+
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api import uploads
+from api.deps import JobsDep, SettingsDep
+from api.schemas import JOB_EXAMPLE, JobList, example
+from ingest.jobs import Job, JobRequest
+from ingest.sources import Format
+from ingest.sources.tables import naming_of
+from rag.errors import UsageError
+
+PATH = "/v1/ingest-jobs"
+
+router = APIRouter(prefix=PATH, tags=["ingest jobs"])
+
+_FILES = {
+    "multipart/form-data": {
+        "schema": {
+            "type": "object",
+            "properties": {
+                "file": {
+                    "type": "array",
+                    "items": {"type": "string", "format": "binary"},
+                    "description": "One part a file, in any format that newscite reads.",
+                }
+            },
+        }
+    },
+    "application/x-ndjson": {
+        "schema": {"type": "string", "description": "An article a line."},
+        "example": '{"id": "gazette-1", "title": "Harbour reopens", "text": "The harbour ..."}\n',
+    },
+}
+_ACCEPTED: dict[int | str, dict[str, Any]] = {
+    202: {
+        "description": "The job is queued; its address is in Location",
+        "headers": {"Location": {"schema": {"type": "string"}}},
+        "content": {"application/json": {"example": JOB_EXAMPLE}},
+    }
+}
+
+
+@router.post(
+    "",
+    status_code=202,
+    responses=_ACCEPTED,
+    openapi_extra={"requestBody": {"required": True, "content": _FILES}},
+)
+async def create(  # async, since the body arrives on the event loop
+    request: Request,
+    response: Response,
+    jobs: JobsDep,
+    settings: SettingsDep,
+    format: Annotated[  # noqa: A002  the option's name is the command's
+        Format, Query(description="What the files are; auto looks at their content.")
+    ] = "auto",
+    source: Annotated[
+        str | None, Query(max_length=500, description="The publisher where none is named.")
+    ] = None,
+    map: Annotated[  # noqa: A002
+        list[str] | None,
+        Query(description="Which column of a table holds what: title=Headline,text=Body."),
+    ] = None,
+) -> Job:
+    """Takes files, or articles line by line, and ingests them in the background.
+
+    Jobs are worked on one at a time, in their order. One that is interrupted, however that comes
+    about, goes on when the server is there again. What cannot be ingested is reported under
+    `failures` and kept in quarantine. To send the same again changes nothing.
+    """
+    _refuse_other_sites(request)
+    naming = dict(naming_of(map or []))
+    with jobs.receive(settings.max_upload_bytes) as incoming:
+        wanted = await uploads.receive(request, incoming, format)
+        await run_in_threadpool(incoming.finish)
+        asked = JobRequest(files=incoming.files, format=wanted, source=source, naming=naming)
+        job = await run_in_threadpool(jobs.submit, incoming.job_id, asked)
+    response.headers["Location"] = f"{PATH}/{job.id}"
+    return job
+
+
+@router.get("")
+def newest(jobs: JobsDep, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> JobList:
+    """The newest jobs, newest first."""
+    return JobList(jobs=jobs.newest(limit))
+
+
+@router.get("/{job_id}", responses=example(JOB_EXAMPLE))
+def progress(
+    job_id: str,
+    jobs: JobsDep,
+    failures_after: Annotated[
+        int, Query(ge=0, le=2**53, description="Give failures of later items only.")
+    ] = 0,
+) -> Job:
+    """How far a job is: counts, rate, time left, and what could not be ingested."""
+    return jobs.get(job_id, failures_after)
+
+
+def _refuse_other_sites(request: Request) -> None:
+    """A browser sends a form to any server, unasked, for whatever page its user looks at."""
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise UsageError(f"a page of {origin} may not ingest here")

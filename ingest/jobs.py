@@ -1,0 +1,279 @@
+"""Ingest jobs: uploaded files, ingested one job after the other while questions are answered.
+
+A job is a row in the archive and its bytes in the data folder. It is begun anew where its process
+ended, however it ended, and goes on behind the last items that were settled; what was stored
+meanwhile is recognised as it comes again.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+
+import structlog
+from pydantic import BaseModel, Field
+
+from ingest.pipeline import Pipeline
+from ingest.sources import Delivered, Format, Refused, read
+from ingest.spool import Incoming, Spool, SpooledFile
+from ingest.summary import ItemDone, Summary
+from rag.archive.jobs import (
+    JobFailure,
+    JobRecord,
+    JobState,
+    add_job,
+    begin_job,
+    end_job,
+    failures_of,
+    job,
+    keep_progress,
+    list_jobs,
+    next_job,
+    unfinished_jobs,
+)
+from rag.corpus import Corpus
+from rag.errors import NewsciteError
+
+log = structlog.get_logger()
+
+_MOST_STARTS = 5  # of a job that does not get on in between
+_NOTED_EVERY_S = 1.0
+_FAILURES = 100  # of a page
+
+
+class JobRequest(BaseModel):
+    """What was sent: the files in their order, and how to read them."""
+
+    files: list[SpooledFile]
+    format: Format = "auto"
+    source: str | None = None
+    naming: dict[str, str] = {}
+
+
+class FailedItem(BaseModel):
+    """An item that could not be ingested; it is kept in quarantine."""
+
+    item: int = Field(description="Which of the job's items it was, counted from 1.")
+    where: str = Field(description="The file and the place in it.")
+    reason: str
+
+
+class Job(Summary):
+    """An ingest job: what was sent, how far it is, and what became of it."""
+
+    job_id: str = Field(exclude=True)
+    id: str
+    state: JobState
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    files: list[SpooledFile]
+    bytes_total: int
+    bytes_read: int = Field(description="How much of that has been read; ahead of what is stored.")
+    total: int | None = Field(description="How many items there are; null until all are read.")
+    items_per_second: float | None
+    seconds_left: float | None = Field(description="Estimated from the bytes that are left.")
+    failures: list[FailedItem] = Field(
+        description=f"The first {_FAILURES} after `failures_after`; `quarantined` counts them all."
+    )
+    error: str | None = Field(description="Why the job as a whole failed.")
+
+
+class _Progress:
+    """How far the job at work is; written by its thread, read by others."""
+
+    def __init__(self, number: int, files: list[SpooledFile], summary: Summary) -> None:
+        self.number = number
+        self.summary = summary
+        self.failures: list[JobFailure] = []
+        self.bytes_read = 0
+        self._before = 0
+        self._began = time.monotonic()
+        self._bytes_at_first: int | None = None
+        self._total = sum(file.bytes for file in files)
+
+    def at(self, read_of_file: int) -> None:
+        """Notes the bytes that have been read of the file at hand."""
+        self.bytes_read = self._before + read_of_file
+
+    def file_done(self, size: int) -> None:
+        """Notes that a file has been read to its end."""
+        self._before += size
+        self.bytes_read = self._before
+
+    def starts_here(self) -> None:
+        """What was read until now was passed over, and says nothing of how long the rest takes."""
+        self._began = time.monotonic()
+        self._bytes_at_first = self.bytes_read
+
+    def seconds_left(self) -> float | None:
+        if self._bytes_at_first is None or self.bytes_read <= self._bytes_at_first:
+            return None
+        took = time.monotonic() - self._began
+        left = self._total - self.bytes_read
+        return round(took * left / (self.bytes_read - self._bytes_at_first), 1)
+
+
+def _item(failure: JobFailure) -> int:
+    return failure.item
+
+
+class Jobs:
+    """The jobs of an open corpus. A context: jobs are worked on as long as it lasts.
+
+    Args:
+        corpus: where articles go.
+        pipeline: the way there.
+        spool: where uploads are kept.
+    """
+
+    def __init__(self, corpus: Corpus, pipeline: Pipeline, spool: Spool) -> None:
+        self._database = corpus.archive.engine
+        self._corpus = corpus
+        self._pipeline = pipeline
+        self._spool = spool
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._at_work: _Progress | None = None
+        self._thread = threading.Thread(target=self._work, name="ingest-jobs")
+
+    def __enter__(self) -> "Jobs":
+        self._spool.keep_only(unfinished_jobs(self._database))
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        self._wake.set()
+        self._thread.join()
+
+    def receive(self, largest: int) -> Incoming:
+        """Where an upload is written to, before it is submitted."""
+        return self._spool.receive(largest)
+
+    def submit(self, job_id: str, request: JobRequest) -> Job:
+        """Queues a job whose files have arrived."""
+        with self._corpus.writing:
+            counts = Summary(job_id=job_id).model_dump()
+            record = add_job(self._database, job_id, request.model_dump(), counts)
+        self._wake.set()
+        return self._job(record, 0)
+
+    def get(self, job_id: str, failures_after: int = 0) -> Job:
+        """A job as it is now.
+
+        Raises:
+            NotFoundError: there is none of that id.
+        """
+        return self._job(job(self._database, job_id), failures_after)
+
+    def newest(self, limit: int) -> list[Job]:
+        """The newest jobs, newest first."""
+        return [self._job(record, 0) for record in list_jobs(self._database, limit)]
+
+    def _job(self, record: JobRecord, failures_after: int) -> Job:
+        at_work = self._at_work
+        progress = at_work if at_work and at_work.number == record.number else None
+        # What is in memory first: it may be written down, and leave it, at any moment.
+        failures = {f.item: f for f in progress.failures} if progress else {}
+        written = failures_of(self._database, record.number, failures_after, _FAILURES)
+        failures |= {failure.item: failure for failure in written}
+        later = sorted((f for f in failures.values() if f.item > failures_after), key=_item)
+        request = JobRequest.model_validate(record.request)
+        summary = Summary.model_validate(record.counts)
+        if progress is not None and record.state == "running":
+            summary = progress.summary.model_copy()
+        total = sum(file.bytes for file in request.files)
+        return Job(
+            **summary.model_dump(),
+            id=record.id,
+            state=record.state,
+            created_at=record.created,
+            started_at=record.started,
+            finished_at=record.finished,
+            files=request.files,
+            bytes_total=total,
+            bytes_read=total if record.state == "done" else progress.bytes_read if progress else 0,
+            total=summary.seen if record.state == "done" else None,
+            items_per_second=round(summary.seen / summary.seconds, 1) if summary.seconds else None,
+            seconds_left=progress.seconds_left() if progress else None,
+            failures=[
+                FailedItem(item=f.item, where=f.place, reason=f.reason) for f in later[:_FAILURES]
+            ],
+            error=record.error,
+        )
+
+    def _work(self) -> None:
+        while not self._stopping.is_set():
+            self._wake.clear()
+            waiting = next_job(self._database)
+            if waiting is None:
+                self._wake.wait()
+                continue
+            try:
+                self._run(waiting)
+            except Exception as error:  # a job may fail, the ones after it go on
+                log.error("ingest job failed", job_id=waiting.id, exc_info=error)
+                ours = isinstance(error, NewsciteError)
+                self._end(waiting, str(error) if ours else f"{type(error).__name__}: {error}")
+            finally:
+                self._at_work = None
+
+    def _run(self, record: JobRecord) -> None:
+        if record.starts >= _MOST_STARTS:
+            self._end(
+                record,
+                f"the server ended {record.starts} times at the same place of this job; what "
+                "came before it is stored",
+            )
+            return
+        with self._corpus.writing:
+            begin_job(self._database, record.number)
+        request = JobRequest.model_validate(record.request)
+        since = Summary.model_validate(record.counts)
+        progress = _Progress(record.number, request.files, since)
+        self._at_work = progress
+        noted = 0.0
+
+        def watch(item: ItemDone) -> None:
+            progress.summary = item.summary
+            if item.refused is not None:
+                place, reason = item.refused.where, item.refused.reason
+                progress.failures.append(JobFailure(item.summary.seen, place, reason))
+
+        def settled(summary: Summary, *, last: bool = False) -> None:
+            nonlocal noted
+            if last or time.monotonic() - noted >= _NOTED_EVERY_S:
+                noted = time.monotonic()
+                over = [f for f in progress.failures if f.item <= summary.seen]
+                with self._corpus.writing:
+                    keep_progress(self._database, record.number, summary.model_dump(), over)
+                progress.failures = [f for f in progress.failures if f.item > summary.seen]
+
+        items = self._items(record.id, request, progress)
+        for _ in islice(items, since.seen):
+            if self._stopping.is_set():
+                return
+        progress.starts_here()
+        done = self._pipeline.run(
+            items, watch, since=since, settled=settled, stopping=self._stopping.is_set
+        )
+        settled(done, last=True)
+        if not self._stopping.is_set():
+            self._end(record, None)
+
+    def _items(
+        self, job_id: str, request: JobRequest, progress: _Progress
+    ) -> Iterator[Delivered | Refused]:
+        for number, file in enumerate(request.files):
+            yield from read(
+                self._spool.path(job_id, number), request.format, request.source, request.naming,
+                called=file.name, told=progress.at,
+            )  # fmt: skip
+            progress.file_done(file.bytes)
+
+    def _end(self, record: JobRecord, error: str | None) -> None:
+        with self._corpus.writing:
+            end_job(self._database, record.number, error)
+        self._spool.drop(record.id)

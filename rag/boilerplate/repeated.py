@@ -1,0 +1,53 @@
+"""Boilerplate that only repetition shows: the same line at the edge of unrelated articles.
+
+A publisher's own footer has no wording that others use ("The Harbour Trust keeps 40 lights."), but
+it ends articles that have nothing else in common. A paragraph of background recurs too, in the
+articles of one story; their headlines share words, and headlines over a footer need not.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+
+from rag.words import content_words, stem
+
+Headlines = Callable[[str], Sequence[str]]
+"""The headlines over the articles that have a line."""
+
+UNRELATED = 5
+"""From so many articles with nothing in common, a line that all of them have is boilerplate."""
+
+_FIRST, _LAST = 2, 12  # lines at a text's beginning and end, in which repetition is looked for
+
+
+def repeated(text: str, within: tuple[int, int], headlines: Headlines) -> list[tuple[int, int]]:
+    """The places of those lines at the edges of a text that unrelated articles have too.
+
+    Args:
+        text: the article's whole stored text.
+        within: the part of it that is looked at.
+        headlines: see above.
+    """
+    places = []
+    at = 0
+    for raw in text.splitlines(keepends=True):
+        if raw.strip():
+            start = at + len(raw) - len(raw.lstrip())
+            places.append((start, start + len(raw.strip())))
+        at += len(raw)
+    edge = places if len(places) <= _FIRST + _LAST else places[:_FIRST] + places[-_LAST:]
+    return [
+        (start, end)
+        for start, end in edge
+        if within[0] <= start < within[1] and unrelated(headlines(text[start:end])) >= UNRELATED
+    ]
+
+
+def unrelated(headlines: Collection[str]) -> int:
+    """How many of the headlines have no content word in common with one counted before."""
+    told: set[str] = set()
+    count = 0
+    for headline in headlines:
+        words = {stem(word) for word in content_words(headline)}
+        if words and not words & told:
+            told |= words
+            count += 1
+    return count
