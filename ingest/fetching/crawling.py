@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from ingest.fetching.client import Client, unpacked
+from ingest.fetching.client import LARGEST, Client, unpacked
 from ingest.fetching.errors import FetchError
 from ingest.fetching.fetching import Document, Fetcher
 from ingest.fetching.urls import checked_url
@@ -117,7 +117,7 @@ class Crawl:
     ) -> Iterator[Delivered | Refused]:
         where = link.url
         try:
-            body = unpacked(body) if is_packed(body) else body
+            body = _plain(body)
             source = _source(body, document.url, wanted)
             if source.name in _LISTINGS:
                 _check_depth(source, link, depth)
@@ -126,7 +126,7 @@ class Crawl:
                 yield _page(document, body, link)
                 complete = True
         except IngestError as error:
-            yield Refused(where, error.reason, body)
+            yield Refused(where, error.reason, body[:KEPT])  # the rest can be fetched again
             return
         if complete and document.validators is not None:
             self._given_out[document.url] = document.validators
@@ -145,6 +145,20 @@ class Crawl:
                 complete = complete and not (isinstance(found, Refused) and found.transient)
                 yield found
         return complete
+
+
+def _plain(body: bytes) -> bytes:
+    """The document itself, where it is a gzip file, as sitemaps are.
+
+    Raises:
+        FetchError: it is damaged or too large.
+    """
+    if not is_packed(body):
+        return body
+    content = unpacked(body)
+    if len(content) > LARGEST:
+        raise FetchError(f"unpacked it is larger than {LARGEST / 1_000_000:g} MB")
+    return content
 
 
 def _source(body: bytes, url: str, wanted: Format) -> Source:
