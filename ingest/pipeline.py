@@ -21,6 +21,7 @@ from ingest.sources import Delivered, Refused
 from ingest.sources.html import text_of_html
 from ingest.summary import ItemDone, Summary, Watcher
 from ingest.tokens import token_counter
+from rag.archive.ranking import says_which
 from rag.archive.recognising import KnownArticle, known_articles
 from rag.corpus import Corpus
 from rag.errors import IngestError, NotFoundError
@@ -100,7 +101,10 @@ class Pipeline:
             NotFoundError: the archive has no such article.
         """
         if self._corpus.archive.status(article_id) is None:
-            raise NotFoundError(f"the archive has no article {article_id!r}")
+            raise NotFoundError(
+                f"the archive has no article {article_id!r}; to keep one out that has not come "
+                "yet, deliver it with the status canceled"
+            )
         self._corpus.withdraw(article_id)
 
 
@@ -176,6 +180,8 @@ class _Job:
         if known is not None and known.status is PubStatus.CANCELED:
             self.batches.count("unchanged")
         elif status is PubStatus.CANCELED:
+            if not (item.article.id or item.article.url or item.text):
+                raise IngestError("a withdrawal has to say of which article; give its id or url")
             self._corpus.withdraw(article_id)
             self._forget(article_id)
             self.batches.count("withdrawn")
@@ -188,14 +194,13 @@ class _Job:
         article_id, article = item.article_id, item.article
         digest = content_hash(article, item.title, item.text)
         stored = known.versions.get(digest) if known is not None else None
-        if known is not None and stored is not None:
-            # The status of a version that has been replaced says nothing of the one in force.
-            if stored != known.current_version or known.status is article.status:
-                self.batches.count("unchanged")
-            else:
-                self._corpus.set_status(article_id, article.status)
+        if stored is not None:
+            if _restates(article, stored.status):
+                self._corpus.set_status(article_id, article.status, stored.number)
                 self._forget(article_id)
                 self.batches.count("updated")
+            else:
+                self.batches.count("unchanged")
             return
         fields = article.model_dump(exclude={"id", "status", "html", *(article.model_extra or {})})
         fields |= {"title": item.title, "text": item.text, "extra": article.model_extra or {}}
@@ -216,6 +221,17 @@ class _Job:
     def _forget(self, article_id: str) -> None:
         """What was looked up of an article is no longer so."""
         self._known.pop(article_id, None)
+
+
+def _restates(article: Article, status: PubStatus) -> bool:
+    """Whether a content that is known comes with another status than before, and one to take.
+
+    Of one update, two deliveries of which one withholds it are not told apart by which comes
+    first: the one that allows less counts. See `rag.archive.ranking`.
+    """
+    said = {"updated_at": article.updated_at, "extra": article.model_extra}
+    once_for_all = says_which(said) and status is PubStatus.WITHHELD
+    return article.status is not status and not once_for_all
 
 
 @dataclass(frozen=True, slots=True)

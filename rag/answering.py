@@ -4,11 +4,13 @@ import uuid
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
+from rag import present
+from rag.archive.reading import list_articles
 from rag.archive.visibility import Visibility
 from rag.boilerplate import without_boilerplate
 from rag.citing import Citing, nearest_statement, short_answer, with_markers
@@ -23,11 +25,18 @@ from rag.stories.folding import carriers
 from rag.talking import Rewriter
 from rag.types import Answer, Filters, Mode, Turn
 from rag.usage import Clock, metered
+from rag.words import words
 from rag.writing import Rewriting, Statement, Working, Writer, Written, rewritten
 
 RETRIEVED = 20
 """Passages that the reranker reads."""
 
+_NO_WORDS = "The question has no words."
+_NO_ARTICLES = (
+    "The corpus has no article that may be shown; newscite ingest puts articles into it. If it "
+    "should have some, this may not be the data folder you mean."
+)
+_NONE_FITS = "No article fits what the question is limited to (sources, dates and the like)."
 _NO_WRITER = (
     "No language model is configured (NEWSCITE_LLM_BASE_URL and NEWSCITE_LLM_MODEL), so the answer "
     "is quoted and not written."
@@ -76,10 +85,10 @@ class Answering:
         understood, spent_s = yield from self._understood(asked, writer, clock)
         alone = understood if understood != asked.question else None
         with metered() as meter:  # in this thread, so nothing is yielded meanwhile
-            view = Visibility(datetime.now(UTC), asked.filters, asked.as_of)
+            view = Visibility(present.now(), asked.filters, asked.as_of)
             head, tail = self.ranked(understood, view, asked.ranked, clock)
             told = [hit_as_told(understood, hit) for hit in head]
-            reading = self._reader.read(understood, told, asked.max_citations)
+            reading = self._read(asked, view, understood, told)
             sources = writer.sources(understood, told) if writer and reading.evidence else None
             clock.lap("read")
         read = max(reading.read, len(sources.hits) if sources else 0)
@@ -129,6 +138,21 @@ class Answering:
         head = self._reranker.postprocess_nodes(found, query_str=question)
         clock.lap("rerank")
         return hits(head), hits(nodes[RETRIEVED:])
+
+    def _read(
+        self, asked: Asked, view: Visibility, understood: str, head: Sequence[Hit]
+    ) -> Reading:
+        """What the reader makes of the passages, or why there is nothing to read."""
+        if not words(understood):
+            return Reading((), 0.0, (_NO_WORDS,), read=0)
+        reading = self._reader.read(understood, head, asked.max_citations)
+        if not head and not self._articles(view):
+            why = _NONE_FITS if self._articles(Visibility(view.now)) else _NO_ARTICLES
+            return replace(reading, notes=(why,))
+        return reading
+
+    def _articles(self, view: Visibility) -> int:
+        return list_articles(self._corpus.archive.engine, view, limit=1).total
 
     def _understood(
         self, asked: Asked, writer: Writer | None, clock: Clock

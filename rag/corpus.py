@@ -61,10 +61,10 @@ class Corpus:
             self.archive.mark([key for key in keys if key is not None], "indexed")
         return [key is not None for key in keys]
 
-    def set_status(self, article_id: str, status: PubStatus) -> None:
-        """Changes an article's status between usable and withheld."""
+    def set_status(self, article_id: str, status: PubStatus, version: int | None = None) -> None:
+        """Changes the status of a version, by default of the one in force: usable or withheld."""
         with self.writing:
-            self.archive.set_status(article_id, status)
+            self.archive.set_status(article_id, status, version)
 
     def withdraw(self, article_id: str) -> None:
         """Withdraws an article for good: no version of it is ever found or quoted again."""

@@ -2,15 +2,17 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from pydantic import BaseModel
 
 import rag
+from rag import present
 from rag.answering import RETRIEVED, Answering, Asked
 from rag.archive.fingerprint import fingerprint
 from rag.archive.reading import ArticlePage, list_articles
+from rag.archive.showing import hidden_because
 from rag.archive.stories import stories_of
 from rag.archive.visibility import Visibility
 from rag.bundled import CROSS_ENCODER, EMBEDDER, READER_IDENTITY
@@ -189,7 +191,7 @@ class Engine:
         Raises:
             UsageError: the query is empty or too long.
         """
-        view = Visibility(datetime.now(UTC), filters, as_of)
+        view = Visibility(present.now(), filters, as_of)
         head, tail = self._answering.ranked(checked_question(query), view, limit, Clock())
         return [hit.outward() for hit in [*head, *tail][:limit]]
 
@@ -201,19 +203,15 @@ class Engine:
         Raises:
             NotFoundError: there is no such article or version.
             WithdrawnError: the article was withdrawn.
-            HiddenError: it is withheld, under embargo or expired.
+            HiddenError: the version, or the one in force, is withheld, under embargo or expired.
         """
-        if self.corpus.archive.status(article_id) is PubStatus.CANCELED:
+        archive = self.corpus.archive
+        if archive.status(article_id) is PubStatus.CANCELED:
             raise WithdrawnError(f"the article {article_id!r} was withdrawn and is not shown")
-        found = self.corpus.archive.article(article_id, version)
-        now = datetime.now(UTC)
-        if found.status is PubStatus.WITHHELD:
-            raise HiddenError(f"the article {article_id!r} is withheld by its publisher")
-        if found.embargoed_until is not None and found.embargoed_until > now:
-            until = found.embargoed_until.isoformat()
-            raise HiddenError(f"the article {article_id!r} is under embargo until {until}")
-        if found.expires_at is not None and found.expires_at <= now:
-            raise HiddenError(f"the right to show the article {article_id!r} has expired")
+        now, found = present.now(), archive.article(article_id, version)
+        for one in (archive.article(article_id), found):
+            if why := hidden_because(one, now):
+                raise HiddenError(f"the article {article_id!r} {why}")
         return found.model_copy(update={"story": self._story(article_id, now)})
 
     def _story(self, article_id: str, now: datetime) -> StoryOf | None:
@@ -252,7 +250,7 @@ class Engine:
         Raises:
             UsageError: the cursor is not one that this listing gave.
         """
-        view = Visibility(datetime.now(UTC), filters, as_of)
+        view = Visibility(present.now(), filters, as_of)
         database = self.corpus.archive.engine
         return list_articles(database, view, status=status, cursor=cursor, limit=limit)
 

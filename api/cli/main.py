@@ -55,7 +55,7 @@ def _root(
     data_dir: Annotated[
         Path | None,
         typer.Option(
-            help="The folder that holds the corpus. "
+            help="The folder that holds the corpus; stands before the command. "
             "Default: NEWSCITE_DATA_DIR, else your user data folder."
         ),
     ] = None,
@@ -64,7 +64,9 @@ def _root(
     ] = False,
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Say and exit."),
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
+        ),
     ] = False,
 ) -> None:
     context.obj = data_dir

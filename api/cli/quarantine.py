@@ -4,8 +4,7 @@ import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
 from api.cli.ask import AsJson
 from api.cli.console import complain, out, print_json
@@ -30,13 +29,13 @@ def list_items(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         print_json(json.dumps([item.as_json() for item in items], indent=2))
         return
-    table = Table("number", "when", "where", "error", "reason", box=None, pad_edge=False)
     for item in items:
-        table.add_row(
-            str(item.id), f"{item.at:%Y-%m-%d %H:%M}", escape(item.place),
-            "transient" if item.transient else "permanent", escape(item.reason),
-        )  # fmt: skip
-    out.print(table if items else "Nothing is in quarantine.")
+        # A path is to be copied, so no line is broken to the width of the terminal.
+        out.print(Text(f"{item.id}  {item.at:%Y-%m-%d %H:%M}  {item.place}"), soft_wrap=True)
+        kind = "transient" if item.transient else "permanent"
+        out.print(Text(f"   {kind}: {item.reason}"), soft_wrap=True)
+    if not items:
+        out.print("Nothing is in quarantine.")
 
 
 @app.command()

@@ -5,16 +5,17 @@ caller serialises writes; reads may go on at any time.
 """
 
 import hashlib
-import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, case, delete, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from rag import present
 from rag.archive.copies import link
 from rag.archive.database import open_database
+from rag.archive.ranking import latest_first, rank
 from rag.archive.records import (
     NewVersion,
     Quarantined,
@@ -22,6 +23,7 @@ from rag.archive.records import (
     passage_id,
     seconds,
     stored_article,
+    whole_seconds,
 )
 from rag.archive.schema import articles, ledger, meta, passages, quarantine, versions
 from rag.archive.transactions import writing
@@ -60,14 +62,6 @@ class Archive:
         with self.engine.connect() as connection:
             found = connection.scalar(select(articles.c.status).where(articles.c.id == article_id))
         return None if found is None else PubStatus(found)
-
-    def version_with(self, article_id: str, content_hash: str) -> int | None:
-        """The number of the article's version with this very content, if it is stored."""
-        query = select(versions.c.version).where(
-            versions.c.article_id == article_id, versions.c.content_hash == content_hash
-        )
-        with self.engine.connect() as connection:
-            return connection.scalar(query)
 
     def copies(self, article_id: str) -> list[str]:
         """Ids of other usable articles whose current text is a copy of this one's, or near it."""
@@ -119,51 +113,42 @@ class Archive:
     def store(self, batch: Sequence[NewVersion]) -> list[VersionKey | None]:
         """Stores new versions, passages and lexical index entries in one transaction.
 
-        A version that is older than the one in force (by its own dates) joins the history and
-        does not replace it. The ledger holds each as pending until its vectors are written.
+        A version that ranks below the one in force (see `rag.archive.ranking`) joins the history
+        and does not replace it. The ledger holds each as pending until its vectors are written.
 
         Returns:
             The stored versions' keys, in the batch's order; None for one that meanwhile became
             known or was withdrawn.
         """
-        now = int(time.time())
+        arrival = present.now()
         with writing(self.engine) as connection:
-            return [self._store_one(connection, new, now) for new in batch]
+            return [self._store_one(connection, new, arrival) for new in batch]
 
-    def _store_one(self, connection: Connection, new: NewVersion, now: int) -> VersionKey | None:
+    def _store_one(
+        self, connection: Connection, new: NewVersion, arrival: datetime
+    ) -> VersionKey | None:
         if connection.execute(_OBSTACLE, {"id": new.article_id, "hash": new.content_hash}).first():
             return None
         newest = connection.scalar(
             select(func.max(versions.c.version)).where(versions.c.article_id == new.article_id)
         )
-        number = (newest or 0) + 1
+        number, now = (newest or 0) + 1, whole_seconds(arrival)
         article = upsert(articles).values(
             id=new.article_id, status=new.status.value, current_version=0, first_seen=now,
             status_changed=now,
         )  # fmt: skip
         connection.execute(article.on_conflict_do_nothing())
-        valid_from = (
-            seconds(new.fields.get("updated_at"))
-            or (seconds(new.fields.get("published_at")) if number == 1 else None)
-            or now
-        )
         times = {k: seconds(v) for k, v in new.fields.items() if isinstance(v, datetime)}
+        # Rounded up: an embargo is not over before it is over.
+        times["embargoed_until"] = seconds(new.fields.get("embargoed_until"), up=True)
         connection.execute(
             insert(versions).values(
                 **new.fields | times, article_id=new.article_id, version=number,
-                content_hash=new.content_hash, body_hash=new.body_hash,
-                valid_from=valid_from, ingested_at=now,
+                content_hash=new.content_hash, body_hash=new.body_hash, status=new.status.value,
+                rank=rank(new.fields, number, arrival), valid_from=now, ingested_at=now,
             )
         )  # fmt: skip
-        in_force = connection.scalars(
-            select(versions.c.version)
-            .where(versions.c.article_id == new.article_id)
-            .order_by(versions.c.valid_from.desc(), versions.c.version.desc())
-        ).first()
-        changes = {"current_version": in_force}
-        if in_force == number:
-            changes |= {"status": new.status.value, "status_changed": now}
-        connection.execute(update(articles).where(articles.c.id == new.article_id).values(changes))
+        _settle(connection, new.article_id, now)
         self._store_passages(connection, new, number)
         link(connection, new.body_hash, new.fields["text"])
         key = {"article_id": new.article_id, "version": number}
@@ -185,11 +170,17 @@ class Archive:
             body = whole[passage.start : passage.end]
             connection.execute(_ADD_TO_FTS, {"rowid": row[0], "title": title, "body": body})
 
-    def set_status(self, article_id: str, status: PubStatus) -> None:
-        """Changes what the publisher allows; a withdrawal goes through `withdraw`."""
-        change = {"status": status.value, "status_changed": int(time.time())}
+    def set_status(self, article_id: str, status: PubStatus, version: int | None = None) -> None:
+        """Changes what the publisher allows of a version, by default of the one in force.
+
+        What is withdrawn stays so; a withdrawal goes through `withdraw`.
+        """
+        in_force = select(articles.c.current_version).where(articles.c.id == article_id)
+        number = in_force.scalar_subquery() if version is None else version
+        mine = versions.c.article_id == article_id, versions.c.version == number
         with writing(self.engine) as connection:
-            connection.execute(update(articles).where(articles.c.id == article_id).values(change))
+            connection.execute(update(versions).where(*mine).values(status=status.value))
+            _settle(connection, article_id, whole_seconds(present.now()))
 
     def withdraw(self, article_id: str) -> list[VersionKey]:
         """Withdraws an article for good; one that is not known yet is barred from coming.
@@ -197,7 +188,7 @@ class Archive:
         Returns:
             The versions whose vectors are now to be deleted; the ledger holds them too.
         """
-        now = int(time.time())
+        now = whole_seconds(present.now())
         canceled = {"status": PubStatus.CANCELED.value, "status_changed": now}
         with writing(self.engine) as connection:
             tombstone = upsert(articles).values(
@@ -216,7 +207,7 @@ class Archive:
     ) -> None:
         """Keeps an item that could not be ingested; the same one again is kept once."""
         row = upsert(quarantine).values(
-            job_id=job_id, at=int(time.time()), place=place, reason=reason, raw=raw,
+            job_id=job_id, at=whole_seconds(present.now()), place=place, reason=reason, raw=raw,
             transient=transient,
         )  # fmt: skip
         with writing(self.engine) as connection:
@@ -312,14 +303,50 @@ _OBSTACLE = text(
     "SELECT 1 FROM versions WHERE article_id = :id AND content_hash = :hash"
 )
 
+# What may be done with a version: no more than with its article as it stands now.
+_STATUS = case((articles.c.status == PubStatus.USABLE.value, versions.c.status),
+               else_=articles.c.status).label("status")  # fmt: skip
+
 _ARTICLE = select(
-    versions.c.article_id, versions.c.version, articles.c.status, versions.c.title,
+    versions.c.article_id, versions.c.version, _STATUS, versions.c.title,
     versions.c.text, versions.c.source, versions.c.url, versions.c.authors,
     versions.c.published_at, versions.c.updated_at, versions.c.language, versions.c.section,
     versions.c.subjects, versions.c.dateline, versions.c.provider, versions.c.embargoed_until,
     versions.c.expires_at, versions.c.usage_terms, versions.c.correction, versions.c.extra,
     versions.c.ingested_at, articles.c.current_version,
 ).join_from(articles, versions, versions.c.article_id == articles.c.id)  # fmt: skip
+
+
+def _settle(connection: Connection, article_id: str, now: int) -> None:
+    """Puts the latest version in force, with its status, and says from when each was valid.
+
+    A version says what the article says from its update on, but never before it was there; one
+    that gives no time of its update from its arrival on. The earliest version of all is valid
+    from its publication.
+    """
+    order = select(
+        versions.c.version, versions.c.status, versions.c.updated_at, versions.c.published_at,
+        versions.c.ingested_at, versions.c.valid_from,
+    ).where(versions.c.article_id == article_id).order_by(*latest_first(versions))  # fmt: skip
+    rows = connection.execute(order).all()
+    if not rows:
+        return
+    for place, row in enumerate(rows, start=1):
+        said = row.updated_at
+        if said is None and place == len(rows):
+            said = row.published_at
+        valid_from = row.ingested_at if said is None else min(said, row.ingested_at)
+        if valid_from != row.valid_from:
+            mine = versions.c.article_id == article_id, versions.c.version == row.version
+            connection.execute(update(versions).where(*mine).values(valid_from=valid_from))
+    own = update(articles).where(
+        articles.c.id == article_id, articles.c.status != PubStatus.CANCELED.value
+    )
+    first = rows[0]
+    connection.execute(own.values(current_version=first.version))
+    connection.execute(
+        own.where(articles.c.status != first.status).values(status=first.status, status_changed=now)
+    )
 
 
 def article_hash(article_id: str) -> str:

@@ -121,6 +121,27 @@ _STEPS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (job_number, item)
         )""",
     ),
+    (  # a version's own status and its rank, see `ranking.py`
+        """ALTER TABLE versions ADD COLUMN status TEXT NOT NULL DEFAULT 'usable'
+           CHECK (status IN ('usable', 'withheld'))""",
+        "ALTER TABLE versions ADD COLUMN rank TEXT NOT NULL DEFAULT ''",
+        """UPDATE versions SET status = 'withheld' WHERE EXISTS (
+               SELECT 1 FROM articles a WHERE a.id = versions.article_id
+               AND a.current_version = versions.version AND a.status = 'withheld')""",
+        # Whole numbers of versions are taken along; other forms were never seen in earlier ones.
+        """UPDATE versions SET rank =
+               printf('%018d', (coalesce(updated_at, published_at, ingested_at) + 62135596800)
+                               * 1000000)
+               || ' ' || CASE
+                   WHEN json_extract(extra, '$.provider_version') GLOB '[0-9]*'
+                    AND json_extract(extra, '$.provider_version') NOT GLOB '*[^0-9]*'
+                   THEN substr('00000000000000000000' || json_extract(extra, '$.provider_version'),
+                               -20)
+                   ELSE '' END
+               || ' '""",
+        "UPDATE versions SET rank = rank || CASE WHEN updated_at IS NULL AND rank LIKE '%  ' "
+        "THEN '0 ' || printf('%012d', version) ELSE '1' END",
+    ),
     (
         "ALTER TABLE quarantine ADD COLUMN transient INTEGER NOT NULL DEFAULT 0",
         """CREATE TABLE fetched (

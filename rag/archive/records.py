@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -107,9 +107,19 @@ def moment(seconds: int | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
-def seconds(when: datetime | None) -> int | None:
-    """A datetime as the archive stores it."""
-    return None if when is None else int(when.timestamp())
+def seconds(when: datetime | None, *, up: bool = False) -> int | None:
+    """A datetime as the archive stores it, a part of a second left out or, with `up`, made one."""
+    return None if when is None else whole_seconds(when, up=up)
+
+
+def whole_seconds(when: datetime, *, up: bool = False) -> int:
+    """Seconds since 1970, rounded down or up, but not up to what no datetime can be."""
+    whole = (when - _EPOCH) // timedelta(seconds=1)
+    return whole + (up and when.microsecond > 0 and whole < _LAST_SECOND)
+
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_LAST_SECOND = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // timedelta(seconds=1)
 
 
 def stored_article(row: RowLike) -> StoredArticle:

@@ -32,7 +32,7 @@ articles = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("status", Text, nullable=False),
-    # 0 while no version is known: a withdrawal that came before its article.
+    # The highest in rank; 0 while none is known: a withdrawal that came before its article.
     Column("current_version", Integer, nullable=False),
     Column("first_seen", Integer, nullable=False),
     Column("status_changed", Integer, nullable=False),
@@ -45,6 +45,10 @@ versions = Table(
     Column("version", Integer, primary_key=True),
     Column("content_hash", Text, nullable=False),
     Column("body_hash", Text, nullable=False),
+    # usable or withheld; the article's own status is that of its version in force.
+    Column("status", Text, nullable=False),
+    # See `ranking.py`; to be compared character by character (in PostgreSQL: COLLATE "C").
+    Column("rank", Text, nullable=False),
     # From when this version is what the article says: its own date, else its arrival.
     Column("valid_from", Integer, nullable=False),
     Column("ingested_at", Integer, nullable=False),

@@ -1,18 +1,19 @@
 """Which article versions a question may see, as SQL conditions.
 
-A version is visible when it is the one in force, its article is usable, its embargo is over, it
-has not expired, and the caller's filters admit it. With `as_of` the version in force is the
-latest one that was valid then, and an embargo must already have been over then. A withdrawal, a
-withholding and an expiry count as of now whatever `as_of` says: they are never undone by asking
-about the past.
+What a publisher allows is judged by the clock, as of now: an article may be seen when its version
+in force is usable, its embargo is over and it has not expired. The version that is seen is the one
+in force or, with `as_of`, the latest one that was valid then. That one too must be usable and not
+expired, and its embargo must have been over then. So a withdrawal, a withholding, an embargo and an
+expiry of today are never undone by asking about the past. Beyond that the caller's filters admit.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, func, or_, select
 
-from rag.archive.records import seconds
+from rag.archive.ranking import latest_first
+from rag.archive.records import seconds, whole_seconds
 from rag.archive.schema import articles, versions
 from rag.types import Filters, PubStatus
 
@@ -34,30 +35,51 @@ class Visibility:
 
 def visible(view: Visibility) -> ColumnElement[bool]:
     """The condition on a join of `articles` and `versions`."""
-    now = seconds(view.now)
-    embargo_clock = seconds(view.now if view.as_of is None else min(view.now, view.as_of))
+    now = whole_seconds(view.now)
+    if view.as_of is None:
+        shown = [versions.c.version == articles.c.current_version, _open(versions, now, now)]
+    else:
+        then = whole_seconds(view.as_of)
+        open_then = _open(versions, now, min(now, then))
+        shown = [versions.c.version == _in_force(then), open_then, _open_now(now)]
+    usable = articles.c.status == PubStatus.USABLE.value
+    return and_(usable, *shown, *_admitted(view.filters))
+
+
+def _open(version: FromClause, now: int, embargo_clock: int) -> ColumnElement[bool]:
+    """Whether a version (the table or an alias) is usable, free of embargo, and not expired."""
     return and_(
-        articles.c.status == PubStatus.USABLE.value,
-        _in_force(view.as_of),
-        or_(versions.c.embargoed_until.is_(None), versions.c.embargoed_until <= embargo_clock),
-        or_(versions.c.expires_at.is_(None), versions.c.expires_at > now),
-        *_admitted(view.filters),
+        version.c.status == PubStatus.USABLE.value,
+        or_(version.c.embargoed_until.is_(None), version.c.embargoed_until <= embargo_clock),
+        or_(version.c.expires_at.is_(None), version.c.expires_at > now),
     )
 
 
-def _in_force(as_of: datetime | None) -> ColumnElement[bool]:
-    if as_of is None:
-        return versions.c.version == articles.c.current_version
+def _open_now(now: int) -> ColumnElement[bool]:
+    """Whether the article's version in force is open now."""
+    latest = versions.alias("latest")
+    in_force = and_(
+        latest.c.article_id == articles.c.id, latest.c.version == articles.c.current_version
+    )
+    return (
+        select(latest.c.version)
+        .where(in_force, _open(latest, now, now))
+        .correlate(articles)
+        .exists()
+    )
+
+
+def _in_force(then: int) -> ScalarSelect[int]:
+    """The number of the version that was the latest at a time."""
     other = versions.alias("other")
-    latest_then = (
+    return (
         select(other.c.version)
-        .where(other.c.article_id == articles.c.id, other.c.valid_from <= seconds(as_of))
-        .order_by(other.c.valid_from.desc(), other.c.version.desc())
+        .where(other.c.article_id == articles.c.id, other.c.valid_from <= then)
+        .order_by(*latest_first(other))
         .limit(1)
         .correlate(articles)
         .scalar_subquery()
     )
-    return versions.c.version == latest_then
 
 
 def _admitted(filters: Filters) -> list[ColumnElement[bool]]:

@@ -8,6 +8,9 @@ Each part is asked of the passages by itself, so that an answer has a sentence f
 import re
 
 from rag.reading.calendar import MONTH, WEEKDAY
+from rag.talking.pronouns import resolved
+from rag.talking.recall import Recall
+from rag.types import Turn
 
 _ASKING = (
     r"(?:(?:by|in|on|at|for|to|from|of|with|under|into|until|since)\s)?"
@@ -136,11 +139,14 @@ def _whole(askings: list[str]) -> list[str]:
     """Each asking as a question that can be understood alone, as far as that is easily done."""
     first = re.sub(r",?\sand$", "", askings[0])
     whole = [f"{first}?"]
+    before = Recall([Turn(question=whole[0], answer=None)])
     for asking in askings[1:]:
         elliptic = _ELLIPTIC.match(asking)
         link = f" {elliptic['link']} " if elliptic else ""
         if elliptic and link in first:
             whole.append(f"{first[: first.rindex(link)]}{link}{elliptic['rest']}?")
+        elif (named := resolved(asking, before)) != asking:
+            whole.append(f"{_capital(named)}?")
         elif len(asking.split()) < _FEWEST_WORDS:
             whole.append(f"{first} {asking}?")
         elif not any(word[0].isupper() for word in asking.split()[1:]):

@@ -50,7 +50,8 @@ def described(question: str) -> Described | None:
         return _what_one_is(words[2:])
     if low[0] == "who":
         return _what_one_did("person", words, 1)
-    if low[0] in {"which", "what"}:
+    # What stands after "what" itself is no kind: "What did the company announce?".
+    if low[0] in {"which", "what"} and low[1] not in AUXILIARIES:
         at = next((i for i, w in enumerate(low) if i > 1 and (is_verb(w) or w in AUXILIARIES)), 0)
         if 1 < at <= _MOST_OF_A_KIND and all(word.islower() for word in words[1:at]):
             return _what_one_did(" ".join(words[1:at]), words, at)

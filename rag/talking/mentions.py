@@ -42,6 +42,7 @@ _OUTSIDE = (
     (PREPOSITIONS | CONJUNCTIONS | INTERROGATIVES | AUXILIARIES | PRONOUNS)
     | frozenset("there then not ever".split())
 )  # fmt: skip
+_EVENT_AFTER = frozenset("after at before during in since".split())
 _MOST_WORDS = 12  # of a phrase
 _MOST_OF_A_PERSON = 3  # words of a name
 _ENDS_SENTENCE = re.compile(r"[.!?:]['\"”’)\]]*\s*[“‘\"'(\[]*$|^\W*$|[“\"]$")
@@ -284,7 +285,13 @@ def _belongs(words: list[Word], first: int, at: int) -> bool:
         return False
     modifies = before.low in DETERMINERS | OWNERS or at == first + 1 or before.text[0].isdigit()
     follows = words[at + 1].low if at + 1 < len(words) else ""
-    return modifies or not is_verb(word.low) or follows == "of"
+    return modifies or not is_verb(word.low) or follows == "of" or _is_event(words, first, at)
+
+
+def _is_event(words: list[Word], first: int, at: int) -> bool:
+    """Whether a word that may be a verb names what happened: "in the Paris attacks"."""
+    ahead = words[first - 1].low if first else ""
+    return words[first].low == "the" and ahead in _EVENT_AFTER and words[at - 1].capital
 
 
 def definite(text: str) -> str:

@@ -158,7 +158,10 @@ def _with_moment(question: str, recall: Recall) -> str:
     then = _THEN.search(question)
     if then is None or then.start() == 0:
         return question
-    return replaced(question, [(then.start(), then.end(), f"{on(moment.text)} {moment.text}")])
+    before = words_of(question[: then.start()])[-1:]
+    tied = bool(before) and before[0].low in PREPOSITIONS  # "the account of that month"
+    said = moment.text if tied else f"{on(moment.text)} {moment.text}"
+    return replaced(question, [(then.start(), then.end(), said)])
 
 
 def on(date: str) -> str:

@@ -98,7 +98,8 @@ class Recall:
             vague = [m for m in open_names if not _acts(m, turn.question)]
             for mention in (*order, *_sites(turn), *vague):
                 told_it = any(mention is m for m in turn.told)
-                return _where(mention, turn.answer if told_it else turn.question)
+                text, others = (turn.answer, turn.told) if told_it else (turn.question, turn.asked)
+                return _where(mention, text, nested=_nested(mention, others))
         return None
 
     def within(self, thing: Mention) -> Mention:
@@ -253,11 +254,14 @@ def _nested(mention: Mention, others: Sequence[Mention]) -> bool:
     )
 
 
-def _where(mention: Mention, text: str) -> tuple[str, str]:
-    """The place with its article, and the preposition that the text has it with."""
+def _where(mention: Mention, text: str, *, nested: bool) -> tuple[str, str]:
+    """The place with its article, and the preposition that the text has it with.
+
+    One that only qualifies something else has no article of its own: "in the Paris attacks".
+    """
     before = _AT.search(text[: mention.start])
     words = before[0].split() if before else []
-    article = "the " if words[1:2] == ["the"] and mention.named else ""
+    article = "the " if words[1:2] == ["the"] and mention.named and not nested else ""
     preposition = words[0].casefold() if words else "in"
     away = {"to": "in", "from": "in", "city": "in", "town": "in", "village": "in"}
     return article + mention.text, away.get(preposition, preposition)

@@ -52,6 +52,8 @@ def test_what_is_good_is_ingested_and_what_is_not_is_named_and_kept(
     kept = corpus.run("quarantine", "list", "--json").json
     assert len(kept) == 6
     assert set(kept[0]) >= {"id", "place", "reason", "at"}
+    listed = corpus.run("quarantine", "list").out
+    assert f"{pile / 'broken.jsonl'}:7\n" in listed, "a place is shown whole, to be copied"
     number = next(item["id"] for item in kept if item["place"].endswith("broken.jsonl:7"))
     broken = corpus.run("quarantine", "show", number)
     assert broken.out.strip() == (pile / "broken.jsonl").read_text().splitlines()[6]

@@ -85,6 +85,22 @@ def test_a_body_in_another_type_is_a_problem(client: httpx.Client) -> None:
     _is_a_problem(client.post("/v1/ask", data={"question": "Who?"}), 422)
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({}, "question: is missing, and has to be given"),
+        ({"question": " "}, "question: is empty"),
+        ({"question": "x" * 10_000}, "question: has 10,000 characters; at most 2,000 are possible"),
+        ({"question": "Who?", "modee": "x"}, "modee: there is no such field; /docs lists"),
+        ([], "body: has to be a JSON object"),
+    ],
+)
+def test_a_wrong_field_is_told_in_words_that_say_what_to_do(
+    client: httpx.Client, body: Any, said: str
+) -> None:
+    assert said in _is_a_problem(client.post("/v1/ask", json=body), 422)["detail"]
+
+
 def test_no_body_is_a_problem(client: httpx.Client) -> None:
     _is_a_problem(client.post("/v1/ask"), 422)
 

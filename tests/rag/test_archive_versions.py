@@ -77,16 +77,77 @@ def test_an_older_version_that_comes_late_joins_the_history_only(archive: Archiv
     ]
 
 
-def test_of_two_versions_of_one_date_the_later_delivery_is_in_force(archive: Archive) -> None:
-    archive.store([new_version(text="11 died.", updated_at=day(1))])
-    archive.store([new_version(text="12 died.", updated_at=day(1))])
+def test_of_two_versions_of_one_publication_the_later_delivery_is_in_force(
+    archive: Archive,
+) -> None:
+    archive.store([new_version(text="11 died.", published_at=day(1))])
+    archive.store([new_version(text="12 died.", published_at=day(1))])
+    assert archive.article("a").text == "12 died."
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_two_versions_of_one_update_are_told_apart_whichever_comes_first(
+    archive: Archive, first: int
+) -> None:
+    both = [new_version(text=text, updated_at=day(1)) for text in ("11 died.", "12 died.")]
+    archive.store([both[first], both[1 - first]])
+    chosen = max(both, key=lambda version: version.content_hash)
+    assert archive.article("a").text == chosen.fields["text"]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize(
+    "less",
+    [{"status": PubStatus.WITHHELD}, {"embargoed_until": day(9)}, {"correction": "Eleven died."}],
+)
+def test_of_two_versions_of_one_update_the_more_cautious_is_in_force(
+    archive: Archive, first: int, less: dict[str, Any]
+) -> None:
+    both = [
+        new_version(text="11 died.", updated_at=day(1), **less),
+        new_version(text="12 died.", updated_at=day(1), extra={"provider_version": None}),
+    ]
+    archive.store([both[first], both[1 - first]])
+    assert archive.article("a").text == "11 died."
+
+
+@pytest.mark.parametrize("given", [["2", "10"], [2, 10], ["1.9", "1.10"], ["1", "1.1"]])
+@pytest.mark.parametrize("times", [{}, {"published_at": day(1)}, {"updated_at": day(1)}])
+def test_of_two_versions_of_one_time_the_providers_number_decides(
+    archive: Archive, given: list[Any], times: dict[str, Any]
+) -> None:
+    for said, number in (("12 died.", given[1]), ("11 died.", given[0])):
+        archive.store([new_version(text=said, extra={"provider_version": number}, **times)])
     assert archive.article("a").text == "12 died."
 
 
 def test_an_undated_version_is_from_when_it_came(archive: Archive) -> None:
     archive.store([new_version(text="11 died.", published_at=day(1), updated_at=day(2))])
-    archive.store([new_version(text="12 died.", published_at=day(1))])
+    archive.store([new_version(text="12 died.")])
     assert archive.article("a").text == "12 died."
+
+
+def test_the_first_version_that_comes_last_does_not_replace_its_update(archive: Archive) -> None:
+    archive.store([new_version(text="12 died.", published_at=day(1), updated_at=day(2))])
+    archive.store([new_version(text="11 died.", published_at=day(1))])
+    assert archive.article("a").text == "12 died."
+
+
+def test_a_withdrawn_article_is_not_brought_back_by_a_change_of_status(archive: Archive) -> None:
+    archive.store([new_version()])
+    archive.withdraw("a")
+    archive.set_status("a", PubStatus.USABLE)
+    assert archive.status("a") is PubStatus.CANCELED
+
+
+def test_an_earlier_versions_status_is_its_own(archive: Archive) -> None:
+    archive.store([new_version(text="11 died.", updated_at=day(1))])
+    archive.store([new_version(text="12 died.", updated_at=day(2))])
+    archive.set_status("a", PubStatus.WITHHELD, version=1)
+    assert archive.status("a") is PubStatus.USABLE
+    assert [v.status for v in archive.history("a")] == ["withheld", "usable"]
+    archive.set_status("a", PubStatus.WITHHELD)
+    assert [v.status for v in archive.history("a")] == ["withheld", "withheld"]
 
 
 def test_a_version_in_force_brings_its_status(archive: Archive) -> None:

@@ -166,8 +166,25 @@ def test_an_empty_corpus_answers_that_it_holds_nothing(settings: Settings) -> No
     with open_engine(settings, "pytest") as opened:
         answer = opened.ask(PENTAGON)
         assert (answer.answerable, answer.answer, answer.confidence) == (False, None, 0.0)
-        assert answer.notes == ["Nothing that may be searched is about this."]
+        (note,) = answer.notes
+        assert "newscite ingest puts articles into it" in note
         assert opened.status().articles == 0
+
+
+def test_filters_that_no_article_passes_are_told_from_an_empty_corpus(engine: Engine) -> None:
+    nobody = engine.ask(PENTAGON, filters=Filters(sources=["The Nobody Times"]))
+    long_ago = engine.ask(PENTAGON, as_of=datetime(1900, 1, 1, tzinfo=UTC))
+    for answer in (nobody, long_ago):
+        assert not answer.answerable
+        (note,) = answer.notes
+        assert "No article fits what the question is limited to" in note
+
+
+@pytest.mark.parametrize("question", ["???", "🔥🔥", "…!"])
+def test_what_has_no_words_is_declined_for_it(engine: Engine, question: str) -> None:
+    answer = engine.ask(question)
+    assert (answer.answerable, answer.confidence) == (False, 0.0)
+    assert answer.notes == ["The question has no words."]
 
 
 def test_another_llamaindex_reranker_serves(settings: Settings) -> None:

@@ -24,6 +24,14 @@ from rag.reading.parts import alternatives, askings, of_each
             "Compare how many people fled Marden with how many fled Corrie.",
             ("How many people fled Marden?", "How many fled Corrie?"),
         ),
+        (
+            "Why did Michael Orde resign and who succeeds him?",
+            ("Why did Michael Orde resign?", "Who succeeds Michael Orde?"),
+        ),
+        (
+            "Who is Ines Falk, and what did she say?",
+            ("Who is Ines Falk?", "What did Ines Falk say?"),
+        ),
     ],
 )
 def test_each_asking_is_a_question(question: str, parts: tuple[str, ...]) -> None:
