@@ -9,7 +9,7 @@ from fastapi_offline import FastAPIOffline
 import rag
 from api import errors
 from api.middleware import BodyLimit, RequestContext
-from api.routes import articles, ask, chat, citations, health, ingest_jobs, page, search
+from api.routes import articles, ask, chat, citations, health, ingest_jobs, page, quarantine, search
 from api.schemas import Problem
 from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
@@ -57,7 +57,7 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.failure = None  # what kept the corpus from opening, for whoever runs the server
     errors.install(app)
-    for routes in (ask, search, chat, articles, ingest_jobs, citations, health, page):
+    for routes in (ask, search, chat, articles, ingest_jobs, quarantine, citations, health, page):
         app.include_router(routes.router)
     page.mount_assets(app)
     # An ingest job's body is bounded where it is written to the disk.

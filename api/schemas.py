@@ -160,6 +160,34 @@ class Withdrawal(BaseModel):
     status: str = "canceled"
 
 
+class QuarantinedItem(BaseModel):
+    """An item that could not be ingested."""
+
+    id: int
+    job_id: str
+    at: Moment | None
+    place: str = Field(description="The file or address, and the place in it.")
+    reason: str
+    transient: bool = Field(description="Whether it may succeed as it is when it is tried again.")
+
+
+class QuarantineList(BaseModel):
+    """All that could not be ingested, newest first."""
+
+    items: list[QuarantinedItem]
+
+
+class RetryRequest(BaseModel):
+    """Which items are to be ingested anew."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"numbers": [7]}, {"transient": True}]}
+    )
+
+    numbers: list[int] = Field([], max_length=10_000, description="None: all of them.")
+    transient: bool = Field(False, description="Only those that may succeed as they are.")
+
+
 class Model(BaseModel):
     """What can be asked in OpenAI's protocol."""
 

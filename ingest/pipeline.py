@@ -168,7 +168,9 @@ class _Job:
             else:
                 return item.article_id
         with self._corpus.writing:
-            self._corpus.archive.quarantine(self.summary.job_id, item.where, item.reason, item.raw)
+            self._corpus.archive.quarantine(
+                self.summary.job_id, item.where, item.reason, item.raw, transient=item.transient
+            )
         self.batches.count("quarantined")
         return item
 

@@ -101,6 +101,19 @@ class Settings(BaseSettings):
     threads: int = Field(
         default_factory=_cores, ge=1, le=256, description="Workers for model runs; default: cores."
     )
+    fetch: bool = Field(
+        False,
+        description="Whether pages, feeds and sitemaps are fetched from the addresses given.",
+    )
+    fetch_private: bool = Field(
+        False, description="Whether also from addresses that are not on the public Internet."
+    )
+    fetch_delay_s: float = Field(
+        1.0, ge=0, le=60, description="Seconds between two requests to one host."
+    )
+    fetch_pages: int = Field(
+        1000, ge=1, le=1_000_000, description="The most documents that a run downloads."
+    )
     max_body_bytes: int = Field(
         16_000_000, ge=1024, description="The largest HTTP request body that is read."
     )

@@ -1,13 +1,14 @@
 """Hands files to the server that holds the corpus, and shows how far it is with them."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from api.cli.console import complain, remark
 from api.cli.progress import Progress
 from api.client import RemoteEngine
-from ingest.sources import Format, Naming
+from ingest.sources import Delivered, Format, Naming, Refused
 from ingest.sources.reading import name_of, open_file
 from ingest.summary import Summary
 from rag.corpus import open_archive
@@ -17,50 +18,120 @@ from rag.settings import Settings
 _ASKED_EVERY_S = 0.3
 
 
-def hand_over(
-    server: RemoteEngine,
-    settings: Settings,
-    files: Sequence[Path],
-    format: Format,  # noqa: A002
-    source: str | None,
-    naming: Naming,
-    progress: Progress,
-    stopping: Callable[[], bool],
-) -> Summary:
-    """Has a server ingest files, and waits for it.
+class Handing:
+    """Has a server ingest what is read here, and waits for it.
 
-    A file that cannot be read here is refused and kept in quarantine, as if it had been ingested
-    here.
+    What cannot be read here is refused and kept in quarantine, as if it had been ingested here.
 
     Args:
         server: holds the corpus.
         settings: of the same corpus.
-        files, format, source, naming: see `api.cli.ingest.put`.
         progress: shows how far it is.
         stopping: once it is true nothing more is sent; a job that was sent is left to the server.
 
-    Returns:
-        The job's summary; where it was left to the server, as it is by then.
-
-    Raises:
-        KeyboardInterrupt: it was stopped before all was sent; nothing is ingested.
-        NewsciteError: the server refuses the files, or the job as a whole failed.
+    Attributes:
+        summary: of all jobs; where one was left to the server, as it was by then.
     """
-    remark(f"The server at {server.url} holds the corpus; it ingests the files.")
-    lost = {file: reason for file in files if (reason := _unreadable(file)) is not None}
-    sent = [file for file in files if file not in lost]
-    summary = Summary(job_id="")
-    if sent:
-        summary = _wait(server, _send(server, sent, format, source, naming, progress, stopping),
-                        progress, stopping)  # fmt: skip
-    if lost:
-        with open_archive(settings) as archive:
-            for file, reason in lost.items():
-                complain(f"{name_of(file)}: {reason}")
-                archive.quarantine(summary.job_id, name_of(file), reason, b"")
-        summary.seen += len(lost)
-        summary.quarantined += len(lost)
-    return summary
+
+    def __init__(
+        self,
+        server: RemoteEngine,
+        settings: Settings,
+        progress: Progress,
+        stopping: Callable[[], bool],
+    ) -> None:
+        self.summary = Summary(job_id="")
+        self._server = server
+        self._settings = settings
+        self._progress = progress
+        self._stopping = stopping
+        remark(f"The server at {server.url} holds the corpus; it ingests what is read here.")
+
+    def files(
+        self,
+        files: Sequence[Path],
+        format: Format,  # noqa: A002
+        source: str | None,
+        naming: Naming,
+    ) -> None:
+        """Sends files as they are.
+
+        Args:
+            files, format, source, naming: see `api.cli.ingest.put`.
+
+        Raises:
+            KeyboardInterrupt: it was stopped before all was sent; nothing is ingested.
+            NewsciteError: the server refuses the files, or the job as a whole failed.
+        """
+        lost = {file: reason for file in files if (reason := _unreadable(file)) is not None}
+        sent = [file for file in files if file not in lost]
+        if sent:
+            self._wait(self._server.ingest(sent, format, source, naming, self._sent).id)
+        self._quarantine([Refused(name_of(file), reason, b"") for file, reason in lost.items()])
+
+    def fetched(self, items: Iterable[Delivered | Refused]) -> None:
+        """Sends what was fetched here as JSON, an article a line.
+
+        Raises:
+            KeyboardInterrupt, NewsciteError: as for files.
+        """
+        refused: list[Refused] = []
+        with TemporaryDirectory() as folder:
+            file = Path(folder, "fetched.jsonl")
+            with file.open("w", encoding="utf-8") as lines:
+                for item in items:
+                    if self._stopping():
+                        self._break_off()
+                    if isinstance(item, Refused):
+                        refused.append(item)
+                    else:
+                        lines.write(item.article.model_dump_json(exclude_unset=True) + "\n")
+            self._quarantine(refused)
+            if file.stat().st_size:
+                self.files([file], "jsonl", None, {})
+
+    def _sent(self, so_far: int) -> None:
+        self._progress.sending(so_far)
+        if self._stopping():
+            self._break_off()
+
+    def _break_off(self) -> None:
+        complain("Interrupted before all was sent; nothing of it is ingested.")
+        raise KeyboardInterrupt
+
+    def _quarantine(self, refused: Sequence[Refused]) -> None:
+        if not refused:
+            return
+        with open_archive(self._settings) as archive:
+            for item in refused:
+                complain(f"{item.where}: {item.reason}")
+                archive.quarantine(
+                    self.summary.job_id, item.where, item.reason, item.raw,
+                    transient=item.transient,
+                )  # fmt: skip
+        self.summary.seen += len(refused)
+        self.summary.quarantined += len(refused)
+
+    def _wait(self, job_id: str) -> None:
+        shown = 0
+        while True:
+            job = self._server.job(job_id, failures_after=shown)
+            self._progress.job(job)
+            shown = max([shown, *(failure.item for failure in job.failures)])
+            if job.state == "failed":
+                raise NewsciteError(f"the server could not finish the job {job_id}: {job.error}")
+            told = not job.failures  # of many, a page at a time
+            if (job.state == "done" and told) or self._stopping():
+                self._add(Summary.model_validate(job.model_dump() | {"job_id": job_id}))
+                return
+            if told:
+                time.sleep(_ASKED_EVERY_S)
+
+    def _add(self, done: Summary) -> None:
+        counts = done.model_dump(exclude={"job_id"})
+        before = self.summary.model_dump()
+        together = {name: before[name] + count for name, count in counts.items()}
+        self.summary = Summary(job_id=done.job_id, **together)
 
 
 def _unreadable(file: Path) -> str | None:
@@ -69,38 +140,3 @@ def _unreadable(file: Path) -> str | None:
     except OSError as error:
         return f"the file cannot be read: {error.strerror or error}"
     return None
-
-
-def _send(
-    server: RemoteEngine,
-    files: Sequence[Path],
-    format: Format,  # noqa: A002
-    source: str | None,
-    naming: Naming,
-    progress: Progress,
-    stopping: Callable[[], bool],
-) -> str:
-    def sent(so_far: int) -> None:
-        progress.sending(so_far)
-        if stopping():
-            complain("Interrupted before all was sent; nothing is ingested.")
-            raise KeyboardInterrupt
-
-    return server.ingest(files, format, source, naming, sent).id
-
-
-def _wait(
-    server: RemoteEngine, job_id: str, progress: Progress, stopping: Callable[[], bool]
-) -> Summary:
-    shown = 0
-    while True:
-        job = server.job(job_id, failures_after=shown)
-        progress.job(job)
-        shown = max([shown, *(failure.item for failure in job.failures)])
-        if job.state == "failed":
-            raise NewsciteError(f"the server could not finish the job {job_id}: {job.error}")
-        told = not job.failures  # of many, a page at a time
-        if (job.state == "done" and told) or stopping():
-            return Summary.model_validate(job.model_dump() | {"job_id": job_id})
-        if told:
-            time.sleep(_ASKED_EVERY_S)

@@ -1,6 +1,8 @@
-"""`newscite ingest`: files into the corpus, here or through the server that holds it."""
+"""`newscite ingest`: files and pages into the corpus, here or through the server that holds it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -13,6 +15,7 @@ from api.cli.console import complain, out, print_json
 if TYPE_CHECKING:
     from api.cli.progress import Progress
     from api.client import RemoteEngine
+    from ingest.fetching import Crawl
     from ingest.sources import Delivered, Format, Naming, Refused
     from ingest.summary import Summary
     from rag.engine import Engine
@@ -27,7 +30,14 @@ FormatName = Literal[  # `ingest.sources.Format`, which would take long to impor
 
 def ingest(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders; folders are walked.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH|URL...",
+            help="Files and folders, which are walked; with NEWSCITE_FETCH=true also addresses of "
+            "pages, feeds and sitemaps.",
+        ),
+    ],
     format: Annotated[  # noqa: A002  the option's name is the contract's
         FormatName,
         typer.Option(help="What the files are; auto looks at their content."),
@@ -48,15 +58,27 @@ def ingest(
     """Put articles into the corpus. Safe to interrupt and to run again."""
     from api.cli.door import engine_or_server
     from api.cli.interruption import Interruption
+    from ingest.fetching import is_url
     from ingest.sources import find_files
     from ingest.sources.tables import naming_of
     from rag.settings import load_settings
 
     naming = naming_of(columns or [])
-    files = find_files(paths)
+    urls = [path for path in paths if is_url(path)]
+    files = find_files(Path(path) for path in paths if not is_url(path))
     settings = load_settings(context.obj)
-    with engine_or_server(context.obj, "newscite ingest") as engine, Interruption() as interruption:
-        summary = put(engine, settings, files, format, source, naming, interruption.came)
+    with (
+        _crawl(settings, urls) as crawl,
+        engine_or_server(context.obj, "newscite ingest") as engine,
+        Interruption() as interruption,
+    ):
+        pages = crawl.items(urls, format, source) if crawl else None
+        summary = put(engine, settings, files, format, source, naming, interruption.came, pages)
+        if crawl and not interruption.came():  # what was read last may not have been stored
+            crawl.remember()
+        if crawl:
+            summary.seen += crawl.unchanged
+            summary.unchanged += crawl.unchanged
     if as_json:
         print_json(summary.model_dump_json(indent=2))
     else:
@@ -74,6 +96,23 @@ def ingest(
         raise typer.Exit(1)
 
 
+@contextmanager
+def _crawl(settings: "Settings", urls: list[str]) -> "Iterator[Crawl | None]":
+    """A run over addresses, if there are any.
+
+    Raises:
+        UsageError: the settings do not allow fetching.
+    """
+    from ingest.fetching import open_crawl
+    from rag.corpus import open_archive
+
+    if not urls:
+        yield None
+        return
+    with open_archive(settings) as archive:
+        yield open_crawl(settings, archive)
+
+
 def put(
     engine: "Engine | RemoteEngine",
     settings: "Settings",
@@ -82,8 +121,9 @@ def put(
     source: str | None = None,
     naming: "Naming" = MappingProxyType({}),
     stopping: Callable[[], bool] = lambda: False,
+    fetched: "Iterable[Delivered | Refused] | None" = None,
 ) -> "Summary":
-    """Ingests files through an engine, or through the server that holds the corpus.
+    """Ingests files, then what is fetched, through an engine or the server that holds the corpus.
 
     Args:
         engine: either of them.
@@ -91,6 +131,7 @@ def put(
         files: see `ingest.sources.find_files`.
         format, source, naming: see `ingest.sources.read`.
         stopping: once it is true the job ends early, or, at a server, is left to it.
+        fetched: comes from addresses, if any were given.
     """
     from api.cli.progress import Progress
     from api.client import RemoteEngine
@@ -98,10 +139,15 @@ def put(
 
     with Progress(sum(map(_size, files))) as progress:
         if isinstance(engine, RemoteEngine):
-            from api.cli.handing_over import hand_over
+            from api.cli.handing_over import Handing
 
-            return hand_over(engine, settings, files, format, source, naming, progress, stopping)
-        items = _items(files, format, source, naming, progress)
+            handing = Handing(engine, settings, progress, stopping)
+            if files or fetched is None:
+                handing.files(files, format, source, naming)
+            if fetched is not None:
+                handing.fetched(fetched)
+            return handing.summary
+        items = chain(_items(files, format, source, naming, progress), fetched or ())
         return Pipeline(engine.corpus).run(items, progress.watch, stopping=stopping)
 
 

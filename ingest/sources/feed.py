@@ -1,7 +1,8 @@
 """RSS, Atom and RDF feeds, by feedparser: the entries that carry their article's text.
 
 Most feeds only tease: such an entry is refused, with the address of the page that has the text.
-Nothing is fetched. A feed that is no well-formed XML, as not a few are, is read as far as it goes.
+Nothing is fetched here. A feed that is no well-formed XML, as not a few are, is read as far as it
+goes.
 """
 
 import calendar
@@ -17,7 +18,7 @@ from lxml import etree
 from ingest.sources.base import KEPT, Source
 from ingest.sources.fields import NO_TEXT, article_from
 from ingest.sources.html import text_of_html
-from ingest.sources.items import Delivered, Refused
+from ingest.sources.items import Delivered, ElsewhereError, Link, Refused
 from ingest.sources.times import time_of
 from ingest.sources.titles import shorten, title_of_file, without_headline
 from ingest.sources.xml_tree import NotWellFormedError, Utf8, elements, recognises
@@ -66,6 +67,8 @@ def _items(file: BinaryIO, path: Path, where: str) -> Iterator[Delivered | Refus
         )
         try:
             yield Delivered(_article(entry, parsed.feed, path, there), there)
+        except ElsewhereError as error:
+            yield Refused(there, error.reason, sent, link=error.link)
         except IngestError as error:
             yield Refused(there, error.reason, sent)
 
@@ -104,7 +107,7 @@ def _parsed(raw: bytes, well_formed: bool) -> Any:
 
 def _article(entry: Any, feed: Any, path: Path, where: str) -> Article:
     title = shorten(_plain(entry.get("title_detail"))) or title_of_file(path)
-    text, summary = _text(entry)
+    text, summary = _text(entry, feed)
     fields = _identity(entry, feed) | {
         "title": title,
         "text": without_headline(text, title),
@@ -131,11 +134,12 @@ def _identity(entry: Any, feed: Any) -> dict[str, Any]:
     return {"id": guid, "url": url}
 
 
-def _text(entry: Any) -> tuple[str, str]:
+def _text(entry: Any, feed: Any) -> tuple[str, str]:
     """The full text of an entry, and its summary where that is another.
 
     Raises:
-        IngestError: the entry has no more than a teaser.
+        ElsewhereError: the entry has no more than a teaser of a page.
+        IngestError: it has no more than a teaser, and names no page.
     """
     summary = _plain(entry.get("summary_detail"))
     contents = [_plain(content) for content in entry.get("content", ())]
@@ -144,11 +148,23 @@ def _text(entry: Any) -> tuple[str, str]:
         return full, summary
     if len(summary) >= SHORTEST_SUMMARY and not _is_cut(summary):
         return summary, ""
-    page = entry.get("link") or "the page that it links to"
-    raise IngestError(
+    page = entry.get("link")
+    reason = (
         "the feed carries only a teaser of this article and not its text; ingest the page itself: "
-        f"{page}"
+        f"{page or 'the page that it links to'}"
     )
+    raise ElsewhereError(reason, Link(page, _said(entry, feed))) if page else IngestError(reason)
+
+
+def _said(entry: Any, feed: Any) -> dict[str, object]:
+    """What a feed says of an article that it only names."""
+    said = {
+        "title": shorten(_plain(entry.get("title_detail"))),
+        "published_at": _time(entry, "published"),
+        "updated_at": _time(entry, "updated"),
+        "source": (entry.get("source") or {}).get("title") or feed.get("title"),
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def _is_cut(text: str) -> bool:

@@ -1,9 +1,10 @@
 """What reading a file yields: articles that were delivered, and items that had to be refused."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from rag.errors import IngestError
 from rag.types import Article
 
 Known = Literal[
@@ -28,6 +29,21 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A document elsewhere that has what is only named here.
+
+    Attributes:
+        url: its address.
+        fields: what is said here of the article in it, for what it does not say itself.
+        listing: whether it names further ones, and is no page.
+    """
+
+    url: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+    listing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """An item that cannot be ingested.
 
@@ -35,8 +51,25 @@ class Refused:
         where: the file, and the place in a format of many items.
         reason: what is wrong with it, in words.
         raw: the item's bytes; of an item over the size bound only the first 64 KB.
+        transient: whether the same may succeed later, as where a server did not answer.
+        link: where what it names can be had, if it only names something.
     """
 
     where: str
     reason: str
     raw: bytes
+    transient: bool = False
+    link: Link | None = None
+
+
+class ElsewhereError(IngestError):
+    """An item only names a document.
+
+    Args:
+        reason: what to do about it.
+        link: where the document is.
+    """
+
+    def __init__(self, reason: str, link: Link) -> None:
+        super().__init__(reason)
+        self.link = link

@@ -49,9 +49,18 @@ def read(
             for item in _items(file, named, where, format, naming):
                 if not file.closed:
                     told(file.tell())
-                yield _from_source(item, source)
+                yield with_source(item, source)
     except OSError as error:
         yield Refused(where, f"the file cannot be read: {error.strerror or error}", b"")
+
+
+def read_bytes(
+    raw: bytes,
+    where: str,
+    format: Format = "auto",  # noqa: A002
+) -> Iterator[Delivered | Refused]:
+    """The same of a file's bytes, of which `where` is the name."""
+    return _items(io.BytesIO(raw), Path(where.replace("\0", "")), where, format, {})
 
 
 def name_of(path: Path) -> str:
@@ -106,7 +115,8 @@ def _content(
     yield from items(file, path, where)
 
 
-def _from_source(item: Delivered | Refused, source: str | None) -> Delivered | Refused:
+def with_source(item: Delivered | Refused, source: str | None) -> Delivered | Refused:
+    """The item, its article with a publisher if it names none."""
     if source is None or isinstance(item, Refused) or item.article.source is not None:
         return item
     article: Article = item.article.model_copy(update={"source": source})

@@ -18,7 +18,7 @@ from lxml import etree
 from ingest.sources.base import KEPT, LARGEST, Beginning, Items
 from ingest.sources.decoding import sampled_encoding
 from ingest.sources.fields import NO_TEXT
-from ingest.sources.items import Delivered, Refused
+from ingest.sources.items import Delivered, ElsewhereError, Refused
 from rag.errors import IngestError
 from rag.types import Article
 
@@ -93,6 +93,8 @@ def each(
         raw = etree.tostring(element, encoding="utf-8", with_tail=False)
         try:
             found = articles(element, path, where)
+        except ElsewhereError as error:
+            yield Refused(where, error.reason, raw, link=error.link)
         except IngestError as error:
             yield Refused(where, error.reason, raw)
         else:

@@ -229,11 +229,14 @@ class Archive:
             connection.execute(update(ledger).where(mine).values(state="removing"))
             return _keys(connection, mine)
 
-    def quarantine(self, job_id: str, place: str, reason: str, raw: bytes) -> None:
+    def quarantine(
+        self, job_id: str, place: str, reason: str, raw: bytes, *, transient: bool = False
+    ) -> None:
         """Keeps an item that could not be ingested; the same one again is kept once."""
         row = upsert(quarantine).values(
-            job_id=job_id, at=whole_seconds(present.now()), place=place, reason=reason, raw=raw
-        )
+            job_id=job_id, at=whole_seconds(present.now()), place=place, reason=reason, raw=raw,
+            transient=transient,
+        )  # fmt: skip
         with writing(self.engine) as connection:
             connection.execute(row.on_conflict_do_nothing())
 
@@ -242,7 +245,10 @@ class Archive:
         columns = (c for c in quarantine.c if c.name != "raw")
         with self.engine.connect() as connection:
             rows = connection.execute(select(*columns).order_by(quarantine.c.id.desc()))
-            return [Quarantined(r.id, r.job_id, moment(r.at), r.place, r.reason) for r in rows]
+            return [
+                Quarantined(r.id, r.job_id, moment(r.at), r.place, r.reason, bool(r.transient))
+                for r in rows
+            ]
 
     def quarantined_bytes(self, number: int) -> bytes:
         """One quarantined item as it was received.
@@ -255,6 +261,11 @@ class Archive:
         if raw is None:
             raise NotFoundError(f"there is no item {number} in quarantine")
         return bytes(raw)
+
+    def release(self, number: int) -> None:
+        """Takes an item out of quarantine."""
+        with writing(self.engine) as connection:
+            connection.execute(delete(quarantine).where(quarantine.c.id == number))
 
     # -- the ledger and the archive's own notes --------------------------------------------
 

@@ -142,6 +142,14 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         "UPDATE versions SET rank = rank || CASE WHEN updated_at IS NULL AND rank LIKE '%  ' "
         "THEN '0 ' || printf('%012d', version) ELSE '1' END",
     ),
+    (
+        "ALTER TABLE quarantine ADD COLUMN transient INTEGER NOT NULL DEFAULT 0",
+        """CREATE TABLE fetched (
+            url TEXT PRIMARY KEY NOT NULL,
+            etag TEXT,
+            last_modified TEXT
+        )""",
+    ),
 )
 
 

@@ -83,13 +83,14 @@ class StoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """An item that could not be ingested: when, from where, and why."""
+    """An item that could not be ingested: when, from where, why, and whether it may be later."""
 
     id: int
     job_id: str
     at: datetime | None
     place: str
     reason: str
+    transient: bool
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for a JSON document."""

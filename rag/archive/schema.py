@@ -105,6 +105,8 @@ quarantine = Table(
     Column("place", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("raw", LargeBinary, nullable=False),
+    # 1: the same may succeed later, as where a server did not answer; 0: not as it stands.
+    Column("transient", Integer, nullable=False),
     UniqueConstraint("place", "reason", "raw"),
 )
 
@@ -158,4 +160,13 @@ job_failures = Table(
     Column("item", Integer, primary_key=True),
     Column("place", Text, nullable=False),
     Column("reason", Text, nullable=False),
+)
+
+fetched = Table(
+    "fetched",
+    metadata,
+    Column("url", Text, primary_key=True),
+    # What the server named this state of the document by (RFC 9110, section 8.8).
+    Column("etag", Text),
+    Column("last_modified", Text),
 )

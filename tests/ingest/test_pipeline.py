@@ -221,7 +221,7 @@ def test_quarantining_waits_for_another_jobs_writing(
     def another_job() -> None:
         free.append(mock_corpus.writing.acquire(blocking=False))
 
-    def quarantine(*_args: object) -> None:
+    def quarantine(*_args: object, **_kwargs: object) -> None:
         thread = threading.Thread(target=another_job)
         thread.start()
         thread.join()
