@@ -1,6 +1,6 @@
 """`newscite ask` and `newscite search`."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -12,14 +12,28 @@ if TYPE_CHECKING:
 
 _DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"]
 
+
+def _utc(when: datetime | None) -> datetime | None:
+    """The time in UTC, which one without a zone is in already."""
+    if when is None:
+        return None
+    try:
+        return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    except OverflowError as error:
+        raise typer.BadParameter("in UTC this is outside the years 1 to 9999") from error
+
+
 After = Annotated[
-    datetime | None, typer.Option(formats=_DATES, help="Only articles published then or later.")
+    datetime | None,
+    typer.Option(formats=_DATES, callback=_utc, help="Only articles published then or later."),
 ]
 Before = Annotated[
-    datetime | None, typer.Option(formats=_DATES, help="Only articles published earlier.")
+    datetime | None,
+    typer.Option(formats=_DATES, callback=_utc, help="Only articles published earlier."),
 ]
 AsOf = Annotated[
-    datetime | None, typer.Option(formats=_DATES, help="Answer as the archive stood then.")
+    datetime | None,
+    typer.Option(formats=_DATES, callback=_utc, help="Answer as the archive stood then."),
 ]
 Source = Annotated[
     list[str] | None, typer.Option(help="Only articles of this publisher; may be repeated.")
@@ -47,7 +61,7 @@ def ask(
     question = checked_question(question)  # before anything heavy is loaded
     with engine_or_server(context.obj, "newscite ask") as engine:
         found: Answer = engine.ask(
-            question, filters=_filters(after, before, source), as_of=_utc(as_of), mode=mode
+            question, filters=_filters(after, before, source), as_of=as_of, mode=mode
         )
         if as_json:
             print_json(found.model_dump_json(indent=2))
@@ -76,7 +90,7 @@ def search(
     query = checked_question(query)
     with engine_or_server(context.obj, "newscite search") as engine:
         found = engine.search(
-            query, filters=_filters(after, before, source), as_of=_utc(as_of), limit=limit
+            query, filters=_filters(after, before, source), as_of=as_of, limit=limit
         )
     if as_json:
         print_json(SearchResponse(passages=found).model_dump_json(indent=2))
@@ -95,11 +109,3 @@ def _filters(
     from rag.types import Filters
 
     return Filters(after=after, before=before, sources=source or [])
-
-
-def _utc(when: datetime | None) -> datetime | None:
-    from datetime import UTC
-
-    if when is None:
-        return None
-    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)

@@ -35,7 +35,9 @@ def fingerprint(engine: Engine) -> str:
             text(_VERSIONS)
         ):
             said = _digest(title), _digest(body), *sorted(cuts[article_id, version])
-            lines.append(json.dumps([article_id, current, content, status, *said]))
+            # A usable version is written as it always was: earlier runs' fingerprints still hold.
+            kept = [] if status == "usable" else [status]
+            lines.append(json.dumps([article_id, current, content, *kept, *said]))
     return _digest("\n".join(sorted(lines)))
 
 

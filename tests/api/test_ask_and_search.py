@@ -7,6 +7,9 @@ import httpx
 import pytest
 from checking import ask
 from delivered import PLAIN
+from typer.testing import CliRunner
+
+from api.cli.main import app as command
 
 ANSWER = {
     "question", "standalone_question", "answerable", "answer", "lead", "short_answer", "sentences",
@@ -15,7 +18,7 @@ ANSWER = {
 }  # fmt: skip
 CITATION = {
     "number", "quote", "article_id", "version", "title", "source", "url", "published_at", "start",
-    "end", "passage_id", "syndicated_in",
+    "end", "passage_id", "syndicated_in", "correction", "corrected_since",
 }  # fmt: skip
 BOATS = "How many boats did the storm at Port Ellery sink?"
 ONLY = {"article_ids": [PLAIN["id"]]}
@@ -252,3 +255,27 @@ def test_very_many_filters_are_refused_or_honoured(client: httpx.Client) -> None
     wanted = {"article_ids": [f"id-{n}" for n in range(40_000)]}
     response = client.post("/v1/search", json={"query": "Who?", "filters": wanted})
     assert response.status_code in (200, 422)
+
+
+@pytest.mark.parametrize(
+    ("time", "status"),
+    [("0001-01-01T00:00:00Z", 200), ("9999-12-31T23:59:59.999999Z", 200), (0, 200),
+     ("0001-01-01T00:00:00+14:00", 422), ("9999-12-31T23:59:59-12:00", 422), ("2026-02-30", 422),
+     (1e20, 422), (-1e20, 422), (2**63, 422), ("NaN", 422), ("9" * 5000, 422)],
+)  # fmt: skip
+def test_an_absurd_time_is_taken_or_refused(
+    client: httpx.Client, time: str | float, status: int
+) -> None:
+    asked = client.post("/v1/ask", json={"question": BOATS, "as_of": time})
+    between = {"query": BOATS, "filters": {"after": time, "before": time}}
+    assert asked.status_code == status, asked.text
+    assert client.post("/v1/search", json=between).status_code == status
+    listed = client.get("/v1/articles", params={"after": time, "before": time})
+    assert listed.status_code == status
+
+
+@pytest.mark.parametrize("option", ["--as-of", "--after", "--before"])
+def test_the_command_refuses_a_time_that_is_in_no_year(option: str) -> None:
+    ran = CliRunner().invoke(command, ["ask", BOATS, option, "0001-01-01T00:00:00+1400"])
+    assert ran.exit_code == 2
+    assert "outside the years 1 to 9999" in " ".join(ran.output.replace("│", " ").split())
