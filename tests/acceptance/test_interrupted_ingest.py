@@ -29,7 +29,7 @@ def wait_until_at_work(running: Running, articles: int = 50) -> None:
 
 @pytest.mark.slow
 def test_the_first_ctrl_c_ends_in_good_order_and_the_same_command_goes_on(corpus: Corpus) -> None:
-    file = wire(corpus.folder / "wire.jsonl", 3000)
+    file = wire(corpus.folder / "wire.jsonl", 1500)
     corpus = Corpus(corpus.folder, MOCK)
     running = corpus.start("ingest", file, "--json")
     wait_until_at_work(running)
@@ -44,7 +44,7 @@ def test_the_first_ctrl_c_ends_in_good_order_and_the_same_command_goes_on(corpus
 
 @pytest.mark.slow
 def test_the_second_ctrl_c_ends_at_once_and_leaves_a_whole_corpus(corpus: Corpus) -> None:
-    file = wire(corpus.folder / "wire.jsonl", 3000)
+    file = wire(corpus.folder / "wire.jsonl", 1500)
     running = corpus.start("ingest", file)
     wait_until_at_work(running)
     running.process.send_signal(signal.SIGINT)
@@ -56,7 +56,7 @@ def test_the_second_ctrl_c_ends_at_once_and_leaves_a_whole_corpus(corpus: Corpus
 
 @pytest.mark.slow
 def test_a_job_that_a_server_has_taken_goes_on_there(corpus: Corpus) -> None:
-    file = wire(corpus.folder / "wire.jsonl", 3000)
+    file = wire(corpus.folder / "wire.jsonl", 1500)
     corpus = Corpus(corpus.folder, MOCK)
     with corpus.serve() as server, httpx.Client(base_url=server.url, timeout=60) as client:
         running = corpus.start("ingest", file, "--json")

@@ -37,7 +37,7 @@ def wire(file: Path, articles: int) -> Path:
         if number % 10 == 9:
             article_id = f"a{chance.randrange(number)}"
         text = "\n\n".join(
-            " ".join(chance.choice(words) for _ in range(30)).capitalize() + "."
+            " ".join(f"{chance.choice(words)}{chance.randrange(500)}" for _ in range(30)) + "."
             for _ in range(chance.randrange(2, 12))
         )
         article = {"id": article_id, "title": f"Report {number}", "text": text}
