@@ -10,6 +10,8 @@ import pytest
 from newscite_process import Corpus, Running
 from test_killed_ingest import MOCK, PATIENCE_S, content, undisturbed, wire
 
+ARTICLES = 1500
+
 
 def wait_until_at_work(running: Running, articles: int = 50) -> None:
     """Returns when that many articles are in."""
@@ -29,7 +31,7 @@ def wait_until_at_work(running: Running, articles: int = 50) -> None:
 
 @pytest.mark.slow
 def test_the_first_ctrl_c_ends_in_good_order_and_the_same_command_goes_on(corpus: Corpus) -> None:
-    file = wire(corpus.folder / "wire.jsonl", 1500)
+    file = wire(corpus.folder / "wire.jsonl", ARTICLES)
     corpus = Corpus(corpus.folder, MOCK)
     running = corpus.start("ingest", file, "--json")
     wait_until_at_work(running)
@@ -37,14 +39,14 @@ def test_the_first_ctrl_c_ends_in_good_order_and_the_same_command_goes_on(corpus
     assert "run the same command again" in running.err
     assert corpus.run("doctor").code == 0
     again = corpus.run("ingest", file, "--json")
-    assert again.json["seen"] == 3000
+    assert again.json["seen"] == ARTICLES
     assert again.json["unchanged"] >= 50, "what was in was skipped"
     assert content(corpus) == undisturbed(corpus.folder / "undisturbed", file)
 
 
 @pytest.mark.slow
 def test_the_second_ctrl_c_ends_at_once_and_leaves_a_whole_corpus(corpus: Corpus) -> None:
-    file = wire(corpus.folder / "wire.jsonl", 1500)
+    file = wire(corpus.folder / "wire.jsonl", ARTICLES)
     running = corpus.start("ingest", file)
     wait_until_at_work(running)
     running.process.send_signal(signal.SIGINT)
@@ -56,7 +58,7 @@ def test_the_second_ctrl_c_ends_at_once_and_leaves_a_whole_corpus(corpus: Corpus
 
 @pytest.mark.slow
 def test_a_job_that_a_server_has_taken_goes_on_there(corpus: Corpus) -> None:
-    file = wire(corpus.folder / "wire.jsonl", 1500)
+    file = wire(corpus.folder / "wire.jsonl", ARTICLES)
     corpus = Corpus(corpus.folder, MOCK)
     with corpus.serve() as server, httpx.Client(base_url=server.url, timeout=60) as client:
         running = corpus.start("ingest", file, "--json")
@@ -72,4 +74,4 @@ def test_a_job_that_a_server_has_taken_goes_on_there(corpus: Corpus) -> None:
         while (job := client.get(f"/v1/ingest-jobs/{job['id']}").json())["state"] != "done":
             assert time.monotonic() < deadline, job
             time.sleep(0.1)
-        assert job["seen"] == 3000
+        assert job["seen"] == ARTICLES
