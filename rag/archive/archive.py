@@ -185,17 +185,26 @@ class Archive:
     def _store_passages(self, connection: Connection, new: NewVersion, number: int) -> None:
         owner = article_hash(new.article_id)
         whole, title = new.fields["text"], new.fields["title"]
-        for ordinal, passage in enumerate(new.passages):
-            row = connection.execute(
-                insert(passages).values(
-                    id=passage_id(owner, number, ordinal), article_id=new.article_id,
-                    version=number, ordinal=ordinal, start=passage.start, end=passage.end,
-                    sentences=[list(s) for s in passage.sentences],
-                )
-            ).inserted_primary_key  # fmt: skip
-            assert row is not None  # noqa: S101  a single-row INSERT always has one
-            body = whole[passage.start : passage.end]
-            connection.execute(_ADD_TO_FTS, {"rowid": row[0], "title": title, "body": body})
+        # Nobody else writes during the transaction, so what SQLite would number them is known.
+        last = connection.scalar(select(func.coalesce(func.max(passages.c.rowid), 0))) or 0
+        numbered = list(enumerate(new.passages, start=last + 1))
+        if not numbered:
+            return
+        rows = [
+            {
+                "rowid": rowid, "id": passage_id(owner, number, ordinal),
+                "article_id": new.article_id, "version": number, "ordinal": ordinal,
+                "start": passage.start, "end": passage.end,
+                "sentences": [list(s) for s in passage.sentences],
+            }
+            for ordinal, (rowid, passage) in enumerate(numbered)
+        ]  # fmt: skip
+        connection.execute(insert(passages), rows)
+        bodies = [
+            {"rowid": rowid, "title": title, "body": whole[passage.start : passage.end]}
+            for rowid, passage in numbered
+        ]
+        connection.execute(_ADD_TO_FTS, bodies)
 
     def set_status(self, article_id: str, status: PubStatus, version: int | None = None) -> None:
         """Changes what the publisher allows of a version, by default of the one in force.
@@ -366,13 +375,16 @@ def _settle(connection: Connection, article_id: str, now: int) -> None:
         if valid_from != row.valid_from:
             mine = versions.c.article_id == article_id, versions.c.version == row.version
             connection.execute(update(versions).where(*mine).values(valid_from=valid_from))
-    own = update(articles).where(
-        articles.c.id == article_id, articles.c.status != PubStatus.CANCELED.value
-    )
     first = rows[0]
-    connection.execute(own.values(current_version=first.version))
+    unchanged = articles.c.status == first.status
     connection.execute(
-        own.where(articles.c.status != first.status).values(status=first.status, status_changed=now)
+        update(articles)
+        .where(articles.c.id == article_id, articles.c.status != PubStatus.CANCELED.value)
+        .values(
+            current_version=first.version,
+            status=first.status,
+            status_changed=case((unchanged, articles.c.status_changed), else_=now),
+        )
     )
 
 
