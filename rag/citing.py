@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from rag import present
 from rag.archive import Archive
-from rag.archive.showing import hidden_because
+from rag.archive.showing import kept_from_view
 from rag.errors import NotFoundError
 from rag.reading import Evidence
 from rag.types import AnswerSentence, Attribution, Citation, Gloss, ShortAnswer
@@ -154,12 +154,11 @@ def verifies(archive: Archive, citation: Citation) -> bool:
     """Whether the quote stands where the citation says, in an article that may be shown now."""
     try:
         article = archive.article(citation.article_id, citation.version)
-        in_force = archive.article(citation.article_id)
     except NotFoundError:
         return False
     stands = article.text[citation.start : citation.end] == citation.quote
-    hidden = any(hidden_because(one, present.now()) for one in (article, in_force))
-    return bool(citation.quote) and stands and not hidden
+    hidden = kept_from_view(article, archive.article, present.now())
+    return bool(citation.quote) and stands and hidden is None
 
 
 def with_markers(sentences: Sequence[AnswerSentence], lead: str | None = None) -> str:

@@ -12,7 +12,7 @@ from rag import present
 from rag.answering import RETRIEVED, Answering, Asked
 from rag.archive.fingerprint import fingerprint
 from rag.archive.reading import ArticlePage, list_articles
-from rag.archive.showing import hidden_because
+from rag.archive.showing import kept_from_view
 from rag.archive.stories import stories_of
 from rag.archive.visibility import Visibility
 from rag.bundled import CROSS_ENCODER, EMBEDDER, READER_IDENTITY
@@ -209,9 +209,8 @@ class Engine:
         if archive.status(article_id) is PubStatus.CANCELED:
             raise WithdrawnError(f"the article {article_id!r} was withdrawn and is not shown")
         now, found = present.now(), archive.article(article_id, version)
-        for one in (archive.article(article_id), found):
-            if why := hidden_because(one, now):
-                raise HiddenError(f"the article {article_id!r} {why}")
+        if why := kept_from_view(found, archive.article, now):
+            raise HiddenError(f"the article {article_id!r} {why}")
         return found.model_copy(update={"story": self._story(article_id, now)})
 
     def _story(self, article_id: str, now: datetime) -> StoryOf | None:

@@ -37,7 +37,7 @@ _PASSAGE_COLUMNS = (
         versions.c.text, passages.c.start + 1, passages.c.end - passages.c.start
     ).label("text"),
     versions.c.title, versions.c.source, versions.c.url, versions.c.published_at,
-    versions.c.updated_at, versions.c.language, versions.c.dateline, versions.c.correction,
+    versions.c.updated_at, versions.c.language, versions.c.dateline,
 )  # fmt: skip
 _JOINED = passages.join(
     versions,

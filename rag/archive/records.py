@@ -68,7 +68,6 @@ class StoredPassage:
     updated_at: datetime | None
     language: str | None
     dateline: str | None
-    correction: str | None
     left_out: tuple[tuple[int, int], ...] = ()
 
     @property

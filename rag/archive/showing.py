@@ -1,8 +1,23 @@
 """Why a version that was asked for by name may not be shown; `visibility.py` says so in SQL."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from rag.types import PubStatus, StoredArticle
+
+
+def kept_from_view(
+    article: StoredArticle, in_force: Callable[[str], StoredArticle], now: datetime
+) -> str | None:
+    """What keeps a version from being shown: of the version in force, or else of its own.
+
+    Args:
+        article: the version.
+        in_force: reads the version in force of the article with an id.
+        now: the clock that embargo and expiry are judged by.
+    """
+    current = article if article.current else in_force(article.id)
+    return hidden_because(current, now) or hidden_because(article, now)
 
 
 def hidden_because(article: StoredArticle, now: datetime) -> str | None:

@@ -17,6 +17,7 @@ from rag.boilerplate.lines import (
     is_contact,
     is_end_mark,
     is_furniture,
+    line_places,
 )
 from rag.boilerplate.wording import invites_or_notifies, is_boilerplate
 
@@ -80,13 +81,7 @@ def citable(text: str, sentences: Sequence[Place]) -> tuple[Place, ...]:
 
 def _lines(text: str) -> list[_Line]:
     """The lines of a text that are not blank, with what is known of each."""
-    lines: list[_Line] = []
-    at = 0
-    for raw in text.splitlines(keepends=True):
-        if raw.strip():
-            start = at + len(raw) - len(raw.lstrip())
-            lines.append(_Line(start, at + len(raw.rstrip()), raw.strip()))
-        at += len(raw)
+    lines = [_Line(start, end, text[start:end]) for start, end in line_places(text)]
     for number, line in enumerate(lines):
         edge = number < _EDGE or number >= len(lines) - _EDGE
         _look_at(line, at_edge=edge)

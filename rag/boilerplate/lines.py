@@ -109,6 +109,18 @@ _AUTHOR = re.compile(
 _ABOUT_WORDS = 10
 
 
+def line_places(text: str) -> list[tuple[int, int]]:
+    """Where the lines of a text that are not blank stand in it, without white space around them."""
+    places = []
+    at = 0
+    for raw in text.splitlines(keepends=True):
+        if line := raw.strip():
+            start = at + len(raw) - len(raw.lstrip())
+            places.append((start, start + len(line)))
+        at += len(raw)
+    return places
+
+
 def is_furniture(line: str) -> bool:
     """Whether a whole line is a link, a menu, a date, a contact or a mark, wherever it stands."""
     return (

@@ -7,6 +7,7 @@ articles of one story; their headlines share words, and headlines over a footer 
 
 from collections.abc import Callable, Collection, Sequence
 
+from rag.boilerplate.lines import line_places
 from rag.words import content_words, stem
 
 Headlines = Callable[[str], Sequence[str]]
@@ -26,13 +27,7 @@ def repeated(text: str, within: tuple[int, int], headlines: Headlines) -> list[t
         within: the part of it that is looked at.
         headlines: see above.
     """
-    places = []
-    at = 0
-    for raw in text.splitlines(keepends=True):
-        if raw.strip():
-            start = at + len(raw) - len(raw.lstrip())
-            places.append((start, start + len(raw.strip())))
-        at += len(raw)
+    places = line_places(text)
     edge = places if len(places) <= _FIRST + _LAST else places[:_FIRST] + places[-_LAST:]
     return [
         (start, end)

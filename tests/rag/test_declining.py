@@ -14,7 +14,7 @@ def passage(text: str, title: str = "") -> StoredPassage:
     return StoredPassage(
         rowid=1, id="p", article_id="a", version=1, language=None, start=0, end=len(text),
         text=text, title=title, source=None, url=None, dateline=None, published_at=None,
-        updated_at=None, correction=None, sentences=tuple(sentence_spans(text)),
+        updated_at=None, sentences=tuple(sentence_spans(text)),
     )  # fmt: skip
 
 

@@ -56,7 +56,6 @@ def evidence(
         rowid=1, id="a-v1-p0", article_id="a", version=1, start=0, end=len(text), sentences=(),
         text=text, title=title, source=fields.get("source"), url=None, published_at=published_at,
         updated_at=fields.get("updated_at"), language=None, dateline=fields.get("dateline"),
-        correction=None,
     )  # fmt: skip
     return Evidence(passage, text)
 

@@ -33,7 +33,7 @@ def passage(text: str, title: str = TITLE, start: int = 0) -> StoredPassage:
     return StoredPassage(
         rowid=1, id="p", article_id="a", version=1, language=None, start=start, end=start + len(text),
         text=text, title=title, source=None, url=None, dateline=None, published_at=None,
-        updated_at=None, correction=None, sentences=spans,
+        updated_at=None, sentences=spans,
     )  # fmt: skip
 
 
