@@ -85,6 +85,7 @@ _RELEASE = re.compile(
     r"|for release\b.{0,60}|not for (?:publication|distribution)\b.{0,80})\W*",
     re.IGNORECASE,
 )
+# A wire's own marks: "(MORE)", "-0-", "ADV" (an advance), "MTF" (more to follow), "XXX" (a gap).
 _MARK = re.compile(
     r"\s*(?:[\W_]+|[-–—*(\[/ ]*(?:(?-i:MORE|ADV|MTF|XXX+)|more(?=\s*[-–—)])|-0-)[-–—*)\]/ ]*)\s*",
     re.IGNORECASE,

@@ -35,7 +35,7 @@ def test_what_was_stored_comes_back_whole(archive: Archive) -> None:
     one, two = passages_of(archive.engine, "x", 1)
     assert (one.text, two.text) == ("One.", "Two.")
     assert two.sentences == ((6, 10),)
-    assert (two.source, two.published_at, two.correction) == ("Herald", day(3), "It was Tuesday.")
+    assert (two.source, two.published_at, two.dateline) == ("Herald", day(3), "LODZ")
 
 
 def test_absence_stays_absence(archive: Archive) -> None:
