@@ -23,6 +23,7 @@ from rag import present
 from rag.archive import Archive
 from rag.archive.fingerprint import fingerprint
 from rag.archive.reading import lexical_search, list_articles, visible_passages
+from rag.archive.records import StoredPassage
 from rag.archive.visibility import Visibility
 from rag.corpus import Corpus
 from rag.doctor import examine
@@ -121,8 +122,17 @@ def _seen(corpus: Corpus, view: Visibility) -> list[tuple[Any, ...]]:
     assert set(lexical_search(engine, ["the"], view, 100)) == {p.id for p in passages}
     listed = {(a.id, a.version) for a in list_articles(engine, view).articles}
     assert listed == {(p.article_id, p.version) for p in passages}
-    shown = [(p.article_id, p.text, p.published_at, p.updated_at, p.correction) for p in passages]
+    shown = [
+        (p.article_id, p.text, p.published_at, p.updated_at, *_said(corpus, p)) for p in passages
+    ]
     return sorted(shown, key=str)
+
+
+def _said(corpus: Corpus, passage: StoredPassage) -> tuple[str | None, str | None]:
+    """What was corrected: by the version that is seen, and in the article up to it."""
+    found = corpus.archive.corrections(passage.article_id, passage.version)
+    own = corpus.archive.article(passage.article_id, passage.version).correction
+    return own, found.until
 
 
 def _delivered(fields: dict[str, Any]) -> Delivered:
