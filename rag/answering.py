@@ -1,5 +1,6 @@
 """How one question is answered: understood, looked up, read, written or quoted, and cited."""
 
+import re
 import uuid
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
@@ -37,6 +38,12 @@ RETRIEVED = 20
 """Passages that the reranker reads."""
 
 _NO_WORDS = "The question has no words."
+_GREETING = re.compile(
+    r"\W*(?:hi|hello|hey|hallo|good (?:morning|day|afternoon|evening)|thanks|thank you|bye|goodbye)"
+    r"(?: there| again| very much| a lot)?\W*",
+    re.IGNORECASE,
+)
+_GREETED = "That asks nothing. Ask about the news, for example who, when, how many or why."
 _NO_ARTICLES = (
     "The corpus has no article that may be shown; newscite ingest puts articles into it. If it "
     "should have some, this may not be the data folder you mean."
@@ -150,6 +157,8 @@ class Answering:
         """What the reader makes of the passages, or why there is nothing to read."""
         if not words(understood):
             return Reading((), 0.0, (_NO_WORDS,), read=0)
+        if _GREETING.fullmatch(understood):
+            return Reading((), 0.0, (_GREETED,), read=0)
         reading = self._reader.read(understood, head, asked.max_citations)
         if not head and not self._articles(view):
             why = _NONE_FITS if self._articles(Visibility(view.now)) else _NO_ARTICLES

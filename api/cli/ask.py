@@ -43,7 +43,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")
 
 def ask(
     context: typer.Context,
-    question: Annotated[str, typer.Argument(help="The question, 1 to 2,000 characters.")],
+    question: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="QUESTION", help="The question, 1 to 2,000 characters, quoted or not."
+        ),
+    ],
     as_of: AsOf = None,
     after: After = None,
     before: Before = None,
@@ -58,10 +63,10 @@ def ask(
     from api.cli.door import engine_or_server
     from rag.types import Answer, checked_question
 
-    question = checked_question(question)  # before anything heavy is loaded
+    asked = checked_question(" ".join(question))  # before anything heavy is loaded
     with engine_or_server(context.obj, "newscite ask") as engine:
         found: Answer = engine.ask(
-            question, filters=_filters(after, before, source), as_of=as_of, mode=mode
+            asked, filters=_filters(after, before, source), as_of=as_of, mode=mode
         )
         if as_json:
             print_json(found.model_dump_json(indent=2))
@@ -74,7 +79,12 @@ def ask(
 
 def search(
     context: typer.Context,
-    query: Annotated[str, typer.Argument(help="What to look for, 1 to 2,000 characters.")],
+    query: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="QUERY", help="What to look for, 1 to 2,000 characters, quoted or not."
+        ),
+    ],
     as_of: AsOf = None,
     after: After = None,
     before: Before = None,
@@ -87,10 +97,10 @@ def search(
     from api.schemas import SearchResponse
     from rag.types import checked_question
 
-    query = checked_question(query)
+    wanted = checked_question(" ".join(query))
     with engine_or_server(context.obj, "newscite search") as engine:
         found = engine.search(
-            query, filters=_filters(after, before, source), as_of=as_of, limit=limit
+            wanted, filters=_filters(after, before, source), as_of=as_of, limit=limit
         )
     if as_json:
         print_json(SearchResponse(passages=found).model_dump_json(indent=2))

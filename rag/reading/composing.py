@@ -1,7 +1,7 @@
 """From the sentences that answer to the answer: which of them, in which order, beside what.
 
-Where articles disagree, what each gives, newest first; else a sentence for each part of a question
-that has parts; else the fewest sentences that answer. Then each is made to stand on its own.
+A sentence for each part of a question that has parts; else where articles disagree, what each
+gives, newest first; else the fewest sentences that answer. Then each is made to stand on its own.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,8 +34,8 @@ def compose(
 ) -> Reading:
     """The answer to a question that is answered, of at most `most` sentences."""
     question, found = studied.question, studied.found
-    told = differing(studied, model, article_text)[:most]
-    of_parts, unanswered = ([], []) if told else select_parts(question, studied.hits, model, most)
+    of_parts, unanswered = select_parts(question, studied.hits, model, most)
+    told = [] if of_parts else differing(studied, model, article_text)[:most]
     chosen = [one.sentence for one in told] or of_parts
     chosen = chosen or select(question, found, studied.bodies, studied.asked, most)
     given = with_company(question, chosen, article_text, most)

@@ -2,8 +2,8 @@
 
 Looked for where one asks for a count or a date. Two articles disagree if each answers, each has all
 that the question names, they share names besides (so that they tell of the same event and not of
-another of its kind), their sentences have half of the question's words, and their figures count the
-same and differ by more than rounding.
+another of its kind; the fewer, the closer in time they are), their sentences have half of the
+question's words, and their figures count the same and differ by more than rounding.
 """
 
 import re
@@ -29,6 +29,8 @@ _ANSWERS = 0.0  # the score from which a sentence is taken to answer
 _BEHIND = 6.0  # by how much its score may be less than the best one's
 _DAYS = 400  # between two stories of one event, at most
 _SHARED = 3  # names that two stories of one event have in common, besides the question's
+_SHARED_SOON = 1  # and where they are of the same days and the question names something
+_SOON = 7  # days
 _MOST = 3
 _READ = 8  # of the ranked passages, those among which another article is looked for
 _ROUNDING = Decimal("0.1")
@@ -64,7 +66,7 @@ def differing(
     """
     question, asked = studied.question, studied.asked
     counts = asks_how_many(question)
-    if not (counts or asks_when(question)) or _CHOSEN.search(question) or not asked.names:
+    if not (counts or asks_when(question)) or _CHOSEN.search(question):
         return []
     found, readings, bodies = _read_on(studied, model, article_text)
     told: list[Told] = []
@@ -172,9 +174,11 @@ def _times(text: str) -> frozenset[str]:
 
 
 def _same_event(bodies: dict[Version, Body], one: Told, other: Told, asked: Demands) -> bool:
-    if abs((one.published_at - other.published_at).days) > _DAYS:
+    days = abs((one.published_at - other.published_at).days)
+    if days > (_DAYS if asked.names else _SOON):
         return False
     own, others = bodies[one.sentence.version], bodies[other.sentence.version]
     besides = (own.named & others.named) - {fold(name) for name in asked.names}
     dated = all(own.has_figure(f) and others.has_figure(f) for f in asked.figures)
-    return dated and len(besides) >= _SHARED
+    shared = _SHARED_SOON if asked.names and days <= _SOON else _SHARED
+    return dated and len(besides) >= shared

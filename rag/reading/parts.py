@@ -8,6 +8,7 @@ Each part is asked of the passages by itself, so that an answer has a sentence f
 import re
 
 from rag.reading.calendar import MONTH, WEEKDAY
+from rag.talking.lexicon import is_verb
 from rag.talking.pronouns import resolved
 from rag.talking.recall import Recall
 from rag.types import Turn
@@ -147,13 +148,19 @@ def _whole(askings: list[str]) -> list[str]:
             whole.append(f"{first[: first.rindex(link)]}{link}{elliptic['rest']}?")
         elif (named := resolved(asking, before)) != asking:
             whole.append(f"{_capital(named)}?")
-        elif len(asking.split()) < _FEWEST_WORDS:
+        elif len(asking.split()) < _FEWEST_WORDS and not _says_whole(asking):
             whole.append(f"{first} {asking}?")
         elif not any(word[0].isupper() for word in asking.split()[1:]):
             whole.append(f"{_capital(asking)}? {first}?")
         else:
             whole.append(f"{_capital(asking)}?")
     return whole
+
+
+def _says_whole(asking: str) -> bool:
+    """Whether a short asking is a sentence of its own: "who visited Oruna"."""
+    _, *said = asking.split()
+    return any(word[0].isupper() for word in said) and any(map(is_verb, said))
 
 
 def _moments(question: str) -> tuple[str, ...]:

@@ -5,12 +5,13 @@ import re
 from collections.abc import Sequence
 
 from rag.passage_reading import PassageReading
-from rag.reading.asked import asks_why, gives_a_reason
+from rag.reading.asked import asks_how_many, asks_why, gives_a_reason
 from rag.reading.calendar import MONTH, WEEKDAY
 from rag.reading.candidates import Candidate, Version, candidate, choose
 from rag.reading.coverage import Demands, demands
 from rag.reading.coverage import Evidence as Body
 from rag.reading.parts import askings, of_each
+from rag.reading.quantities import quantities
 from rag.reading.span_model import SpanModel
 from rag.retrieval import Hit
 
@@ -106,7 +107,7 @@ def select_parts(
         found = found_in(hits, model.read(part, passages))
         places = {one.place for one in chosen}
         fit = [c for c in found if c.score >= _PART_ANSWERED and (apart or c.place not in places)]
-        if not fit:
+        if not fit or (asks_how_many(part) and not any(quantities(fit[0].text))):
             unanswered.append(part)
         elif fit[0].place not in places:
             chosen.append(fit[0])

@@ -1,7 +1,8 @@
 """What a question or an answer speaks of: names, noun phrases and dates, and of what kind they are.
 
 There is no parser and no list of the world's names. A name is a run of capitalised words; a phrase
-begins at a determiner and ends at the first word that cannot belong to it. The kind is read off
+begins at a determiner and ends at the first word that cannot belong to it; a question's subject
+stands between its auxiliary and its verb ("When will tram line 5 open?"). The kind is read off
 what stands in and before them ("the Maren Elise" is no person), and left open where nothing tells.
 """
 
@@ -42,6 +43,7 @@ _OUTSIDE = (
     (PREPOSITIONS | CONJUNCTIONS | INTERROGATIVES | AUXILIARIES | PRONOUNS)
     | frozenset("there then not ever".split())
 )  # fmt: skip
+_BEFORE_A_SUBJECT = frozenset("do does did will would can could should has have had".split())
 _EVENT_AFTER = frozenset("after at before during in since".split())
 _MOST_WORDS = 12  # of a phrase
 _MOST_OF_A_PERSON = 3  # words of a name
@@ -116,7 +118,8 @@ def mentions(text: str) -> tuple[Mention, ...]:
     found = {(m.start, m.end): m for m in _dates(text)}
     taken = list(found)
     everything = words_of(text)
-    for mention in (*_names(text, everything), *_phrases(text, everything)):
+    phrases = (*_phrases(text, everything), *_bare_subject(text, everything))
+    for mention in (*_names(text, everything), *phrases):
         inside_a_date = any(s <= mention.start and mention.end <= e for s, e in taken)
         if not inside_a_date:
             found.setdefault((mention.start, mention.end), mention)
@@ -223,6 +226,20 @@ def _phrases(text: str, words: list[Word]) -> Iterator[Mention]:
             end = _phrase_end(text, words, at)
             if end > at + 1:
                 yield _phrase(text, words[at:end])
+
+
+def _bare_subject(text: str, words: list[Word]) -> Iterator[Mention]:
+    """The subject of a question that has no determiner and is no name."""
+    at = next((at for at, word in enumerate(words) if word.low in _BEFORE_A_SUBJECT), len(words))
+    opens = at < len(words) and (at == 0 or words[0].low in INTERROGATIVES | PREPOSITIONS)
+    start = end = at + 1
+    while end < len(words) and not is_verb(words[end].low):
+        word = words[end]
+        if word.capital or word.low in _OUTSIDE | DETERMINERS | OWNERS or word.low.endswith("ly"):
+            return
+        end += 1
+    if opens and start < end < len(words):  # a verb follows
+        yield _phrase(text, words[start:end])
 
 
 def _phrase(text: str, own: list[Word]) -> Mention:

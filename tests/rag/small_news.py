@@ -186,4 +186,36 @@ ARTICLES: list[dict[str, Any]] = [
             "The fire began shortly after midnight on Saturday."
         ),
     },
+    {
+        "id": "tram",
+        "title": "Tram line 5 opens in May",
+        "source": "Herald",
+        "published_at": "2026-02-01T09:00:00Z",
+        "text": "Tram line 5 will open on 12 May, the city council said on Sunday.\n\nThe line links "
+        "the harbour with the university hospital in Lindby. It has 14 stops. Mayor Tove Berg said "
+        "the first week will be free of charge.",
+    },
+    {
+        "id": "wreck-1",
+        "title": "Nine dead as ferry sinks off Kvalen",
+        "source": "Post",
+        "published_at": "2026-03-03T09:00:00Z",
+        "text": "Nine people died when the ferry Anna Brekke sank off Kvalen early on Tuesday, the "
+        "police said.\n\nThe ferry was on its way to Hansnes with 46 people on board.",
+    },
+    {
+        "id": "wreck-2",
+        "title": "Ferry death toll rises to eleven",
+        "source": "Gazette",
+        "published_at": "2026-03-05T09:00:00Z",
+        "text": "Eleven people died in the sinking of the ferry Anna Brekke, police said on Thursday, "
+        "after divers found two more bodies.\n\nThe ship sank off Kvalen on Tuesday.",
+    },
+    {
+        "id": "wreck-3",
+        "title": "Four dead as ferry sinks off Torvik",
+        "source": "Gazette",
+        "published_at": "2026-03-06T09:00:00Z",
+        "text": "Four people died when the ferry Olga sank off Torvik on Friday, the police said.",
+    },
 ]

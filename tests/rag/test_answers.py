@@ -179,6 +179,20 @@ def test_one_who_is_accused_is_no_short_answer_to_who_did_it(
     assert (answer.short_answer.text if answer.short_answer else None) == short
 
 
+def test_a_sentence_without_a_number_does_not_answer_how_much(ask: Ask) -> None:
+    answer = ask("How much did tram line 5 cost and when will it open?", "tram")
+    assert said(answer) == ["Tram line 5 will open on 12 May, the city council said on Sunday."]
+    assert "No sentence answers “How much did tram line 5 cost?”" in answer.notes
+
+
+def test_a_greeting_is_told_what_can_be_asked(ask: Ask) -> None:
+    answer = ask("Hello!", "tram")
+    assert answer.notes == [
+        "That asks nothing. Ask about the news, for example who, when, how many or why."
+    ]
+    assert answer.nearest is None
+
+
 def test_words_of_a_quotation_come_with_their_speaker(ask: Ask) -> None:
     answer = ask("What will happen to the seals if the harbour is dredged?", "seals")
     assert "They will leave and they will not come back.”" in said(answer)
@@ -192,6 +206,19 @@ def test_disagreeing_sources_are_shown_dated_newest_first(ask: Ask) -> None:
     assert answer.short_answer is not None
     assert answer.short_answer.text == "83"
     assert answer.lead is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How many people died when the Anna Brekke sank?", "How many people died on the ferry?"],
+)
+def test_a_toll_that_rose_within_days_is_told_with_both_days(ask: Ask, question: str) -> None:
+    answer = ask(question, "wreck-1", "wreck-2")
+    assert (
+        "Sources differ: Eleven (Gazette, 5 March 2026), Nine (Post, 3 March 2026)." in answer.notes
+    )
+    assert answer.short_answer is not None
+    assert answer.short_answer.text == "Eleven"
 
 
 def test_an_older_figure_is_not_given_as_the_present_one(ask: Ask) -> None:
@@ -209,6 +236,7 @@ def test_an_older_figure_is_not_given_as_the_present_one(ask: Ask) -> None:
         ("How many people died in the Kilcorrie mine collapse?", ("mine-2", "mine-1987")),
         ("How many miners were rescued from the Kilcorrie mine?", ("mine-1", "mine-2")),
         ("How many homes did the Corrie flood?", ("mine-1", "corrie")),
+        ("How many people died on the ferry?", ("wreck-1", "wreck-3")),
     ],
 )
 def test_figures_that_agree_or_count_other_things_are_no_disagreement(

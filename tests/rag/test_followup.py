@@ -90,6 +90,7 @@ def test_a_fragment_that_fits_nowhere_is_asked_beside_the_earlier_question() -> 
         (Turn(question="Who won?", answer="It went to David Baker of the University of Washington. [1]"), "Where does he work?", "Where does David Baker work?"),
         (Turn(question="What did Boeing do?", answer=None), "Did its shares fall?", "Did Boeing's shares fall?"),
         (Turn(question="How did the thieves get in?", answer=None), "What did they steal?", "What did the thieves steal?"),
+        (Turn(question="When will tram line 5 open?", answer=None), "How much did it cost?", "How much did tram line 5 cost?"),
         (Turn(question="When did the dockers end their strike?", answer=None), "How long did it last?", "How long did the dockers' strike last?"),
         (Turn(question="When did Greta Thunberg sail?", answer="She sailed on August 14, 2019. [1]"), "Where was Boris Johnson then?", "Where was Boris Johnson on August 14, 2019?"),
         (Turn(question="Who is Signe Aldahl?", answer="Henrik Vang congratulated Signe Aldahl. [1]"), "How old is she?", "How old is Signe Aldahl?"),

@@ -29,6 +29,14 @@ from rag.reading.parts import alternatives, askings, of_each
             ("Why did Michael Orde resign?", "Who succeeds Michael Orde?"),
         ),
         (
+            "How much did tram line 5 cost and when will it open?",
+            ("How much did tram line 5 cost?", "When will tram line 5 open?"),
+        ),
+        (
+            "What was the magnitude of the quake, and who visited Oruna?",
+            ("What was the magnitude of the quake?", "Who visited Oruna?"),
+        ),
+        (
             "Who is Ines Falk, and what did she say?",
             ("Who is Ines Falk?", "What did Ines Falk say?"),
         ),
