@@ -12,7 +12,13 @@ from sqlalchemy import Connection, Engine, text
 
 from rag.archive.transactions import writing
 from rag.stories.comparing import are_copies
-from rag.stories.signature import ALGORITHM, resemblances, signature, worth_comparing
+from rag.stories.signature import (
+    ALGORITHM,
+    resemblances,
+    signature,
+    surely_copies,
+    worth_comparing,
+)
 from rag.stories.wording import wording
 
 _NOTE = "signatures"
@@ -73,9 +79,10 @@ def _forget_other_algorithms(connection: Connection) -> None:
 def _compare(connection: Connection, text_id: int, body: str) -> None:
     worded = wording(body)
     signed = signature(worded)
-    copies = [
+    sure, doubtful = _candidates(connection, signed.bands, signed.sketch)
+    copies = sure + [
         candidate
-        for candidate, other in _candidates(connection, signed.bands, signed.sketch)
+        for candidate, other in _bodies(connection, doubtful)
         if are_copies(worded, wording(other))
     ]
     pairs = [(text_id, text_id)]
@@ -89,10 +96,10 @@ def _compare(connection: Connection, text_id: int, body: str) -> None:
 
 def _candidates(
     connection: Connection, bands: Sequence[int], sketch: bytes
-) -> list[tuple[int, str]]:
-    """The texts that share a band and, by their sketches, are worth comparing."""
+) -> tuple[list[int], list[int]]:
+    """The texts that share a band: those that are surely copies, and those worth comparing."""
     if not bands:
-        return []
+        return [], []
     marks = ", ".join("?" * len(bands))
     rows = connection.exec_driver_sql(
         "SELECT id, body_hash, sketch FROM texts WHERE id IN "  # noqa: S608
@@ -101,8 +108,9 @@ def _candidates(
     ).all()
     alike = resemblances(sketch, [row.sketch for row in rows])
     ranked = sorted(zip(alike, rows, strict=True), key=lambda each: (-each[0], each[1].body_hash))
-    near = [row.id for resemblance, row in ranked if worth_comparing(resemblance)]
-    return _bodies(connection, near[:_MOST_COMPARED])
+    near = [(alike, row.id) for alike, row in ranked[:_MOST_COMPARED] if worth_comparing(alike)]
+    sure = [text_id for alike, text_id in near if surely_copies(alike)]
+    return sure, [text_id for _, text_id in near[len(sure) :]]
 
 
 def _bodies(connection: Connection, ids: Sequence[int]) -> list[tuple[int, str]]:
