@@ -4,12 +4,12 @@
     python tests/benchmarks/ingest_scale.py insert ARTICLES.jsonl [--passages 200000]
 
 `memory` ingests so many articles of some 900 characters, made of the file's paragraphs, from one
-JSONL file, each size in a process of its own, and prints the peak resident memory: of the process,
-and less what an empty corpus takes. Vectors cost nothing here and are spread like real ones.
+JSONL file, each size in a process of its own, and prints the peak resident memory of the process. Vectors cost nothing here and are spread like real ones.
 
 `insert` embeds the file's passages, makes vectors between neighbours in meaning from them (a point
 between two real vectors, a little shaken, of unit length), and stores passages with such vectors
-as ingest does: archive, lexical index, Chroma, ledger. It prints the rate of each 10,000 by the clock and by
+as ingest does: archive, lexical index, Chroma, ledger. The words of a paragraph are those of a real
+one, in another order. It prints the rate of each 10,000 by the clock and by
 the process's own time on the cores, which other work on the machine disturbs less.
 """
 
@@ -134,7 +134,9 @@ def _batches(real: npt.NDArray[np.float32], paragraphs: list[str]) -> Iterator[l
     while True:
         batch = []
         for _ in range(_BATCH):
-            parts = [paragraphs[i] for i in chosen.integers(len(paragraphs), size=_PER_ARTICLE)]
+            drawn = chosen.integers(len(paragraphs), size=_PER_ARTICLE)
+            # In another order of words: of a few hundred paragraphs all articles would be copies.
+            parts = [" ".join(chosen.permutation(paragraphs[i].split())) for i in drawn]
             number += 1
             batch.append(_version(number, parts, _between(real, chosen)))
         yield batch
