@@ -76,7 +76,7 @@ def _without_text(known: Mapping[str, object], others: Sequence[str]) -> str:
     reason = f"{NO_TEXT}: 'text' and 'html' are both missing or empty"
     if {"text", "html"} & known.keys() or not shown_names(others):
         return reason
-    return f"{reason}; the fields {shown_names(others)} are not read as text or title"
+    return f"{reason}; not read as one: {shown_names(others)}"
 
 
 def _plain(name: str, value: object, where: str) -> object:

@@ -60,7 +60,7 @@ def test_line_numbers_count_blank_lines(tmp_path: Path) -> None:
         (
             b'{"headline": "a", "body": "b"}',
             "there is no text to ingest: 'text' and 'html' are both missing or empty; "
-            "the fields 'headline', 'body' are not read as text or title",
+            "not read as one: 'headline', 'body'",
         ),
         (b'{"title": "a", "text": " \\n "}', "there is no text to ingest"),
         (b'{"text": "a", "published_at": "soon"}', "field 'published_at': 'soon' is not a date"),
