@@ -154,6 +154,10 @@ class RemoteEngine:
         response = self._call("POST", "/v1/quarantine/retry", json=body)
         return RetryReport.model_validate_json(response.content)
 
+    def drop(self, number: int) -> None:
+        """Takes an item out of quarantine, with its bytes."""
+        self._call("DELETE", f"/v1/quarantine/{number}")
+
     def _call(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         try:
             response = self._http.request(method, path, **arguments)

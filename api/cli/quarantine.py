@@ -1,4 +1,4 @@
-"""`newscite quarantine`: what could not be ingested, why, its bytes, and trying it again."""
+"""`newscite quarantine`: what could not be ingested, why, its bytes; to retry it or drop it."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from ingest.retrying import RetryReport
     from rag.engine import Engine
 
-app = typer.Typer(help="See what could not be ingested, and try it again.", no_args_is_help=True)
+app = typer.Typer(
+    help="See what could not be ingested, try it again, or drop it.", no_args_is_help=True
+)
 
 
 @app.command("list")
@@ -84,6 +86,33 @@ def retry(
         out.print(f"{len(done.released)} ingested, {len(done.kept)} still in quarantine.")
     if done.kept:
         raise typer.Exit(1)
+
+
+@app.command()
+def drop(
+    context: typer.Context,
+    numbers: Annotated[list[int] | None, typer.Argument(help="As the list gives them.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every item.")] = False,
+) -> None:
+    """Drop items and their bytes: they are not wanted, or came in by another delivery."""
+    from api.cli.door import engine_or_server
+    from api.client import RemoteEngine
+    from ingest.retrying import chosen
+    from rag.corpus import open_archive
+    from rag.errors import UsageError
+    from rag.settings import load_settings
+
+    if bool(numbers) == everything:
+        raise UsageError("say which: numbers as the list gives them, or --all")
+    with engine_or_server(context.obj, "newscite quarantine drop") as engine:
+        with open_archive(load_settings(context.obj)) as archive:
+            items = chosen(archive, numbers or [], transient=False)
+        for item in items:
+            if isinstance(engine, RemoteEngine):
+                engine.drop(item.id)
+            else:
+                engine.corpus.archive.release(item.id)
+    out.print(f"{len(items)} dropped.")
 
 
 def _retry_here(

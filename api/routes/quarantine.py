@@ -1,4 +1,4 @@
-"""/v1/quarantine: what could not be ingested, its bytes, and trying it again."""
+"""/v1/quarantine: what could not be ingested, its bytes, trying it again, dropping it."""
 
 from typing import Annotated
 
@@ -32,6 +32,15 @@ def show(number: Number, engine: EngineDep) -> Response:
     """An item's bytes, as they were received."""
     raw = engine.corpus.archive.quarantined_bytes(number)
     return Response(raw, media_type="application/octet-stream")
+
+
+@router.delete("/{number}")
+def drop(number: Number, engine: EngineDep) -> QuarantinedItem:
+    """Drops an item and its bytes: it is not wanted, or came in by another delivery."""
+    archive = engine.corpus.archive
+    (item,) = chosen(archive, [number], transient=False)
+    archive.release(item.id)
+    return QuarantinedItem(**item.as_json())
 
 
 @router.post("/retry")

@@ -23,7 +23,7 @@ from rag.errors import IngestError
 LONGEST = 16 * 1024 * 1024
 """Characters of one row; a longer one is refused and skipped."""
 
-_DELIMITERS = ",;\t|"
+_DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 _PIECE = 1024 * 1024
 _A_CELL = 64  # characters that a cell counts as at least, so that many empty ones are no way out
 _MOST_RETURNS = 100
@@ -41,7 +41,7 @@ class _Row:
         self.cells: list[str] = []
         self.pieces: list[str] = []
         self.quoted = False
-        self._delimiter = delimiter
+        self.delimiter = delimiter
         self._special = re.compile(f"[{re.escape(delimiter)}\r\n]")
         self._cell: list[str] = []
         self._in_cell = False
@@ -77,7 +77,7 @@ class _Row:
                 if match is None:
                     return False
                 self.close()
-                if match[0] != self._delimiter:
+                if match[0] != self.delimiter:
                     return True
                 at = match.end()
         return False
@@ -205,6 +205,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 def _item(row: _Row, columns: Columns, where: str) -> Delivered | Refused:
     wanted = len(columns.names)
+    delimiter = _DELIMITERS.get(row.delimiter, repr(row.delimiter))
     if row.too_long:
         reason = f"the row is longer than {LONGEST // 1024 // 1024} million characters"
         return Refused(where, reason, row.raw[:KEPT])
@@ -217,7 +218,7 @@ def _item(row: _Row, columns: Columns, where: str) -> Delivered | Refused:
         return Refused(
             where,
             f"the row has {len(cells)} cells where the header names {wanted} columns; a cell with "
-            "a comma or a line break in it has to stand in quotation marks",
+            f"{delimiter} or a line break in it has to stand in quotation marks",
             row.raw,
         )
     try:

@@ -5,7 +5,7 @@ for nothing), strict where a guess could mislead (dates above all).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
@@ -24,6 +24,8 @@ _A_TIME = "a date and time such as 2026-03-04T18:30:00Z, or a day such as 2026-0
 _EPOCH_FROM = 100_000_000  # seconds: 1973. A smaller number is a year or a day, not a time.
 _SURROGATE_OR_NUL = re.compile("[\ud800-\udfff\0]")
 _MOST_COMPLAINTS = 3
+_MOST_SHOWN = 20
+_LONGEST_SHOWN = 40
 
 
 def article_from(data: Mapping[str, object], where: str) -> Article:
@@ -55,8 +57,26 @@ def article_from(data: Mapping[str, object], where: str) -> Article:
         _check_url(article.url, where)
     empty = not article.html and not says_something(article.text or "")
     if empty and article.status is not PubStatus.CANCELED:
-        raise IngestError(f"{NO_TEXT}: 'text' and 'html' are both missing or empty", where)
+        raise IngestError(_without_text(known, list(fields)), where)
     return article
+
+
+def shown_names(names: Sequence[str]) -> str:
+    """The names of columns or fields as a message shows them: in quotes, not too many or long."""
+    shown = [
+        repr(name if len(name) <= _LONGEST_SHOWN else name[: _LONGEST_SHOWN - 1] + "…")
+        for name in names[:_MOST_SHOWN]
+        if name.strip()
+    ]
+    more = ["…"] if len(names) > _MOST_SHOWN else []
+    return ", ".join(shown + more)
+
+
+def _without_text(known: Mapping[str, object], others: Sequence[str]) -> str:
+    reason = f"{NO_TEXT}: 'text' and 'html' are both missing or empty"
+    if {"text", "html"} & known.keys() or not shown_names(others):
+        return reason
+    return f"{reason}; not read as one: {shown_names(others)}"
 
 
 def _plain(name: str, value: object, where: str) -> object:

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from math import isfinite
 
 from ingest.sources.cells import holds_html, keywords, moment, names, plain, unwrapped
-from ingest.sources.fields import article_from
+from ingest.sources.fields import article_from, shown_names
 from ingest.sources.html import fields_of_html, text_of_html
 from ingest.sources.items import Naming
 from rag.errors import IngestError, UsageError
@@ -47,8 +47,6 @@ _CALLED = {
 }  # fmt: skip
 _TIMES = ("published_at", "updated_at", "embargoed_until", "expires_at")
 _NAMELESS = re.compile(r"(unnamed: \d+)?", re.IGNORECASE)  # what pandas calls the rows' numbers
-_MOST_SHOWN = 20
-_LONGEST_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +199,4 @@ def _body(said: dict[str, object]) -> dict[str, object]:
 
 
 def _shown(header: Sequence[str]) -> str:
-    shown = [
-        repr(name if len(name) <= _LONGEST_SHOWN else name[: _LONGEST_SHOWN - 1] + "…")
-        for name in header[:_MOST_SHOWN]
-        if name.strip()
-    ]
-    more = ["…"] if len(header) > _MOST_SHOWN else []
-    return ", ".join(shown + more) or "without names"
+    return shown_names(header) or "without names"

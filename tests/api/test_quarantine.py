@@ -1,4 +1,4 @@
-"""/v1/quarantine: what could not be ingested is listed, shown and tried again."""
+"""/v1/quarantine: what could not be ingested is listed, shown, tried again and dropped."""
 
 import httpx
 import pytest
@@ -31,6 +31,12 @@ def test_an_item_that_fails_again_stays(client: httpx.Client, number: int) -> No
     assert report.status_code == 200, report.text
     assert report.json()["released"] == []
     assert [item["where"] for item in report.json()["kept"]] == ["item 1"]
+
+
+def test_an_item_that_is_dropped_is_gone(client: httpx.Client, number: int) -> None:
+    assert client.delete(f"/v1/quarantine/{number}").json()["id"] == number
+    assert client.get(f"/v1/quarantine/{number}").status_code == 404
+    assert client.delete(f"/v1/quarantine/{number}").status_code == 404
 
 
 @pytest.mark.parametrize("number", [0, -1, 2**64, 999_999, "x"])

@@ -203,6 +203,7 @@ def test_the_description_has_an_example_and_a_response_for_every_operation(
         ("get", "/v1/ingest-jobs/{job_id}"),
         ("get", "/v1/quarantine"),
         ("get", "/v1/quarantine/{number}"),
+        ("delete", "/v1/quarantine/{number}"),
         ("post", "/v1/quarantine/retry"),
         ("get", "/healthz"),
         ("get", "/readyz"),

@@ -57,6 +57,11 @@ def test_line_numbers_count_blank_lines(tmp_path: Path) -> None:
         ),
         (b'["a"]', "the line should hold a JSON object"),
         (b'{"title": "a"}', "there is no text to ingest: 'text' and 'html' are both missing"),
+        (
+            b'{"headline": "a", "body": "b"}',
+            "there is no text to ingest: 'text' and 'html' are both missing or empty; "
+            "not read as one: 'headline', 'body'",
+        ),
         (b'{"title": "a", "text": " \\n "}', "there is no text to ingest"),
         (b'{"text": "a", "published_at": "soon"}', "field 'published_at': 'soon' is not a date"),
         (b'{"text": "a", "published_at": "2019"}', "field 'published_at': '2019' is not a date"),
