@@ -102,6 +102,24 @@ class Columns:
         return article_from(_body(said) | said, where)
 
 
+def article_of_object(data: Mapping[str, object], where: str, naming: Naming) -> Article:
+    """The article that a JSON object describes, in the contract's names or in others.
+
+    One that has its text under another name, or of which something was said, is read as a row
+    whose columns are its fields; what was said of a field that it has not is no matter.
+
+    Raises:
+        IngestError: as of a row.
+    """
+    fields = list(data)
+    said = {name: field for name, field in naming.items() if not field or field in data}
+    known = {"text", "html", "status"} & data.keys()
+    other = any(_called(fields, name) is not None for name in ("text", "html"))
+    if said or (other and not known):
+        return Columns.of(fields, said).article(list(data.values()), where)
+    return article_from(data, where)
+
+
 def naming_of(options: Sequence[str]) -> dict[str, str]:
     """What `--map` was given, `title=Headline,text=Body`, perhaps several times.
 

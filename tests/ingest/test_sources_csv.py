@@ -345,6 +345,11 @@ def test_dates_are_read_as_they_are_commonly_written(written: str, meant: str) -
     assert moment(written) == meant
 
 
+def test_with_full_stops_the_day_comes_before_the_month() -> None:
+    assert moment("04.03.2026") == "2026-03-04T00:00:00"
+    assert moment("4.3.2026 18:30") == "2026-03-04T18:30:00"
+
+
 def test_a_date_that_may_be_two_days_is_not_guessed(tmp_path: Path) -> None:
     with pytest.raises(IngestError, match="may be two different days"):
         moment("03/04/2026")
