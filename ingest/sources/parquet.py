@@ -12,13 +12,14 @@ from typing import Any, BinaryIO
 
 from ingest.sources.base import KEPT, Beginning, Items, Source
 from ingest.sources.fields import NO_TEXT
-from ingest.sources.items import Delivered, Naming, Refused
+from ingest.sources.items import Delivered, Naming, ReadingOptions, Refused
 from ingest.sources.tables import LARGEST_CELL, Columns, storable
 from rag.errors import IngestError
 
 _BATCH = 16  # rows: of the largest cells that are taken, some hundred megabytes
 _READ = 1024 * 1024  # bytes read ahead of a column
 _LARGEST_GROUP = 4_000_000_000  # bytes of a column in a group of rows, unpacked
+_A_ROW = ReadingOptions(format="parquet")
 _MISSING = "reading Parquet needs pyarrow; install it with: pip install 'newscite[parquet]'"
 
 
@@ -81,7 +82,7 @@ def _item(batch: Any, row: int, columns: Columns, where: str) -> Delivered | Ref
     try:
         return Delivered(columns.article(cells, where), where)
     except IngestError as error:
-        return Refused(where, error.reason, _raw(batch.schema.names, cells))
+        return Refused(where, error.reason, _raw(batch.schema.names, cells), options=_A_ROW)
 
 
 def _cell(scalar: Any) -> object:
@@ -95,6 +96,18 @@ def _cell(scalar: Any) -> object:
 def _raw(names: Sequence[str], cells: Sequence[object]) -> bytes:
     row = {name: storable(cell) for name, cell in zip(names, cells, strict=True)}
     return json.dumps(row, ensure_ascii=False).encode("utf-8", "replace")[: 4 * LARGEST_CELL]
+
+
+def row_again(raw: bytes, naming: Naming, where: str) -> Delivered | Refused:
+    """The article of a row that was refused, from the bytes that were kept of it."""
+    try:
+        row = json.loads(raw)
+        columns = Columns.of(list(row), naming)
+        return Delivered(columns.article(list(row.values()), where), where)
+    except ValueError as error:
+        return Refused(where, f"what was kept of the row is not whole: {error}", raw)
+    except IngestError as error:
+        return Refused(where, error.reason, raw)
 
 
 def _named(naming: Naming) -> Items:

@@ -17,6 +17,12 @@ from ingest.retrying import RetryReport, chosen, retry
 from ingest.sources import read
 from ingest.sources.base import KEPT
 from rag.archive.fetched import validators
+from rag.archive.quarantine import (
+    NewQuarantined,
+    keep_items,
+    quarantined,
+    quarantined_bytes,
+)
 from rag.corpus import Corpus
 from rag.errors import NotFoundError
 
@@ -42,8 +48,9 @@ def crawl(mock_corpus: Corpus) -> Callable[[], Crawl]:
 
 
 def keep(corpus: Corpus, place: str, raw: bytes, *, transient: bool = False) -> int:
-    corpus.archive.quarantine("job", place, "an older reason", raw, transient=transient)
-    return corpus.archive.quarantined()[0].id
+    item = NewQuarantined(place, "an older reason", raw, transient)
+    keep_items(corpus.archive.engine, "job", [item])
+    return next(quarantined(corpus.archive.engine)).id
 
 
 def retried(
@@ -54,7 +61,7 @@ def retried(
 
 
 def in_quarantine(corpus: Corpus) -> dict[str, str]:
-    return {item.place: item.reason for item in corpus.archive.quarantined()}
+    return {item.place: item.reason for item in quarantined(corpus.archive.engine)}
 
 
 @pytest.mark.parametrize("place", ["ferry.json", "wire.jsonl:7", "list.json#3", "item 2"])
@@ -72,13 +79,13 @@ def test_what_fails_again_stays_with_the_reason_it_fails_for_now(mock_corpus: Co
     keep(mock_corpus, "wire.jsonl:8", GOOD)
     done = retried(mock_corpus)
     assert (done.added, done.quarantined, len(done.released)) == (1, 1, 1)
-    (kept,) = mock_corpus.archive.quarantined()
+    (kept,) = quarantined(mock_corpus.archive.engine)
     assert kept.place == "wire.jsonl:7"
     assert kept.reason != "an older reason"
     assert [(item.where, item.reason) for item in done.kept] == [(kept.place, kept.reason)]
-    assert mock_corpus.archive.quarantined_bytes(kept.id) == broken
+    assert quarantined_bytes(mock_corpus.archive.engine, kept.id) == broken
     assert retried(mock_corpus).released == []
-    assert [item.id for item in mock_corpus.archive.quarantined()] == [kept.id]
+    assert [item.id for item in quarantined(mock_corpus.archive.engine)] == [kept.id]
 
 
 def test_a_file_that_was_refused_is_tried_as_it_was_kept(
@@ -122,7 +129,7 @@ def test_an_address_that_fails_otherwise_now_stays_once(
     Pipeline(mock_corpus).run(crawl().items([f"{site.url}/a"]))
     site.replies["/a"] = Reply(status=410)
     assert retried(mock_corpus, crawl=crawl()).released == []
-    (kept,) = mock_corpus.archive.quarantined()
+    (kept,) = quarantined(mock_corpus.archive.engine)
     assert "410" in kept.reason
     assert not kept.transient
 
