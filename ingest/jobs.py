@@ -39,7 +39,7 @@ from rag.archive.jobs import (
     unfinished_jobs,
 )
 from rag.corpus import Corpus
-from rag.errors import NewsciteError
+from rag.errors import ConflictError, NewsciteError
 
 log = structlog.get_logger()
 
@@ -206,12 +206,17 @@ class Jobs:
             NotFoundError: there is none of that id.
             ConflictError: it is done, or has failed.
         """
-        with self._corpus.writing:
-            before = cancel_job(self._database, job_id)
+        record = job(self._database, job_id)
+        if record.state == "running":
+            self._canceled.add(record.number)  # first, or the lock below would be waited for
+        try:
+            with self._corpus.writing:
+                before = cancel_job(self._database, job_id)
+        except ConflictError:
+            self._canceled.discard(record.number)
+            raise
         if before.state == "queued":
             self._spool.drop(job_id)
-        elif before.state == "running":
-            self._canceled.add(before.number)
         return self.get(job_id)
 
     def get(self, job_id: str, failures_after: int = 0) -> Job:
@@ -294,13 +299,16 @@ class Jobs:
                 over = self._ingest(record, request)
             else:
                 over = self._retry(record, request.retry)
+            if record.number in self._canceled:
+                with self._corpus.writing:
+                    cancel_job(self._database, record.id)
+            if over:
+                self._end(record, None)
         finally:
             self._canceled.discard(record.number)
-        if over:
-            self._end(record, None)
 
     def _ingest(self, record: JobRecord, request: JobRequest) -> bool:
-        """Ingests what was uploaded; False: the process ends before the job does."""
+        """Ingests what was uploaded; False: the next process is to go on."""
         since = Summary.model_validate(record.counts)
         progress = _Progress(record.number, request.files, since)
         self._at_work = progress
@@ -315,14 +323,14 @@ class Jobs:
         items = self._items(record.id, request, progress)
         for _ in islice(items, since.seen):
             if self._stops(record):
-                return not self._stopping.is_set()
+                return not self._is_left(record)
         progress.starts_here()
         done = self._pipeline.run(
             items, progress.watch, since=since, settled=settled,
             stopping=lambda: self._stops(record),
         )  # fmt: skip
         settled(done, last=True)
-        return not self._stopping.is_set()
+        return not self._is_left(record)
 
     def _retry(self, record: JobRecord, numbers: list[int]) -> bool:
         """The same of what is in quarantine. Nothing is noted on the way: it cannot go on there."""
@@ -338,13 +346,17 @@ class Jobs:
         done = self._pipeline.run(
             anew.items(), watch, since=since, stopping=lambda: self._stops(record)
         )
-        if self._stopping.is_set():
+        if self._is_left(record):
             return False
         self._note(progress, done, done.model_dump() | {"released": anew.release()})
         return True
 
     def _stops(self, record: JobRecord) -> bool:
         return self._stopping.is_set() or record.number in self._canceled
+
+    def _is_left(self, record: JobRecord) -> bool:
+        """Whether the job is not over, and the next process is to go on with it."""
+        return self._stopping.is_set() and record.number not in self._canceled
 
     def _note(self, progress: _Progress, summary: Summary, counts: dict[str, Any]) -> None:
         """Writes down how far a job is, and what failed until there."""
