@@ -169,7 +169,7 @@ def _items(
             return
         again = AS_IT_COMES
         if len(header) <= _LONGEST_HEADER:
-            again = ReadingOptions(format="csv", header=header)
+            again = ReadingOptions(header=header)
         empty = True
         for row in _rows(lines, delimiter):
             empty = False

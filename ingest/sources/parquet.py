@@ -12,14 +12,13 @@ from typing import Any, BinaryIO
 
 from ingest.sources.base import KEPT, Beginning, Items, Source
 from ingest.sources.fields import NO_TEXT
-from ingest.sources.items import Delivered, Naming, ReadingOptions, Refused
+from ingest.sources.items import Delivered, Naming, Refused
 from ingest.sources.tables import LARGEST_CELL, Columns, storable
 from rag.errors import IngestError
 
 _BATCH = 16  # rows: of the largest cells that are taken, some hundred megabytes
 _READ = 1024 * 1024  # bytes read ahead of a column
 _LARGEST_GROUP = 4_000_000_000  # bytes of a column in a group of rows, unpacked
-_A_ROW = ReadingOptions(format="parquet")
 _MISSING = "reading Parquet needs pyarrow; install it with: pip install 'newscite[parquet]'"
 
 
@@ -82,7 +81,7 @@ def _item(batch: Any, row: int, columns: Columns, where: str) -> Delivered | Ref
     try:
         return Delivered(columns.article(cells, where), where)
     except IngestError as error:
-        return Refused(where, error.reason, _raw(batch.schema.names, cells), options=_A_ROW)
+        return Refused(where, error.reason, _raw(batch.schema.names, cells))
 
 
 def _cell(scalar: Any) -> object:

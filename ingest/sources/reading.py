@@ -122,7 +122,10 @@ def _content(
         yield Refused(where, error.reason, beginning.raw)
         return
     items = found.named(naming) if found.named and naming else found.items
-    yield from items(file, path, where)
+    its_own = ReadingOptions(format=found.name)
+    for item in items(file, path, where):
+        # A part of the file cannot be told by itself for what it was told by the whole of it.
+        yield item if item.where == where else delivered_with(item, its_own)
 
 
 def delivered_with(item: Delivered | Refused, options: ReadingOptions) -> Delivered | Refused:

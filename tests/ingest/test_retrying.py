@@ -278,6 +278,20 @@ def test_a_part_is_read_in_the_format_that_was_said(mock_corpus: Corpus, tmp_pat
     assert options == {"format": "jsonl", "source": "Bote"}
 
 
+@pytest.mark.parametrize("name", ["wire.jsonl", "wire"])
+def test_a_part_is_read_in_the_format_that_its_file_was_told_to_have(
+    mock_corpus: Corpus, tmp_path: Path, name: str
+) -> None:
+    """By itself the line would be taken for a JSON document that was cut off."""
+    file = tmp_path / name
+    file.write_text('{"id": "ferry", "text": "It sank."}\n{"id": "b"\n' * 2)
+    Pipeline(mock_corpus).run(read(file))
+    before = {item.id: item.reason for item in quarantined(mock_corpus.archive.engine)}
+    assert len(before) == 2
+    assert retried(mock_corpus).released == []
+    assert {i.id: i.reason for i in quarantined(mock_corpus.archive.engine)} == before
+
+
 def test_an_article_that_was_read_and_refused_is_kept_as_it_was_read(
     mock_corpus: Corpus, tmp_path: Path
 ) -> None:
