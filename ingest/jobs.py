@@ -235,10 +235,11 @@ class Jobs:
         at_work = self._at_work
         progress = at_work if at_work and at_work.number == record.number else None
         # What is in memory first: it may be written down, and leave it, at any moment.
-        failures = {f.item: f for f in progress.failures} if progress else {}
+        waiting = progress.failures if progress else []
+        failures = {f.item: f for f in waiting if f.item > failures_after}
         written = failures_of(self._database, record.number, failures_after, _FAILURES)
         failures |= {failure.item: failure for failure in written}
-        later = sorted((f for f in failures.values() if f.item > failures_after), key=_item)
+        later = sorted(failures.values(), key=_item)
         request = JobRequest.model_validate(record.request)
         summary = Summary.model_validate(record.counts)
         if progress is not None and record.state in ("running", "canceled"):

@@ -58,8 +58,8 @@ def chosen(archive: Archive, numbers: Sequence[int], *, transient: bool) -> list
     if not numbers:
         items = quarantined(archive.engine)
         return sorted(item.id for item in items if item.transient or not transient)
-    wanted = {number: content_of(archive.engine, number) for number in numbers}
-    return [number for number, item in wanted.items() if item.transient or not transient]
+    wanted = {number: content_of(archive.engine, number).transient for number in numbers}
+    return [number for number, may_succeed in wanted.items() if may_succeed or not transient]
 
 
 class Retry:
