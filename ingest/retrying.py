@@ -111,12 +111,13 @@ class Retry:
         Returns:
             The numbers of what has.
         """
-        if self._crawl is not None:
+        if self._crawl is not None and not self._given:  # what was fetched last may not be in
             self._crawl.remember()
+        stay = self._stay.union(self._given)
         over = {
             number: key
             for number, key in self._tried.items()
-            if number not in self._stay and number not in self._given and key not in self._refused
+            if number not in stay and key not in self._refused
         }
         # Refused for another reason, an item has been kept anew, and its old entry goes all the
         # same. Of two at one address only the first is fetched.

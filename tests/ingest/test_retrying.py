@@ -355,6 +355,23 @@ def test_what_was_not_looked_at_when_it_was_stopped_stays(mock_corpus: Corpus) -
     assert retried(mock_corpus).released == numbers[70:]
 
 
+def test_a_page_that_was_fetched_and_not_looked_at_is_not_taken_for_known(
+    mock_corpus: Corpus, site: NewsSite, crawl: Callable[[], Crawl]
+) -> None:
+    urls = [f"{site.url}/{name}" for name in "ab"]
+    for number, url in enumerate(urls):
+        keep(mock_corpus, url, b"", transient=True)
+        headers = {"ETag": f'"{number}"'}
+        site.replies[f"/{url[-1]}"] = Reply(page(f"No {number}", TEXT), headers=headers)
+    numbers = chosen(mock_corpus.archive, [], transient=False)
+    done = retry(
+        mock_corpus.archive, Pipeline(mock_corpus), numbers, crawl(), stopping=lambda: True
+    )
+    assert (done.added, done.released) == (1, numbers[:1])
+    summary = Pipeline(mock_corpus).run(crawl().items([urls[1]]))
+    assert summary.added == 1
+
+
 def test_a_crash_takes_nothing_out_of_quarantine(
     mock_corpus: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
