@@ -11,6 +11,7 @@ from api import errors
 from api.middleware import BodyLimit, RequestContext
 from api.routes import articles, ask, chat, citations, health, ingest_jobs, page, quarantine, search
 from api.schemas import Problem
+from ingest.fetching import open_crawl
 from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
 from ingest.spool import Spool
@@ -39,8 +40,11 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
             with open_engine(settings, "newscite serve", url) as engine:
                 app.state.engine = engine
                 app.state.pipeline = Pipeline(engine.corpus)
-                spool = Spool(settings.data_dir)
-                with Jobs(engine.corpus, app.state.pipeline, spool) as app.state.jobs:
+                jobs = Jobs(
+                    engine.corpus, app.state.pipeline, Spool(settings.data_dir),
+                    lambda: open_crawl(settings, engine.corpus.archive) if settings.fetch else None,
+                )  # fmt: skip
+                with jobs as app.state.jobs:
                     yield
         except Exception as error:
             app.state.failure = error

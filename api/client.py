@@ -12,7 +12,6 @@ import httpx
 
 from api.schemas import ArticleList, SearchResponse
 from ingest.jobs import Job
-from ingest.retrying import RetryReport
 from ingest.sources import Format, Naming
 from ingest.sources.reading import name_of, open_file
 from rag.errors import CorpusHeldError, NewsciteError, UsageError, error_of
@@ -148,11 +147,10 @@ class RemoteEngine:
         query = {"failures_after": failures_after}
         return _job(self._call("GET", f"{_JOBS}/{job_id}", params=query))
 
-    def retry(self, numbers: list[int], *, transient: bool) -> RetryReport:
-        """See `ingest.retrying.retry`."""
+    def retry(self, numbers: list[int], *, transient: bool) -> Job:
+        """Has items of the quarantine ingested anew, as a job; see `ingest.retrying.chosen`."""
         body = {"numbers": numbers, "transient": transient}
-        response = self._call("POST", "/v1/quarantine/retry", json=body)
-        return RetryReport.model_validate_json(response.content)
+        return _job(self._call("POST", "/v1/quarantine/retry", json=body))
 
     def drop(self, number: int) -> None:
         """Takes an item out of quarantine, with its bytes."""

@@ -19,6 +19,7 @@ from ingest.identity import body_hash, content_hash, identity
 from ingest.passages import cut
 from ingest.sources import Delivered, Refused
 from ingest.sources.html import text_of_html
+from ingest.sources.items import ReadingOptions
 from ingest.summary import ItemDone, Summary, Watcher
 from ingest.tokens import token_counter
 from rag.archive.ranking import says_which
@@ -163,15 +164,10 @@ class _Job:
             try:
                 self._take_article(item)
             except IngestError as error:
-                raw = item.article.model_dump_json(exclude_unset=True).encode()
-                item = Refused(item.where, error.reason, raw)
+                item = _refused(item.article, item.where, error)
             else:
                 return item.article_id
-        with self._corpus.writing:
-            self._corpus.archive.quarantine(
-                self.summary.job_id, item.where, item.reason, item.raw, transient=item.transient
-            )
-        self.batches.count("quarantined")
+        self.batches.refuse(item)
         return item
 
     def _take_article(self, item: "_Recognisable") -> None:
@@ -234,6 +230,13 @@ def _restates(article: Article, status: PubStatus) -> bool:
     return article.status is not status and not once_for_all
 
 
+def _refused(article: Article, where: str, error: IngestError) -> Refused:
+    """An article that was read and cannot be ingested, kept as newscite's own JSON."""
+    raw = article.model_dump_json(exclude_unset=True).encode()
+    options = ReadingOptions(format="json", source=article.source)
+    return Refused(where, error.reason, raw, options=options)
+
+
 @dataclass(frozen=True, slots=True)
 class _Recognisable:
     """A delivery with all that it is recognised by."""
@@ -253,6 +256,5 @@ def _recognisable(item: Delivered | Refused) -> _Recognisable | Refused:
     try:
         text = clean(article.text or "") or clean(text_of_html(article.html or ""))
     except IngestError as error:
-        raw = article.model_dump_json(exclude_unset=True).encode()
-        return Refused(item.where, error.reason, raw)
+        return _refused(article, item.where, error)
     return _Recognisable(article, item.where, identity(article, title, text), title, text)

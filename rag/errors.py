@@ -3,9 +3,10 @@
     NewsciteError                     500  exit 5   something is wrong inside newscite
     ├── UsageError                    422  exit 2   the request or command is wrong
     │   ├── NotFoundError             404  exit 2   no such article, version or file
-    │   ├── WithdrawnError        410  exit 2   the article was withdrawn
-    │   ├── HiddenError           403  exit 2   the article is withheld, under embargo or expired
+    │   ├── WithdrawnError            410  exit 2   the article was withdrawn
+    │   ├── HiddenError               403  exit 2   the article is withheld, embargoed or expired
     │   ├── TooLargeError             413  exit 2   the request is over a limit
+    │   ├── ConflictError             409  exit 2   it is too late for what was asked
     │   └── IngestError               422  exit 1   an item cannot be ingested; it is quarantined
     ├── ConfigurationError            500  exit 4   a setting is refused
     │   └── ModelError                500  exit 4   a model file is missing, altered or mismatched
@@ -78,6 +79,14 @@ class TooLargeError(UsageError):
     status = 413
     code = "too-large"
     title = "The request is too large"
+
+
+class ConflictError(UsageError):
+    """What was asked for is not possible any more, as things stand."""
+
+    status = 409
+    code = "conflict"
+    title = "It is too late for this"
 
 
 class IngestError(UsageError):

@@ -57,7 +57,9 @@ def ingest(
 ) -> None:
     """Put articles into the corpus. Safe to interrupt and to run again."""
     from api.cli.door import engine_or_server
+    from api.cli.handing_over import left_to
     from api.cli.interruption import Interruption
+    from api.client import RemoteEngine
     from ingest.fetching import is_url
     from ingest.sources import find_files
     from ingest.sources.tables import naming_of
@@ -84,12 +86,11 @@ def ingest(
     else:
         report(summary)
     if interruption.came():
-        left_to = getattr(engine, "url", None)
         complain(
-            f"Interrupted after {summary.seen:,} items, which are in. To go on, run the same "
+            left_to(engine, summary.job_id)
+            if isinstance(engine, RemoteEngine)
+            else f"Interrupted after {summary.seen:,} items, which are in. To go on, run the same "
             "command again; what is in is skipped."
-            if left_to is None
-            else f"The server at {left_to} goes on with the job {summary.job_id}."
         )
         raise typer.Exit(130)
     if summary.quarantined:

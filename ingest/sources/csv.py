@@ -8,7 +8,7 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -16,7 +16,7 @@ from typing import BinaryIO
 from ingest.sources.base import KEPT, Beginning, Items, Source
 from ingest.sources.decoding import encoding_of
 from ingest.sources.fields import NO_TEXT
-from ingest.sources.items import Delivered, Naming, Refused
+from ingest.sources.items import AS_IT_COMES, Delivered, Naming, ReadingOptions, Refused
 from ingest.sources.tables import Columns
 from rag.errors import IngestError
 
@@ -30,6 +30,7 @@ _MOST_RETURNS = 100
 _OPENS = re.compile(' *"')
 _SAYS_DELIMITER = re.compile(r"sep=(.)\s*")
 _LONGEST_NAME = 60  # characters of a column's name in a file that is not called .csv
+_LONGEST_HEADER = 16_384  # characters of one that is kept with every row that is refused
 _NEVER_CLOSED = "a quotation mark is opened and never closed; in a quoted cell write it twice"
 
 
@@ -162,19 +163,24 @@ def _items(
     with io.TextIOWrapper(file, encoding, "replace", newline="") as text:
         lines = _Lines(text, deque())
         try:
-            columns, delimiter = _header(lines, naming or {})
+            columns, delimiter, header = _header(lines, naming or {})
         except IngestError as error:
             yield Refused(where, error.reason, head)
             return
+        again = AS_IT_COMES
+        if len(header) <= _LONGEST_HEADER:
+            again = ReadingOptions(header=header)
         empty = True
         for row in _rows(lines, delimiter):
             empty = False
-            yield _item(row, columns, f"{where}:{row.line}")
+            item = _item(row, columns, f"{where}:{row.line}")
+            yield replace(item, options=again) if isinstance(item, Refused) else item
         if empty:
             yield Refused(where, f"{NO_TEXT}: there are no rows below the header", head)
 
 
-def _header(lines: _Lines, naming: Naming) -> tuple[Columns, str]:
+def _header(lines: _Lines, naming: Naming) -> tuple[Columns, str, str]:
+    """What the columns are, what parts them, and the lines that said so."""
     first = lines.next()
     while first and not first.strip():
         first = lines.next()
@@ -188,7 +194,8 @@ def _header(lines: _Lines, naming: Naming) -> tuple[Columns, str]:
     row = next(_rows(lines, delimiter))
     if row.too_long or row.quoted:
         raise IngestError("the first line should name the columns, and is no such line")
-    return Columns.of(row.cells, naming), delimiter
+    header = "".join([said[0] if said else "", *row.pieces])
+    return Columns.of(row.cells, naming), delimiter, header
 
 
 def _delimiter(line: str) -> str:

@@ -19,14 +19,12 @@ from rag.archive.database import open_database
 from rag.archive.ranking import latest_first, rank
 from rag.archive.records import (
     NewVersion,
-    Quarantined,
-    moment,
     passage_id,
     seconds,
     stored_article,
     whole_seconds,
 )
-from rag.archive.schema import articles, ledger, meta, passages, quarantine, versions
+from rag.archive.schema import articles, ledger, meta, passages, versions
 from rag.archive.showing import hidden_because
 from rag.archive.transactions import writing
 from rag.errors import NotFoundError
@@ -237,44 +235,6 @@ class Archive:
             mine = ledger.c.article_id == article_id
             connection.execute(update(ledger).where(mine).values(state="removing"))
             return _keys(connection, mine)
-
-    def quarantine(
-        self, job_id: str, place: str, reason: str, raw: bytes, *, transient: bool = False
-    ) -> None:
-        """Keeps an item that could not be ingested; the same one again is kept once."""
-        row = upsert(quarantine).values(
-            job_id=job_id, at=whole_seconds(present.now()), place=place, reason=reason, raw=raw,
-            transient=transient,
-        )  # fmt: skip
-        with writing(self.engine) as connection:
-            connection.execute(row.on_conflict_do_nothing())
-
-    def quarantined(self) -> list[Quarantined]:
-        """The items that could not be ingested, newest first, without their bytes."""
-        columns = (c for c in quarantine.c if c.name != "raw")
-        with self.engine.connect() as connection:
-            rows = connection.execute(select(*columns).order_by(quarantine.c.id.desc()))
-            return [
-                Quarantined(r.id, r.job_id, moment(r.at), r.place, r.reason, bool(r.transient))
-                for r in rows
-            ]
-
-    def quarantined_bytes(self, number: int) -> bytes:
-        """One quarantined item as it was received.
-
-        Raises:
-            NotFoundError: there is no item of that number.
-        """
-        with self.engine.connect() as connection:
-            raw = connection.scalar(select(quarantine.c.raw).where(quarantine.c.id == number))
-        if raw is None:
-            raise NotFoundError(f"there is no item {number} in quarantine")
-        return bytes(raw)
-
-    def release(self, number: int) -> None:
-        """Takes an item out of quarantine."""
-        with writing(self.engine) as connection:
-            connection.execute(delete(quarantine).where(quarantine.c.id == number))
 
     # -- the ledger and the archive's own notes --------------------------------------------
 
