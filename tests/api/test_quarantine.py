@@ -61,27 +61,6 @@ def test_a_row_is_tried_again_by_its_header_with_the_mapping_it_was_delivered_wi
     assert "published_at" in again["reason"]
 
 
-def test_items_come_page_by_page_newest_first(client: httpx.Client) -> None:
-    broken = [("file", ("pages.jsonl", b'{"id": "b"\n' * 450))]
-    job = finished(client, client.post("/v1/ingest-jobs", files=broken))
-    assert job["quarantined"] == 450
-    query: dict[str, str | int] = {"limit": 200}
-    numbers: list[int] = []
-    places: list[str] = []
-    while True:
-        page = client.get("/v1/quarantine", params=query).json()
-        assert set(page) == {"items", "total", "next_cursor"}
-        numbers += [item["id"] for item in page["items"]]
-        places += [item["place"] for item in page["items"]]
-        if page["next_cursor"] is None:
-            break
-        query["cursor"] = page["next_cursor"]
-    assert numbers == sorted(set(numbers), reverse=True)
-    assert len(numbers) == page["total"] >= 450
-    assert places[:450] == [f"pages.jsonl:{n}" for n in range(450, 0, -1)]
-    assert len(client.get("/v1/quarantine").json()["items"]) == 50
-
-
 @pytest.mark.parametrize(
     "query", [{"cursor": "not-one"}, {"cursor": "é"}, {"cursor": ""}, {"limit": 0}, {"limit": 201}]
 )
@@ -114,3 +93,24 @@ def test_a_wrong_choice_is_an_error_of_the_callers(
     client: httpx.Client, body: object, status: int
 ) -> None:
     assert client.post("/v1/quarantine/retry", json=body).status_code == status
+
+
+def test_items_come_page_by_page_newest_first(client: httpx.Client) -> None:
+    broken = [("file", ("pages.jsonl", b'{"id": "b"\n' * 450))]
+    job = finished(client, client.post("/v1/ingest-jobs", files=broken))
+    assert job["quarantined"] == 450
+    query: dict[str, str | int] = {"limit": 200}
+    numbers: list[int] = []
+    places: list[str] = []
+    while True:
+        page = client.get("/v1/quarantine", params=query).json()
+        assert set(page) == {"items", "total", "next_cursor"}
+        numbers += [item["id"] for item in page["items"]]
+        places += [item["place"] for item in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        query["cursor"] = page["next_cursor"]
+    assert numbers == sorted(set(numbers), reverse=True)
+    assert len(numbers) == page["total"] >= 450
+    assert places[:450] == [f"pages.jsonl:{n}" for n in range(450, 0, -1)]
+    assert len(client.get("/v1/quarantine").json()["items"]) == 50
