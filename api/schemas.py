@@ -69,6 +69,7 @@ JOB_EXAMPLE: JsonDict = {
     "unchanged": 15,
     "withdrawn": 1,
     "syndicated": 40,
+    "kept_out": 0,
     "quarantined": 1,
     "passages": 6180,
     "seconds": 164.2,

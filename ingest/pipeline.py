@@ -175,6 +175,8 @@ class _Job:
         known = self._known_of(article_id)
         if known is not None and known.status is PubStatus.CANCELED:
             self.batches.count("unchanged")
+            if status is not PubStatus.CANCELED:
+                self.batches.count("kept_out")
         elif status is PubStatus.CANCELED:
             if not (item.article.id or item.article.url or item.text):
                 raise IngestError("a withdrawal has to say of which article; give its id or url")

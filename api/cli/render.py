@@ -273,5 +273,9 @@ def _single_blanks(lines: Sequence[Text]) -> Iterator[Text]:
 
 def summary_lines(counts: dict[str, object]) -> Sequence[str]:
     """An ingest summary's counts as "12 added" and the like, zeros left out."""
-    names = ("added", "updated", "unchanged", "withdrawn", "syndicated", "quarantined", "passages")
-    return [f"{counts[name]:,} {name}" for name in names if counts[name]]
+    names = {
+        "added": "added", "updated": "updated", "unchanged": "unchanged", "withdrawn": "withdrawn",
+        "kept_out": "kept out (withdrawn before)", "syndicated": "syndicated",
+        "quarantined": "quarantined", "passages": "passages",
+    }  # fmt: skip
+    return [f"{counts[name]:,} {shown}" for name, shown in names.items() if counts[name]]

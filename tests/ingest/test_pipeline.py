@@ -135,6 +135,7 @@ def test_a_late_copy_of_a_withdrawn_article_stays_out(
     assert run(mock_corpus, delivery("a"), delivery("a", "Rewritten."), kill) == {
         "seen": 3,
         "unchanged": 3,
+        "kept_out": 2,
     }
     assert embedded == []
     assert mock_corpus.archive.status("a") is PubStatus.CANCELED
