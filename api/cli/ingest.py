@@ -28,6 +28,12 @@ FormatName = Literal[  # `ingest.sources.Format`, which would take long to impor
 ]  # fmt: skip
 
 
+def _shown(name: str | None) -> str | None:
+    if name is not None and not name.isprintable():
+        raise typer.BadParameter("it holds what is no character, or one without a shape")
+    return name
+
+
 def ingest(
     context: typer.Context,
     paths: Annotated[
@@ -43,7 +49,8 @@ def ingest(
         typer.Option(help="What the files are; auto looks at their content."),
     ] = "auto",
     source: Annotated[
-        str | None, typer.Option(help="The publisher of articles that do not name one.")
+        str | None,
+        typer.Option(callback=_shown, help="The publisher of articles that do not name one."),
     ] = None,
     columns: Annotated[
         list[str] | None,

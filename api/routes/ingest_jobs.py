@@ -36,6 +36,7 @@ _FILES = {
         "example": '{"id": "gazette-1", "title": "Harbour reopens", "text": "The harbour ..."}\n',
     },
 }
+_OPTIONS = ("format", "source", "map")
 ACCEPTED: dict[int | str, dict[str, Any]] = {
     202: {
         "description": "The job is queued; its address is in Location",
@@ -74,6 +75,10 @@ async def create(  # async, since the body arrives on the event loop
     `failures` and kept in quarantine. To send the same again changes nothing.
     """
     _refuse_other_sites(request)
+    if unknown := request.query_params.keys() - _OPTIONS:
+        raise UsageError(
+            f"unknown option {', '.join(sorted(unknown))}; the options are {', '.join(_OPTIONS)}"
+        )
     naming = dict(naming_of(map or []))
     with jobs.receive(settings.max_upload_bytes) as incoming:
         wanted = await uploads.receive(request, incoming, format)

@@ -202,3 +202,15 @@ def test_a_job_that_is_over_cannot_be_canceled(client: httpx.Client) -> None:
     assert "is over (done)" in problem(client.delete(where), 409)
     assert client.get(where).json() == job
     assert "no ingest job 'none'" in problem(client.delete("/v1/ingest-jobs/none"), 404)
+
+
+def test_an_option_that_there_is_not_is_refused(client: httpx.Client) -> None:
+    body = b'{"id": "unknown-option", "text": "It rained."}\n'
+    posted = client.post(
+        "/v1/ingest-jobs",
+        content=body,
+        headers={"Content-Type": "application/x-ndjson"},
+        params={"soruce": "x"},
+    )
+    assert posted.status_code == 422
+    assert "unknown option soruce; the options are format, source, map" in posted.json()["detail"]
