@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from rag.archive import Archive, NewVersion
 from rag.archive.archive import VersionKey
 from rag.archive.copies import link_uncompared
-from rag.archive.reading import passages_of
+from rag.archive.reading import passages_of, passages_of_versions
 from rag.archive.records import StoredPassage, seconds
 from rag.embedding import Embedder, make_embedder, passage_input
 from rag.errors import ConfigurationError, ModelError
@@ -52,13 +52,17 @@ class Corpus:
         """
         with self.writing:
             keys = self.archive.store(batch)
-            records: list[VectorRecord] = []
-            for key, new in zip(keys, batch, strict=True):
-                if key is not None:
-                    stored = passages_of(self.archive.engine, *key)
-                    records += _records(stored, [passage.vector for passage in new.passages])
-            self.vectors.upsert(records)
-            self.archive.mark([key for key in keys if key is not None], "indexed")
+            stored = [key for key in keys if key is not None]
+            vectors = [
+                passage.vector
+                for key, new in zip(keys, batch, strict=True)
+                if key is not None
+                for passage in new.passages
+            ]
+            self.vectors.upsert(
+                _records(passages_of_versions(self.archive.engine, stored), vectors)
+            )
+            self.archive.mark(stored, "indexed")
         return [key is not None for key in keys]
 
     def set_status(self, article_id: str, status: PubStatus, version: int | None = None) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, case, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, or_, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from rag import present
@@ -154,37 +154,34 @@ class Archive:
     ) -> VersionKey | None:
         if connection.execute(_OBSTACLE, {"id": new.article_id, "hash": new.content_hash}).first():
             return None
-        newest = connection.scalar(
-            select(func.max(versions.c.version)).where(versions.c.article_id == new.article_id)
-        )
+        newest = connection.scalar(_NEWEST, {"id": new.article_id})
         number, now = (newest or 0) + 1, whole_seconds(arrival)
-        article = upsert(articles).values(
-            id=new.article_id, status=new.status.value, current_version=0, first_seen=now,
-            status_changed=now,
-        )  # fmt: skip
-        connection.execute(article.on_conflict_do_nothing())
+        article = {
+            "id": new.article_id, "status": new.status.value, "current_version": 0,
+            "first_seen": now, "status_changed": now,
+        }  # fmt: skip
+        connection.execute(_ADD_ARTICLE, article)
         times = {k: seconds(v) for k, v in new.fields.items() if isinstance(v, datetime)}
         # Rounded up: an embargo is not over before it is over.
         times["embargoed_until"] = seconds(new.fields.get("embargoed_until"), up=True)
-        connection.execute(
-            insert(versions).values(
-                **new.fields | times, article_id=new.article_id, version=number,
-                content_hash=new.content_hash, body_hash=new.body_hash, status=new.status.value,
-                rank=rank(new.fields, number, arrival), valid_from=now, ingested_at=now,
-            )
-        )  # fmt: skip
+        version = new.fields | times | {
+            "article_id": new.article_id, "version": number, "content_hash": new.content_hash,
+            "body_hash": new.body_hash, "status": new.status.value, "valid_from": now,
+            "ingested_at": now, "rank": rank(new.fields, number, arrival),
+        }  # fmt: skip
+        connection.execute(_ADD_VERSION, version)
         _settle(connection, new.article_id, now)
         self._store_passages(connection, new, number)
         link(connection, new.body_hash, new.fields["text"])
-        key = {"article_id": new.article_id, "version": number}
-        connection.execute(insert(ledger).values(**key, state="pending"))
+        key = {"article_id": new.article_id, "version": number, "state": "pending"}
+        connection.execute(_ADD_TO_LEDGER, key)
         return new.article_id, number
 
     def _store_passages(self, connection: Connection, new: NewVersion, number: int) -> None:
         owner = article_hash(new.article_id)
         whole, title = new.fields["text"], new.fields["title"]
         # Nobody else writes during the transaction, so what SQLite would number them is known.
-        last = connection.scalar(select(func.coalesce(func.max(passages.c.rowid), 0))) or 0
+        last = connection.scalar(_LAST_ROW) or 0
         numbered = list(enumerate(new.passages, start=last + 1))
         if not numbered:
             return
@@ -197,7 +194,7 @@ class Archive:
             }
             for ordinal, (rowid, passage) in enumerate(numbered)
         ]  # fmt: skip
-        connection.execute(insert(passages), rows)
+        connection.execute(_ADD_PASSAGES, rows)
         bodies = [
             {"rowid": rowid, "title": title, "body": whole[passage.start : passage.end]}
             for rowid, passage in numbered
@@ -261,13 +258,10 @@ class Archive:
 
     def mark(self, keys: Iterable[VersionKey], state: State) -> None:
         """Moves versions to `state`."""
-        with writing(self.engine) as connection:
-            for article_id, number in keys:
-                connection.execute(
-                    update(ledger)
-                    .where(ledger.c.article_id == article_id, ledger.c.version == number)
-                    .values(state=state)
-                )
+        marks = [{"article": key[0], "number": key[1], "now": state} for key in keys]
+        if marks:
+            with writing(self.engine) as connection:
+                connection.execute(_MARK, marks)
 
     def forget(self, keys: Iterable[VersionKey]) -> None:
         """Drops versions from the ledger: nothing of them is in the vector index any more."""
@@ -299,6 +293,38 @@ _OBSTACLE = text(
     "SELECT 1 FROM versions WHERE article_id = :id AND content_hash = :hash"
 )
 
+# Built once: a batch of articles runs each of them many times.
+_NEWEST = select(func.max(versions.c.version)).where(versions.c.article_id == bindparam("id"))
+_ADD_ARTICLE = upsert(articles).on_conflict_do_nothing()
+_ADD_VERSION = insert(versions)
+_ADD_PASSAGES = insert(passages)
+_ADD_TO_LEDGER = insert(ledger)
+_MARK = (
+    update(ledger)
+    .where(ledger.c.article_id == bindparam("article"), ledger.c.version == bindparam("number"))
+    .values(state=bindparam("now"))
+)
+_LAST_ROW = select(func.coalesce(func.max(passages.c.rowid), 0))
+_LATEST_FIRST = select(
+    versions.c.version, versions.c.status, versions.c.updated_at, versions.c.published_at,
+    versions.c.ingested_at, versions.c.valid_from,
+).where(versions.c.article_id == bindparam("id")).order_by(*latest_first(versions))  # fmt: skip
+_VALID_SINCE = (
+    update(versions)
+    .where(versions.c.article_id == bindparam("article"), versions.c.version == bindparam("number"))
+    .values(valid_from=bindparam("since"))
+)
+_unchanged = articles.c.status == bindparam("said")
+_PUT_IN_FORCE = (
+    update(articles)
+    .where(articles.c.id == bindparam("article"), articles.c.status != PubStatus.CANCELED.value)
+    .values(
+        current_version=bindparam("number"),
+        status=bindparam("said"),
+        status_changed=case((_unchanged, articles.c.status_changed), else_=bindparam("now")),
+    )
+)
+
 # What may be done with a version: no more than with its article as it stands now.
 _STATUS = case((articles.c.status == PubStatus.USABLE.value, versions.c.status),
                else_=articles.c.status).label("status")  # fmt: skip
@@ -320,11 +346,7 @@ def _settle(connection: Connection, article_id: str, now: int) -> None:
     that gives no time of its update from its arrival on. The earliest version of all is valid
     from its publication.
     """
-    order = select(
-        versions.c.version, versions.c.status, versions.c.updated_at, versions.c.published_at,
-        versions.c.ingested_at, versions.c.valid_from,
-    ).where(versions.c.article_id == article_id).order_by(*latest_first(versions))  # fmt: skip
-    rows = connection.execute(order).all()
+    rows = connection.execute(_LATEST_FIRST, {"id": article_id}).all()
     if not rows:
         return
     for place, row in enumerate(rows, start=1):
@@ -333,19 +355,10 @@ def _settle(connection: Connection, article_id: str, now: int) -> None:
             said = row.published_at
         valid_from = row.ingested_at if said is None else min(said, row.ingested_at)
         if valid_from != row.valid_from:
-            mine = versions.c.article_id == article_id, versions.c.version == row.version
-            connection.execute(update(versions).where(*mine).values(valid_from=valid_from))
-    first = rows[0]
-    unchanged = articles.c.status == first.status
-    connection.execute(
-        update(articles)
-        .where(articles.c.id == article_id, articles.c.status != PubStatus.CANCELED.value)
-        .values(
-            current_version=first.version,
-            status=first.status,
-            status_changed=case((unchanged, articles.c.status_changed), else_=now),
-        )
-    )
+            mine = {"article": article_id, "number": row.version, "since": valid_from}
+            connection.execute(_VALID_SINCE, mine)
+    in_force = {"article": article_id, "number": rows[0].version, "said": rows[0].status}
+    connection.execute(_PUT_IN_FORCE, in_force | {"now": now})
 
 
 def article_hash(article_id: str) -> str:
