@@ -29,7 +29,7 @@ _IDS = "SELECT p.rowid, p.id" + _SEARCHABLE
 
 
 class Findings(BaseModel):
-    """What `doctor` found. Lists hold passage ids (FTS5 rows of no passage: row numbers), or words."""
+    """What `doctor` found. Lists hold passage ids (FTS5 rows without one: numbers) or words."""
 
     passages: int
     lexical_missing: list[str]

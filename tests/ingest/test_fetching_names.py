@@ -33,7 +33,9 @@ def test_a_look_up_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(socket, "getaddrinfo", hangs)
     try:
-        with pytest.raises(FetchError, match=r"news\.example cannot be resolved \(no answer") as late:
+        with pytest.raises(
+            FetchError, match=r"news\.example cannot be resolved \(no answer"
+        ) as late:
             Client().get(checked_url("http://news.example/"), {})
     finally:
         never.set()
@@ -115,7 +117,7 @@ def test_a_certificate_for_the_name_is_trusted_whatever_address_was_connected_to
 def test_a_certificate_for_another_name_is_refused(
     site: NewsSite, client: Client, host: str
 ) -> None:
-    with pytest.raises(FetchError, match="certificate is not trusted: .*mismatch.*") as refused:
+    with pytest.raises(FetchError, match=r"is not trusted: .*mismatch") as refused:
         client.get(checked_url(url_of(site, host)), {})
     assert host in refused.value.reason
     assert not refused.value.transient
