@@ -1,4 +1,6 @@
-"""Compares the archive with the two indexes derived from it, and rebuilds what differs."""
+"""Compares the archive with what is derived from it, two indexes and the copies among its texts,
+and makes anew what differs.
+"""
 
 from collections.abc import Callable
 
@@ -6,6 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from rag.archive.checking import TABLES, faults, forget_copies
 from rag.archive.transactions import writing
 from rag.corpus import Corpus, use_collection
 
@@ -26,7 +29,7 @@ _IDS = "SELECT p.rowid, p.id" + _SEARCHABLE
 
 
 class Findings(BaseModel):
-    """What `doctor` found. Lists hold passage ids (FTS5 rows of no passage: row numbers)."""
+    """What `doctor` found. Lists hold passage ids (FTS5 rows without one: numbers) or words."""
 
     passages: int
     lexical_missing: list[str]
@@ -35,6 +38,7 @@ class Findings(BaseModel):
     lexical_faults: list[str]
     vectors_missing: list[str]
     vectors_extra: list[str]
+    stories: list[str]
     unfinished: list[str]
     damage: list[str]
 
@@ -53,6 +57,7 @@ class Findings(BaseModel):
             "found wrong inside the lexical index": self.lexical_faults,
             "missing from the vector index": self.vectors_missing,
             "too many in the vector index": self.vectors_extra,
+            "found wrong with the copies of texts": self.stories,
             "versions whose indexing is unfinished": self.unfinished,
             "damaged pages or references in the archive": self.damage,
         }
@@ -70,7 +75,7 @@ class Findings(BaseModel):
 
 
 def examine(corpus: Corpus) -> Findings:
-    """Compares every passage with both indexes and checks the database's own integrity."""
+    """Compares every passage with both indexes, and checks copies and the database's integrity."""
     with corpus.writing, corpus.archive.engine.connect() as connection:
         ids = {row.rowid: row.id for row in connection.execute(text(_IDS))}
         expected = {row.rowid: (row.title, row.body) for row in connection.execute(text(_FTS_ROWS))}
@@ -87,7 +92,9 @@ def examine(corpus: Corpus) -> Findings:
         damage += [
             f"{row[0]} row {row[1]} refers to nothing in {row[2]}"
             for row in connection.execute(text("PRAGMA foreign_key_check"))
+            if row[0] not in TABLES  # which `faults` looks into
         ]
+        stories = faults(connection)
         stored = set(corpus.vectors.ids())
     wanted = set(ids.values())
     unfinished = corpus.archive.in_state("pending") + corpus.archive.in_state("removing")
@@ -101,6 +108,7 @@ def examine(corpus: Corpus) -> Findings:
         lexical_faults=_lexical_faults(corpus),
         vectors_missing=sorted(wanted - stored),
         vectors_extra=sorted(stored - wanted),
+        stories=stories,
         unfinished=[f"{article_id} version {version}" for article_id, version in unfinished],
         damage=damage,
     )
@@ -117,9 +125,11 @@ def _lexical_faults(corpus: Corpus) -> list[str]:
 
 
 def mend(corpus: Corpus, found: Findings) -> None:
-    """Makes both indexes agree with the archive; damage to the archive itself it cannot mend."""
+    """Makes indexes and copies agree with the archive, whose own damage it cannot mend."""
     with corpus.writing:
-        corpus.finish()
+        if found.stories:
+            forget_copies(corpus.archive.engine)
+        corpus.finish()  # which finds the copies of texts as well
         if any(value for name, value in found if name.startswith("lexical")):
             rebuild_lexical(corpus)
         corpus.vectors.delete(found.vectors_extra)

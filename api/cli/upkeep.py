@@ -13,7 +13,7 @@ def doctor(
     repair: Annotated[bool, typer.Option(help="Mend what is found.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compare archive, lexical index and vector index exactly. Exit code 1: they differ."""
+    """Compare archive, indexes and copies exactly. Exit code 1: they differ."""
     from rag.corpus import open_corpus
     from rag.doctor import examine, mend
     from rag.settings import load_settings

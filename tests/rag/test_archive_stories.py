@@ -148,6 +148,20 @@ def test_stories_of_a_corpus_from_before_there_were_any_are_found_when_it_is_ope
     again.close()
 
 
+def test_looking_for_copies_in_an_old_corpus_is_said(
+    told: Archive, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copies, "_A_TRANSACTION", 3)
+    monkeypatch.setattr(copies, "_SAID_EVERY", 3)
+    link_uncompared(told.engine)
+    first, *further = caplog.messages
+    assert first.startswith("Looking for copies among 7 texts")
+    assert further == ["Compared 3 of 7 texts.", "Compared 6 of 7 texts."]
+    caplog.clear()
+    link_uncompared(told.engine)
+    assert caplog.messages == []
+
+
 def test_signatures_of_another_algorithm_are_made_anew(
     told: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
