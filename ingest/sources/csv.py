@@ -133,6 +133,8 @@ def _rows(lines: _Lines, delimiter: str) -> Iterator[_Row]:
     """
     returns = 0
     while piece := lines.next():
+        if piece.isspace() and piece.endswith(("\n", "\r")):
+            continue
         row = _Row(delimiter, lines.line - piece.endswith(("\n", "\r")))
         while not row.take(piece):
             piece = lines.next()

@@ -42,7 +42,7 @@ def test_a_look_up_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) 
     assert late.value.transient
 
 
-def test_a_look_up_takes_no_longer_than_its_document_may(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_look_up_takes_no_longer_than_its_document_may() -> None:
     never = threading.Event()
 
     def hangs(_host: str, _port: int) -> list[str]:
@@ -50,10 +50,11 @@ def test_a_look_up_takes_no_longer_than_its_document_may(monkeypatch: pytest.Mon
         return []
 
     try:
-        with pytest.raises(FetchError, match="cannot be resolved"):
+        with pytest.raises(FetchError) as late:
             Client(resolve=hangs, seconds=0.05).get(checked_url("http://news.example/"), {})
     finally:
         never.set()
+    assert late.value.transient
 
 
 def test_a_name_that_does_not_exist_is_a_transient_failure() -> None:
