@@ -1,13 +1,11 @@
 """Compares the archive with the two indexes derived from it, and rebuilds what differs."""
 
-from collections.abc import Callable
-
 from pydantic import BaseModel
 from sqlalchemy import text
-from sqlalchemy.exc import DatabaseError
 
 from rag.archive.transactions import writing
-from rag.corpus import Corpus, use_collection
+from rag.corpus import Corpus
+from rag.errors import CorruptCorpusError
 
 # What the archive says should be in both indexes: passages of articles that are not withdrawn.
 _SEARCHABLE = """
@@ -111,8 +109,8 @@ def _lexical_faults(corpus: Corpus) -> list[str]:
     try:
         with writing(corpus.archive.engine) as connection:
             connection.execute(text(_CHECK_FTS))
-    except DatabaseError as error:
-        return [str(error.orig)]
+    except CorruptCorpusError as error:
+        return [str(error.__cause__)]
     return []
 
 
@@ -133,30 +131,3 @@ def rebuild_lexical(corpus: Corpus) -> None:
         connection.execute(text(_REINDEX_FTS))  # rows cannot be deleted from a broken index
         connection.execute(text("DELETE FROM passages_fts"))
         connection.execute(text("INSERT INTO passages_fts (rowid, title, body) " + _FTS_ROWS))
-
-
-def rebuild(corpus: Corpus, watch: Callable[[int, int], None]) -> int:
-    """Rebuilds both indexes from the archive, with the corpus' embedder.
-
-    A change of model fills a collection of its own, which is put to use only when it is whole: an
-    interruption leaves the corpus as it was.
-
-    Args:
-        corpus: opened with `reindexing=True`.
-        watch: called with the versions done so far and how many there are.
-
-    Returns:
-        How many passages were indexed.
-    """
-    with corpus.writing:
-        rebuild_lexical(corpus)
-        keys = corpus.archive.searchable()
-        corpus.archive.mark(keys, "pending")  # so that an interruption is noticed and made good
-        corpus.vectors.clear()
-        for done, key in enumerate(keys, start=1):
-            corpus.index(key)
-            watch(done, len(keys))
-        corpus.archive.mark(keys, "indexed")
-        use_collection(corpus)
-        corpus.finish()
-    return corpus.vectors.count()
