@@ -9,13 +9,25 @@ from fastapi_offline import FastAPIOffline
 import rag
 from api import errors
 from api.middleware import BodyLimit, RequestContext
-from api.routes import articles, ask, chat, citations, health, ingest_jobs, page, quarantine, search
+from api.routes import (
+    admin,
+    articles,
+    ask,
+    chat,
+    citations,
+    health,
+    ingest_jobs,
+    page,
+    quarantine,
+    search,
+)
 from api.schemas import Problem
 from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
 from ingest.spool import Spool
 from rag.engine import open_engine
 from rag.settings import Settings
+from rag.upkeep.background import Reindexing
 
 _DESCRIPTION = """Question answering over news in which every sentence points at the exact
 characters of the article that say so: `GET /v1/articles/{id}?version=` gives the article whose
@@ -40,7 +52,10 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
                 app.state.engine = engine
                 app.state.pipeline = Pipeline(engine.corpus)
                 spool = Spool(settings.data_dir)
-                with Jobs(engine.corpus, app.state.pipeline, spool) as app.state.jobs:
+                with (
+                    Reindexing(engine.corpus) as app.state.reindexing,
+                    Jobs(engine.corpus, app.state.pipeline, spool) as app.state.jobs,
+                ):
                     yield
         except Exception as error:
             app.state.failure = error
@@ -59,6 +74,7 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
     errors.install(app)
     for routes in (ask, search, chat, articles, ingest_jobs, quarantine, citations, health, page):
         app.include_router(routes.router)
+    app.include_router(admin.router)
     page.mount_assets(app)
     # An ingest job's body is bounded where it is written to the disk.
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, but=(ingest_jobs.PATH,))

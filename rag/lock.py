@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rag.errors import ConfigurationError, CorpusHeldError
+from rag.errors import ConfigurationError, CorpusHeldError, StorageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class CorpusLock:
         Raises:
             CorpusHeldError: another process has it; the message names the process.
             ConfigurationError: the folder cannot be written.
+            StorageError: the disk is full.
         """
         try:
             self._lock.acquire(timeout=0)
@@ -59,7 +60,14 @@ class CorpusLock:
             ) from error
         since = datetime.now(UTC).isoformat(timespec="seconds")
         owner = Owner(os.getpid(), command, since, url)
-        self._owner_file.write_text(json.dumps(asdict(owner)), encoding="utf-8")
+        try:
+            self._owner_file.write_text(json.dumps(asdict(owner)), encoding="utf-8")
+        except OSError as error:
+            self._lock.release()
+            raise StorageError(
+                f"nothing can be written to the data folder {self._folder}: "
+                f"{error.strerror or error}; make room on its disk"
+            ) from error
 
     def release(self) -> None:
         """Gives the folder back."""

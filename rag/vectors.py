@@ -296,6 +296,16 @@ class VectorIndex:
             self._client.delete_collection(name)
 
 
+def is_sound(vector: Vector) -> bool:
+    """Whether a vector has a direction at all, as every one that was stored did."""
+    return bool(np.isfinite(vector).all()) and 1e-6 < float(np.linalg.norm(vector)) < 1e6  # noqa: PLR2004
+
+
+def forget_clients() -> None:
+    """Makes Chroma open its folders anew; it keeps what it has opened, were it broken, by path."""
+    Client.clear_system_cache()
+
+
 def _where(filters: Filters) -> dict[str, Any]:
     """Chroma's `where` for the caller's filters; {} when there are none."""
     conditions: list[dict[str, Any]] = []

@@ -306,6 +306,11 @@ class Archive:
         with self.engine.connect() as connection:
             return connection.scalar(select(func.count()).select_from(_INDEXED.subquery())) or 0
 
+    def some_indexed(self, limit: int) -> list[str]:
+        """The oldest passages that belong into the vector index: those that a file has longest."""
+        with self.engine.connect() as connection:
+            return [row.id for row in connection.execute(_INDEXED.limit(limit))]
+
     def versions_of(self, passage_ids: Sequence[str]) -> list[VersionKey]:
         """The versions that these passages belong to, each once."""
         found: dict[VersionKey, None] = {}
@@ -342,6 +347,11 @@ class Archive:
         with self.engine.connect() as connection:
             return connection.scalar(select(meta.c.value).where(meta.c.key == key))
 
+    def drop_note(self, key: str) -> None:
+        """Forgets a note."""
+        with writing(self.engine) as connection:
+            connection.execute(delete(meta).where(meta.c.key == key))
+
     def set_note(self, key: str, value: str) -> None:
         """Writes a note."""
         row = upsert(meta).values(key=key, value=value)
@@ -362,9 +372,7 @@ _INDEXED = (
     select(passages.c.id, passages.c.article_id, passages.c.version)
     .join(
         ledger,
-        and_(
-            ledger.c.article_id == passages.c.article_id, ledger.c.version == passages.c.version
-        ),
+        and_(ledger.c.article_id == passages.c.article_id, ledger.c.version == passages.c.version),
     )
     .where(ledger.c.state != "removing")
     .order_by(passages.c.rowid)

@@ -32,8 +32,8 @@ from embedding import passages_of
 
 from ingest.pipeline import Pipeline
 from ingest.sources import Delivered, read
-from rag.archive.integrity import body_hash
 from rag.archive import NewPassage, NewVersion
+from rag.archive.integrity import body_hash
 from rag.corpus import open_corpus
 from rag.embedding import make_embedder
 from rag.settings import Settings

@@ -7,10 +7,11 @@ from builders import day, new_version
 from sqlalchemy import text
 
 from rag.corpus import Corpus, open_corpus
-from rag.doctor import examine, rebuild
+from rag.doctor import examine
 from rag.errors import ModelError
 from rag.settings import Settings
 from rag.types import Filters
+from rag.upkeep.reindexing import rebuild
 
 NO_FILTERS = Filters()
 
@@ -56,7 +57,7 @@ def test_to_another_model_and_back(mock_settings: Settings) -> None:
         fill(corpus)
         before = sorted(corpus.vectors.ids())
     for settings, width, refused in ((five, 5, mock_settings), (mock_settings, 8, five)):
-        with open_corpus(settings, "newscite reindex", reindexing=True) as corpus:
+        with open_corpus(settings, "newscite reindex", purpose="reindexing") as corpus:
             assert rebuild(corpus, watch_nothing) == 4
         with open_corpus(settings, "two") as corpus:
             assert examine(corpus).healthy
@@ -70,7 +71,7 @@ def test_to_another_model_and_back(mock_settings: Settings) -> None:
 def test_to_the_bundled_model(settings: Settings, mock_settings: Settings) -> None:
     with open_corpus(mock_settings, "one") as corpus:
         fill(corpus)
-    with open_corpus(settings, "newscite reindex", reindexing=True) as corpus:
+    with open_corpus(settings, "newscite reindex", purpose="reindexing") as corpus:
         rebuild(corpus, watch_nothing)
     with open_corpus(settings, "two") as corpus:
         question = corpus.embedder.model.get_query_embedding("Flood: four?")
@@ -91,11 +92,14 @@ def test_an_interrupted_change_of_model_leaves_the_old_one_in_use(mock_settings:
     with open_corpus(mock_settings, "one") as corpus:
         fill(corpus)
     five = other_model(mock_settings)
-    with pytest.raises(Crash), open_corpus(five, "newscite reindex", reindexing=True) as corpus:
+    with (
+        pytest.raises(Crash),
+        open_corpus(five, "newscite reindex", purpose="reindexing") as corpus,
+    ):
         rebuild(corpus, crash_after_one)
     with open_corpus(mock_settings, "two") as corpus:
         assert examine(corpus).healthy
-    with open_corpus(five, "newscite reindex", reindexing=True) as corpus:
+    with open_corpus(five, "newscite reindex", purpose="reindexing") as corpus:
         assert rebuild(corpus, watch_nothing) == 4
     with open_corpus(five, "three") as corpus:
         assert examine(corpus).healthy
@@ -104,7 +108,7 @@ def test_an_interrupted_change_of_model_leaves_the_old_one_in_use(mock_settings:
 def test_an_interrupted_rebuild_with_the_same_model_is_finished_on_opening(
     mock_settings: Settings,
 ) -> None:
-    with open_corpus(mock_settings, "one", reindexing=True) as corpus:
+    with open_corpus(mock_settings, "one", purpose="reindexing") as corpus:
         fill(corpus)
         with pytest.raises(Crash):
             rebuild(corpus, crash_after_one)
