@@ -26,6 +26,7 @@ from rag.errors import ConfigurationError, CorruptCorpusError, ModelError
 from rag.lock import CorpusLock
 from rag.settings import Settings
 from rag.types import PubStatus
+from rag.upkeep.probe import ends_its_reader
 from rag.vectors import (
     VectorIndex,
     VectorRecord,
@@ -174,11 +175,11 @@ def open_corpus(
     """
     _make_folder(settings)
     lock = CorpusLock(settings.data_dir)
-    lock.acquire(command, url)
+    given_back = lock.acquire(command, url)
     try:
         drop_scratch(archive_file(settings))
         with open_archive(settings) as archive:
-            yield from _open(settings, archive, purpose)
+            yield from _open(settings, archive, purpose, probing=not given_back)
     finally:
         lock.release()
 
@@ -244,7 +245,9 @@ def _make_folder(settings: Settings) -> None:
         ) from error
 
 
-def _open(settings: Settings, archive: Archive, purpose: Purpose) -> Iterator[Corpus]:
+def _open(
+    settings: Settings, archive: Archive, purpose: Purpose, *, probing: bool
+) -> Iterator[Corpus]:
     database = Path(archive.engine.url.database or "")
     if purpose == "use" and database.stat().st_size <= _QUICKLY_CHECKED:
         refuse_if_damaged(archive)
@@ -257,8 +260,13 @@ def _open(settings: Settings, archive: Archive, purpose: Purpose) -> Iterator[Co
             f"this corpus was indexed with another embedding model than {embedder.name}; "
             "set NEWSCITE_EMBEDDING back, or run: newscite reindex"
         )
-    vectors = _open_vectors(settings, name if in_use is None or changed else in_use, embedder,
-                            replace=purpose in ("mending", "reindexing"))  # fmt: skip
+    vectors = _open_vectors(
+        settings,
+        name if in_use is None or changed else in_use,
+        embedder,
+        probing=probing or purpose != "use",
+        replacing=purpose in ("mending", "reindexing"),
+    )
     try:
         corpus = Corpus(archive, vectors, embedder)
         if not changed:
@@ -281,13 +289,26 @@ def _make_good(corpus: Corpus, purpose: Purpose) -> None:
 
 
 def _open_vectors(
-    settings: Settings, name: str, embedder: Embedder, *, replace: bool
+    settings: Settings, name: str, embedder: Embedder, *, probing: bool, replacing: bool
 ) -> VectorIndex:
+    """Opens the vector index.
+
+    Args:
+        settings, name, embedder: where it is, its collection and whose vectors that holds.
+        probing: try first whether reading it ends the process, as damage to an embedded one can.
+        replacing: an embedded one that cannot be read is deleted and begun anew.
+    """
     folder = chroma_folder(settings)
+    embedded = settings.chroma_url is None
     try:
+        if embedded and probing and ends_its_reader(folder):
+            raise CorruptCorpusError(
+                f"the vector index in {folder} is damaged: to read it ends the process; newscite "
+                "doctor --repair rebuilds it from the archive"
+            )
         return VectorIndex(open_client(folder, settings.chroma_url), name, embedder)
     except CorruptCorpusError:
-        if settings.chroma_url is not None or not replace:
+        if not embedded or not replacing:
             raise
     forget_clients()
     shutil.rmtree(folder)

@@ -41,8 +41,11 @@ class CorpusLock:
         self._folder = folder
         self._lock = FileLock(folder / "corpus.lock")
 
-    def acquire(self, command: str, url: str | None = None) -> None:
+    def acquire(self, command: str, url: str | None = None) -> bool:
         """Takes the folder; never waits.
+
+        Returns:
+            Whether whoever had it last gave it back; False where that process was killed.
 
         Raises:
             CorpusHeldError: another process has it; the message names the process.
@@ -58,6 +61,7 @@ class CorpusLock:
                 f"the data folder {self._folder} cannot be used: {error.strerror or error}; "
                 "choose another with --data-dir or NEWSCITE_DATA_DIR"
             ) from error
+        given_back = not self._owner_file.exists()
         since = datetime.now(UTC).isoformat(timespec="seconds")
         owner = Owner(os.getpid(), command, since, url)
         try:
@@ -68,6 +72,7 @@ class CorpusLock:
                 f"nothing can be written to the data folder {self._folder}: "
                 f"{error.strerror or error}; make room on its disk"
             ) from error
+        return given_back
 
     def release(self) -> None:
         """Gives the folder back."""

@@ -16,6 +16,7 @@ _NOT_WRITABLE = {
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
 }
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_NO_TEXT = "Could not decode to UTF-8"  # what the driver itself says, so it has no code
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
@@ -36,6 +37,8 @@ def install(engine: Engine) -> None:
 def in_our_words(error: BaseException | None, database: str) -> NewsciteError | None:
     """The error of ours for one of SQLite's about the file `database`; None if it is none."""
     code = getattr(error, "sqlite_errorcode", None)
+    if code is None and str(error).startswith(_NO_TEXT):
+        code = sqlite3.SQLITE_CORRUPT
     if code is None:
         return None
     primary = code & 0xFF

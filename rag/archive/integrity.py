@@ -13,15 +13,24 @@ def body_hash(content: str) -> str:
     return hashlib.sha256(folded.encode()).hexdigest()
 
 
+_BROKEN_FIELDS = """
+    SELECT article_id, version FROM versions
+    WHERE NOT (json_valid(authors) AND json_valid(subjects) AND json_valid(extra))
+    UNION SELECT article_id, version FROM passages WHERE NOT json_valid(sentences)
+"""
+
+
 def altered_texts(engine: Engine) -> list[str]:
-    """The versions whose text is no longer the one that was stored with them."""
+    """The versions whose text is no longer the one that was stored, or of which parts are broken."""
     with engine.connect() as connection:
         rows = connection.execute(text(_TEXTS)).yield_per(1000)
-        return [
-            f"{article_id} version {version}"
+        altered = {
+            (article_id, version)
             for article_id, version, stored, content in rows
             if body_hash(content) != stored
-        ]
+        }
+        altered |= {(row[0], row[1]) for row in connection.execute(text(_BROKEN_FIELDS))}
+    return [f"{article_id} version {version}" for article_id, version in sorted(altered)]
 
 
 def page_faults(engine: Engine, *, thorough: bool = False) -> list[str]:
