@@ -9,7 +9,7 @@ done twice.
 import shutil
 import threading
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +19,7 @@ from rag.archive import Archive, NewVersion
 from rag.archive.archive import VersionKey
 from rag.archive.copies import link_uncompared
 from rag.archive.integrity import page_faults
-from rag.archive.reading import passages_of
+from rag.archive.reading import passages_of, passages_of_versions
 from rag.archive.records import StoredPassage, seconds
 from rag.embedding import Embedder, make_embedder, passage_input
 from rag.errors import ConfigurationError, CorruptCorpusError, ModelError
@@ -43,6 +43,7 @@ from rag.vectors import (
 _COLLECTION = "collection"
 _CORPUS_ID = "corpus_id"
 _EMBED_BATCH = 256
+_INDEXED_TOGETHER = 8  # versions; a second or so of embedding is lost to a kill
 _QUICKLY_CHECKED = 100_000_000  # bytes of an archive that are read in a fraction of a second
 _PROBED = 3  # vectors that are looked at when a corpus is opened
 
@@ -110,8 +111,7 @@ class Corpus:
         """Does what the ledger says is left to do after a crash; returns how many versions."""
         with self.writing:
             pending = self.archive.in_state("pending")
-            for key in pending:
-                self.index(key)
+            self.index_all(pending)
             self.archive.mark(pending, "indexed")
             removing = self.archive.in_state("removing")
             self._remove(removing)
@@ -119,15 +119,36 @@ class Corpus:
             self._unfinished = False
             return len(pending) + len(removing)
 
-    def index(self, key: VersionKey, into: VectorIndex | None = None) -> None:
-        """Writes one version's vectors from what the archive holds, by default into its index."""
+    def index(self, keys: Sequence[VersionKey], into: VectorIndex | None = None) -> None:
+        """Writes versions' vectors from what the archive holds, by default into its own index."""
         vectors = self.vectors if into is None else into
-        stored = passages_of(self.archive.engine, *key)
+        stored = passages_of_versions(self.archive.engine, keys)
         for at in range(0, len(stored), _EMBED_BATCH):
             batch = stored[at : at + _EMBED_BATCH]
             texts = [passage_input(passage.title, passage.text) for passage in batch]
             computed = self.embedder.model.get_text_embedding_batch(texts)
             vectors.upsert(vector_records(batch, computed))
+
+    def index_all(
+        self,
+        keys: Sequence[VersionKey],
+        into: VectorIndex | None = None,
+        watch: Callable[[int], None] = lambda _done: None,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Does so a few versions at a time.
+
+        Args:
+            keys: of any number of versions.
+            into: another index than the corpus' own.
+            watch: called with how many versions are done, each time some are.
+            stopping: asked each time; once it is true the rest is left.
+        """
+        for at in range(0, len(keys), _INDEXED_TOGETHER):
+            if stopping():
+                return
+            self.index(keys[at : at + _INDEXED_TOGETHER], into)
+            watch(min(at + _INDEXED_TOGETHER, len(keys)))
 
     def _remove(self, keys: Sequence[VersionKey]) -> None:
         for key in keys:

@@ -141,8 +141,7 @@ def mend(corpus: Corpus, found: Findings) -> None:
             rebuild(corpus, lambda _done, _total: None)
             return
         corpus.vectors.delete(found.vectors_extra)
-        for key in corpus.archive.versions_of(found.vectors_missing):
-            corpus.index(key)
+        corpus.index_all(corpus.archive.versions_of(found.vectors_missing))
 
 
 def _remake_indexes(corpus: Corpus) -> None:

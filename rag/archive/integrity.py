@@ -21,7 +21,7 @@ _BROKEN_FIELDS = """
 
 
 def altered_texts(engine: Engine) -> list[str]:
-    """The versions whose text is no longer the one that was stored, or of which parts are broken."""
+    """The versions whose text is not the one that was stored, or of which parts are broken."""
     with engine.connect() as connection:
         rows = connection.execute(text(_TEXTS)).yield_per(1000)
         altered = {

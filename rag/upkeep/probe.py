@@ -25,13 +25,14 @@ def ends_its_reader(folder: Path) -> bool:
 
 def _read(folder: str) -> None:
     import chromadb
+    import numpy as np
     from chromadb.config import Settings
 
     client = chromadb.PersistentClient(folder, settings=Settings(anonymized_telemetry=False))
     for collection in client.list_collections():
         some = collection.get(limit=1, include=["embeddings"])["embeddings"]
         if some is not None and len(some):
-            collection.query(query_embeddings=[some[0]], n_results=1, include=[])
+            collection.query(query_embeddings=np.asarray(some[:1]), n_results=1, include=[])
 
 
 if __name__ == "__main__":

@@ -41,21 +41,29 @@ def rebuild(
         missing, total = _missing(corpus, built)
         if len(missing) <= _FEW:
             break
-        for done, key in enumerate(missing, start=total - len(missing) + 1):
-            corpus.index(key, built)
-            watch(done, total)
-            if stopping():
-                return None
+        _fill(corpus, built, missing, total, watch, stopping)
+        if stopping():
+            return None
     with corpus.writing:
         missing, total = _missing(corpus, built)
-        for done, key in enumerate(missing, start=total - len(missing) + 1):
-            corpus.index(key, built)
-            watch(done, total)
+        _fill(corpus, built, missing, total, watch, _never)
         wanted = corpus.archive.indexed_passages()
         built.delete(i for i in built.ids() if i not in wanted)
         put_to_use(corpus, built)
         corpus.finish()
     return len(wanted)
+
+
+def _fill(
+    corpus: Corpus,
+    built: VectorIndex,
+    missing: list[VersionKey],
+    total: int,
+    watch: Callable[[int, int], None],
+    stopping: Callable[[], bool],
+) -> None:
+    before = total - len(missing)
+    corpus.index_all(missing, built, lambda done: watch(before + done, total), stopping)
 
 
 def _missing(corpus: Corpus, built: VectorIndex) -> tuple[list[VersionKey], int]:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 from rag.archive import Archive
 from rag.archive.fingerprint import fingerprint
 from rag.archive.jobs import end_job, next_job
-from rag.archive.reading import passages_of
+from rag.archive.reading import passages_of_versions
 from rag.archive.schema import articles
 from rag.archive.transactions import writing
 from rag.corpus import (
@@ -177,9 +177,8 @@ def _index(
         _extract(file, VECTOR_IDS, folder)
         there = _write(corpus, keys, manifest.embedding.width, folder, watch)
     missing = wanted.keys() - there
-    for done, key in enumerate(corpus.archive.versions_of(sorted(missing)), start=1):
-        corpus.index(key)
-        watch(done, len(keys))
+    late = corpus.archive.versions_of(sorted(missing))
+    corpus.index_all(late, watch=lambda done: watch(done, len(late)))
     mend(corpus, examine(corpus))
     return len(missing)
 
@@ -200,8 +199,9 @@ def _write(
     for at in range(0, len(keys), _WRITTEN_TOGETHER):
         stored = [
             passage
-            for key in keys[at : at + _WRITTEN_TOGETHER]
-            for passage in passages_of(corpus.archive.engine, *key)
+            for passage in passages_of_versions(
+                corpus.archive.engine, keys[at : at + _WRITTEN_TOGETHER]
+            )
             if passage.id in rows
         ]
         vectors = [values[rows[passage.id]].tolist() for passage in stored]
