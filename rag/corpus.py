@@ -45,7 +45,7 @@ _CORPUS_ID = "corpus_id"
 _EMBED_BATCH = 256
 _INDEXED_TOGETHER = 8  # versions; a second or so of embedding is lost to a kill
 _QUICKLY_CHECKED = 100_000_000  # bytes of an archive that are read in a fraction of a second
-_PROBED = 3  # vectors that are looked at when a corpus is opened
+_PROBED = 5  # vectors that are looked at when a corpus is opened
 
 Purpose = Literal["use", "examining", "mending", "reindexing"]
 """What a corpus is opened for: to use it, whole as it has to be, to look at it as it is, or to make
@@ -324,7 +324,7 @@ def _open_vectors(
     try:
         if embedded and probing and ends_its_reader(folder):
             raise CorruptCorpusError(
-                f"the vector index in {folder} is damaged: to read it ends the process; newscite "
+                f"the vector index in {folder} is damaged so that to read it ends the process; newscite "
                 "doctor --repair rebuilds it from the archive"
             )
         return VectorIndex(open_client(folder, settings.chroma_url), name, embedder)

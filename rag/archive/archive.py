@@ -306,10 +306,15 @@ class Archive:
         with self.engine.connect() as connection:
             return connection.scalar(select(func.count()).select_from(_INDEXED.subquery())) or 0
 
-    def some_indexed(self, limit: int) -> list[str]:
-        """The oldest passages that belong into the vector index: those that a file has longest."""
+    def some_indexed(self, number: int) -> list[str]:
+        """The first, the last and others between of the passages that belong into the index."""
+        last = self.count_indexed() - 1
+        places = (
+            sorted({last * at // max(number - 1, 1) for at in range(number)}) if last >= 0 else []
+        )
         with self.engine.connect() as connection:
-            return [row.id for row in connection.execute(_INDEXED.limit(limit))]
+            rows = (connection.execute(_INDEXED.limit(1).offset(place)).first() for place in places)
+            return [row.id for row in rows if row is not None]
 
     def versions_of(self, passage_ids: Sequence[str]) -> list[VersionKey]:
         """The versions that these passages belong to, each once."""

@@ -9,7 +9,9 @@ import os
 import shutil
 import signal
 import sqlite3
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +43,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
     corpus = Corpus(tmp_path_factory.mktemp("whole"), MOCK)
     articles = [{"id": "herons", "title": "Herons", "text": TEXT}]
     articles += [
-        {"id": f"a{n}", "title": f"Minutes {n}", "text": f"Item {n} was put off by the council."}
+        {"id": f"a{n}", "title": f"Minutes {n}", "text": f"Item {n} was put off until later."}
         for n in range(MANY)
     ]
     wire = corpus.folder / "wire.jsonl"
@@ -146,10 +148,13 @@ def test_a_vector_index_that_is_damaged_is_refused_and_rebuilt(
 
 @pytest.mark.slow
 def test_an_index_that_ends_the_process_is_found_and_rebuilt(broken: Corpus) -> None:
-    overwrite(segment(broken) / "header.bin", 0.2, 60)
+    with (segment(broken) / "header.bin").open("r+b") as header:
+        header.seek(50)
+        header.write(b"\x5a" * 25)
     found = broken.run("doctor")
     assert found.code == 5
     assert "to read it ends the process" in found.said
+    assert "newscite doctor --repair" in found.said
     assert broken.run("doctor", "--repair").code == 0
     assert_whole(broken)
 
@@ -273,3 +278,92 @@ def test_writes_that_a_truncated_wal_lost_are_noticed(broken: Corpus) -> None:
     assert "too many in the vector index" in found.said
     assert broken.run("doctor", "--repair").code == 0
     assert_whole(broken)
+
+
+def limited(size: int) -> tuple[str, ...]:
+    """Runs a command that can make no file longer than that: what a quota or full disk does."""
+    program = (
+        "import os, resource, sys; "
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size})); "
+        "os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    return sys.executable, "-c", program
+
+
+@pytest.mark.slow
+def test_an_ingest_that_fills_the_disk_says_so_and_goes_on_when_there_is_room(
+    whole: Whole, tmp_path: Path
+) -> None:
+    wire = whole.corpus.folder / "wire.jsonl"
+    full = Corpus(tmp_path, MOCK, limited(1_500_000))
+    ran = full.run("ingest", wire)
+    assert ran.code == 5
+    assert "There is no room to store this" in ran.said
+    roomy = Corpus(tmp_path, MOCK)
+    assert roomy.run("ingest", wire).code == 0
+    assert_whole(roomy)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 20 MB of the test's own."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", str(folder)]
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or subprocess.run(mount).returncode:
+        pytest.skip("only root may mount a file system")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def deliver(client: httpx.Client, number: int) -> httpx.Response:
+    body = {
+        "id": f"a{number}",
+        "text": f"Item {number}: " + f"It was put off {number} times. " * 300,
+    }
+    return client.post("/v1/articles", json=body)
+
+
+@pytest.mark.slow
+def test_a_server_whose_disk_is_full_refuses_writes_and_goes_on_reading(small_disk: Path) -> None:
+    corpus = Corpus(small_disk, MOCK)
+    with (
+        corpus.serve() as running,
+        httpx.Client(base_url=running.url, timeout=60, trust_env=False) as client,
+    ):
+        assert client.post("/v1/articles", json={"id": "herons", "text": TEXT}).status_code == 200
+        stored = 0
+        while (response := deliver(client, stored)).status_code == 200:
+            stored += 1
+        assert response.status_code == 507, response.text
+        assert response.json()["type"] == "urn:newscite:problem:storage"
+        assert stored > 10
+        answer = client.post("/v1/ask", json={"question": HERONS})
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["citations"][0]["quote"] == TEXT
+        subprocess.run(["mount", "-o", "remount,size=200m", str(small_disk)], check=True)
+        assert deliver(client, stored).status_code == 200
+        for number in range(stored + 1):
+            assert client.get(f"/v1/articles/a{number}").status_code == 200
+    assert_whole(corpus)
+
+
+@pytest.mark.slow
+def test_a_disk_that_becomes_read_only_is_said_and_still_read(small_disk: Path) -> None:
+    corpus = Corpus(small_disk, MOCK)
+    with corpus.serve() as running:
+        with httpx.Client(base_url=running.url, timeout=60, trust_env=False) as client:
+            body = {"id": "herons", "text": TEXT}
+            assert client.post("/v1/articles", json=body).status_code == 200
+        running.process.kill()
+        running.process.wait(60)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    try:
+        for command in (("ask", HERONS), ("serve", "--port", "0"), ("doctor",)):
+            refused = corpus.run(*command)
+            assert refused.code in (4, 5)
+            assert "Read-only" in refused.said or "cannot be" in refused.said
+            assert str(corpus.data) in refused.said
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+    assert_whole(corpus)
