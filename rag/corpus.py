@@ -324,8 +324,8 @@ def _open_vectors(
     try:
         if embedded and probing and ends_its_reader(folder):
             raise CorruptCorpusError(
-                f"the vector index in {folder} is damaged so that to read it ends the process; newscite "
-                "doctor --repair rebuilds it from the archive"
+                f"the vector index in {folder} is damaged so that to read it ends the process; "
+                "newscite doctor --repair rebuilds it from the archive"
             )
         return VectorIndex(open_client(folder, settings.chroma_url), name, embedder)
     except CorruptCorpusError:

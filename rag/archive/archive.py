@@ -307,11 +307,12 @@ class Archive:
             return connection.scalar(select(func.count()).select_from(_INDEXED.subquery())) or 0
 
     def some_indexed(self, number: int) -> list[str]:
-        """The first, the last and others between of the passages that belong into the index."""
-        last = self.count_indexed() - 1
-        places = (
-            sorted({last * at // max(number - 1, 1) for at in range(number)}) if last >= 0 else []
-        )
+        """The first, the last and others between of the passages that belong into the index.
+
+        At most `number` of them, which is at least two.
+        """
+        last = max(self.count_indexed() - 1, 0)
+        places = sorted({last * at // (number - 1) for at in range(number)})
         with self.engine.connect() as connection:
             rows = (connection.execute(_INDEXED.limit(1).offset(place)).first() for place in places)
             return [row.id for row in rows if row is not None]
