@@ -44,7 +44,7 @@ _COLLECTION = "collection"
 _CORPUS_ID = "corpus_id"
 _EMBED_BATCH = 256
 _INDEXED_TOGETHER = 8  # versions; a second or so of embedding is lost to a kill
-_QUICKLY_CHECKED = 100_000_000  # bytes of an archive that are read in a fraction of a second
+_QUICKLY_CHECKED = 100_000_000  # bytes of an archive, which take about a second
 _PROBED = 5  # vectors that are looked at when a corpus is opened
 
 Purpose = Literal["use", "examining", "mending", "reindexing"]

@@ -36,7 +36,7 @@ def altered_texts(engine: Engine) -> list[str]:
 def page_faults(engine: Engine, *, thorough: bool = False) -> list[str]:
     """What SQLite finds wrong with the file's pages; with `thorough`, with its indexes too.
 
-    A quick check of 100 MB that lie in memory takes a quarter of a second.
+    A quick check takes about a second for 100 MB (181 MB in 2.0 s, on two busy cores).
     """
     check = "integrity_check" if thorough else "quick_check"
     with engine.connect() as connection:
