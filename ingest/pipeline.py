@@ -15,13 +15,14 @@ from dataclasses import dataclass
 
 from ingest.batches import Batches, Prepared
 from ingest.cleaning import clean, clean_line
-from ingest.identity import body_hash, content_hash, identity
+from ingest.identity import content_hash, identity
 from ingest.passages import cut
 from ingest.sources import Delivered, Refused
 from ingest.sources.html import text_of_html
 from ingest.sources.items import ReadingOptions
 from ingest.summary import ItemDone, Summary, Watcher
 from ingest.tokens import token_counter
+from rag.archive.integrity import body_hash
 from rag.archive.ranking import says_which
 from rag.archive.recognising import KnownArticle, known_articles
 from rag.corpus import Corpus

@@ -10,12 +10,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, bindparam, case, delete, func, insert, or_, select, text, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from rag import present
 from rag.archive.copies import link
 from rag.archive.database import open_database
+from rag.archive.integrity import body_hash
 from rag.archive.ranking import latest_first, rank
 from rag.archive.records import (
     NewVersion,
@@ -27,7 +40,7 @@ from rag.archive.records import (
 from rag.archive.schema import articles, ledger, meta, passages, versions
 from rag.archive.showing import hidden_because
 from rag.archive.transactions import writing
-from rag.errors import NotFoundError
+from rag.errors import CorruptCorpusError, NotFoundError
 from rag.types import PubStatus, StoredArticle
 
 VersionKey = tuple[str, int]
@@ -91,6 +104,7 @@ class Archive:
 
         Raises:
             NotFoundError: the archive has no such article or version.
+            CorruptCorpusError: its text is not the one that was stored.
         """
         if version is None:
             wanted = versions.c.version == articles.c.current_version
@@ -101,6 +115,12 @@ class Archive:
         if row is None:
             which = "" if version is None else f" version {version} of"
             raise NotFoundError(f"the archive has no{which} article {article_id!r}")
+        if body_hash(row.text) != row.body_hash:
+            raise CorruptCorpusError(
+                f"the text of {article_id!r} version {row.version} is not the one that was stored "
+                f"in {self.engine.url.database}: the disk altered it; put back a backup with "
+                "newscite restore"
+            )
         return stored_article(row)
 
     def history(self, article_id: str) -> list[StoredArticle]:
@@ -245,6 +265,27 @@ class Archive:
         with self.engine.connect() as connection:
             return _keys(connection, ledger.c.state != "removing")
 
+    def indexed_passages(self) -> dict[str, VersionKey]:
+        """The id of every passage that belongs into the vector index, and its version."""
+        with self.engine.connect() as connection:
+            return {row.id: (row.article_id, row.version) for row in connection.execute(_INDEXED)}
+
+    def count_indexed(self) -> int:
+        """How many passages belong into the vector index."""
+        with self.engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(_INDEXED.subquery())) or 0
+
+    def some_indexed(self, number: int) -> list[str]:
+        """The first, the last and others between of the passages that belong into the index.
+
+        At most `number` of them, which is at least two.
+        """
+        last = max(self.count_indexed() - 1, 0)
+        places = sorted({last * at // (number - 1) for at in range(number)})
+        with self.engine.connect() as connection:
+            rows = (connection.execute(_INDEXED.limit(1).offset(place)).first() for place in places)
+            return [row.id for row in rows if row is not None]
+
     def versions_of(self, passage_ids: Sequence[str]) -> list[VersionKey]:
         """The versions that these passages belong to, each once."""
         found: dict[VersionKey, None] = {}
@@ -277,6 +318,11 @@ class Archive:
         """One of the archive's notes about itself, such as the collection in use."""
         with self.engine.connect() as connection:
             return connection.scalar(select(meta.c.value).where(meta.c.key == key))
+
+    def drop_note(self, key: str) -> None:
+        """Forgets a note."""
+        with writing(self.engine) as connection:
+            connection.execute(delete(meta).where(meta.c.key == key))
 
     def set_note(self, key: str, value: str) -> None:
         """Writes a note."""
@@ -325,6 +371,17 @@ _PUT_IN_FORCE = (
     )
 )
 
+# The ledger names the versions of the articles that are not withdrawn.
+_INDEXED = (
+    select(passages.c.id, passages.c.article_id, passages.c.version)
+    .join(
+        ledger,
+        and_(ledger.c.article_id == passages.c.article_id, ledger.c.version == passages.c.version),
+    )
+    .where(ledger.c.state != "removing")
+    .order_by(passages.c.rowid)
+)
+
 # What may be done with a version: no more than with its article as it stands now.
 _STATUS = case((articles.c.status == PubStatus.USABLE.value, versions.c.status),
                else_=articles.c.status).label("status")  # fmt: skip
@@ -335,7 +392,7 @@ _ARTICLE = select(
     versions.c.published_at, versions.c.updated_at, versions.c.language, versions.c.section,
     versions.c.subjects, versions.c.dateline, versions.c.provider, versions.c.embargoed_until,
     versions.c.expires_at, versions.c.usage_terms, versions.c.correction, versions.c.extra,
-    versions.c.ingested_at, articles.c.current_version,
+    versions.c.ingested_at, versions.c.body_hash, articles.c.current_version,
 ).join_from(articles, versions, versions.c.article_id == articles.c.id)  # fmt: skip
 
 

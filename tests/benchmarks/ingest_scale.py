@@ -29,10 +29,10 @@ import numpy.typing as npt
 sys.path.insert(0, str(Path(__file__).parent))
 from embedding import passages_of
 
-from ingest.identity import body_hash
 from ingest.pipeline import Pipeline
 from ingest.sources import Delivered, read
 from rag.archive import NewPassage, NewVersion
+from rag.archive.integrity import body_hash
 from rag.corpus import open_corpus
 from rag.embedding import make_embedder
 from rag.settings import Settings

@@ -58,7 +58,7 @@ def add_vectors(corpus: Corpus) -> None:
 
 
 def bring_back_a_withdrawn_vector(corpus: Corpus) -> None:
-    corpus.index(("gone", 1))
+    corpus.index([("gone", 1)])
 
 
 def lose_every_vector(corpus: Corpus) -> None:
