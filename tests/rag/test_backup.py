@@ -229,9 +229,8 @@ def test_a_file_that_is_no_backup_is_refused(
 @pytest.fixture(scope="module")
 def bytes_of_a_backup(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     folder = tmp_path_factory.mktemp("backup")
-    from conftest import MOCK_EMBEDDING
-
-    settings = Settings(data_dir=folder / "data", embedding=MOCK_EMBEDDING)
+    mock = {"class": "llama_index.core.embeddings.MockEmbedding", "embed_dim": 8}
+    settings = Settings(data_dir=folder / "data", embedding=mock)
     with open_corpus(settings, "one") as corpus:
         fill(corpus)
         back_up(corpus, folder / "file")
