@@ -44,6 +44,7 @@ from rag.errors import ConflictError, NewsciteError
 log = structlog.get_logger()
 
 _MOST_STARTS = 5  # of a job that does not get on in between
+_AGAIN_S = 10.0  # after which a job is tried again that could not even be ended
 _NOTED_EVERY_S = 1.0
 _FAILURES = 100  # of a page
 
@@ -268,19 +269,26 @@ class Jobs:
 
     def _work(self) -> None:
         while not self._stopping.is_set():
-            self._wake.clear()
-            waiting = next_job(self._database)
-            if waiting is None:
-                self._wake.wait()
-                continue
             try:
-                self._run(waiting)
-            except Exception as error:  # a job may fail, the ones after it go on
-                log.error("ingest job failed", job_id=waiting.id, exc_info=error)
-                ours = isinstance(error, NewsciteError)
-                self._end(waiting, str(error) if ours else f"{type(error).__name__}: {error}")
-            finally:
-                self._at_work = None
+                self._work_on_next()
+            except Exception as error:  # a full disk, say; the jobs are still there when it is not
+                log.error("the archive cannot be written to; jobs wait", exc_info=error)
+                self._stopping.wait(_AGAIN_S)
+
+    def _work_on_next(self) -> None:
+        self._wake.clear()
+        waiting = next_job(self._database)
+        if waiting is None:
+            self._wake.wait()
+            return
+        try:
+            self._run(waiting)
+        except Exception as error:  # a job may fail, the ones after it go on
+            log.error("ingest job failed", job_id=waiting.id, exc_info=error)
+            ours = isinstance(error, NewsciteError)
+            self._end(waiting, str(error) if ours else f"{type(error).__name__}: {error}")
+        finally:
+            self._at_work = None
 
     def _run(self, record: JobRecord) -> None:
         if record.starts >= _MOST_STARTS:
