@@ -36,6 +36,8 @@ def connect(data_dir: Path) -> "RemoteEngine | None":
     except (httpx.HTTPError, UsageError):
         remote.close()
         return None
+    except NewsciteError:  # it is there, and not ready; what is asked of it tells
+        return remote
     return remote
 
 

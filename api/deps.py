@@ -4,6 +4,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from api.observing.setup import Observing
 from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
 from rag.engine import Engine
@@ -26,6 +27,10 @@ def _settings(request: Request) -> Settings:
     return cast(Settings, request.app.state.settings)
 
 
+def _observing(request: Request) -> Observing:
+    return cast(Observing, request.app.state.observing)
+
+
 def _request_id(request: Request) -> str:
     return cast(str, request.state.request_id)
 
@@ -34,4 +39,5 @@ EngineDep = Annotated[Engine, Depends(_engine)]
 PipelineDep = Annotated[Pipeline, Depends(_pipeline)]
 JobsDep = Annotated[Jobs, Depends(_jobs)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
+ObservingDep = Annotated[Observing, Depends(_observing)]
 RequestId = Annotated[str, Depends(_request_id)]

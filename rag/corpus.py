@@ -16,6 +16,7 @@ from rag.archive.archive import VersionKey
 from rag.archive.copies import link_uncompared
 from rag.archive.reading import passages_of
 from rag.archive.records import StoredPassage, seconds
+from rag.audit import AuditLog
 from rag.embedding import Embedder, make_embedder, passage_input
 from rag.errors import ConfigurationError, ModelError
 from rag.lock import CorpusLock
@@ -35,12 +36,16 @@ class Corpus:
         archive: the truth.
         vectors: the vector index derived from it.
         embedder: the model whose vectors those are.
+        audit: where withdrawals are recorded.
     """
 
-    def __init__(self, archive: Archive, vectors: VectorIndex, embedder: Embedder) -> None:
+    def __init__(
+        self, archive: Archive, vectors: VectorIndex, embedder: Embedder, audit: AuditLog
+    ) -> None:
         self.archive = archive
         self.vectors = vectors
         self.embedder = embedder
+        self.audit = audit
         self.writing = threading.RLock()
 
     def add(self, batch: Sequence[NewVersion]) -> list[bool]:
@@ -67,8 +72,14 @@ class Corpus:
             self.archive.set_status(article_id, status, version)
 
     def withdraw(self, article_id: str) -> None:
-        """Withdraws an article for good: no version of it is ever found or quoted again."""
+        """Withdraws an article for good: no version of it is ever found or quoted again.
+
+        Raises:
+            StorageError: it cannot be recorded, and so is not done.
+        """
         with self.writing:
+            if self.archive.status(article_id) is not PubStatus.CANCELED:
+                self.audit.record("withdrawal", article_id=article_id)
             self._remove(self.archive.withdraw(article_id))
 
     def finish(self) -> int:
@@ -179,7 +190,7 @@ def _open(settings: Settings, archive: Archive, reindexing: bool) -> Iterator[Co
     client = open_client(settings.data_dir / "chroma", settings.chroma_url)
     vectors = VectorIndex(client, name, embedder)
     try:
-        corpus = Corpus(archive, vectors, embedder)
+        corpus = Corpus(archive, vectors, embedder, AuditLog(settings.data_dir))
         if in_use in (None, name):
             archive.set_note(_COLLECTION, name)
             corpus.finish()

@@ -1,7 +1,7 @@
 """The one engine behind every door: ask, search, article, articles, verify, status."""
 
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime
 
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
@@ -64,6 +64,9 @@ class Engine:
         reader: finds the sentences that answer.
         writer: writes the answers of the generative mode, where a language model is configured.
         rewrite: makes a follow-up a question that stands alone.
+
+    Attributes:
+        told: each is called with the trace of every question, once it is answered.
     """
 
     def __init__(
@@ -79,6 +82,7 @@ class Engine:
         self._reader = reader
         self._writer = writer
         self._answering = Answering(corpus, reranker, reader, writer, rewrite)
+        self.told: list[Callable[[Trace], None]] = []
 
     @property
     def language_model(self) -> str | None:
@@ -176,7 +180,15 @@ class Engine:
         asked = Asked(
             checked_question(question), history, filters, as_of, mode, max_citations, ranked
         )
-        return self._answering.stream(asked)
+        return self._telling(self._answering.stream(asked))
+
+    def _telling(self, events: Generator[Event, None, None]) -> Generator[Event, None, None]:
+        with closing(events):
+            for event in events:
+                if isinstance(event, Trace):
+                    for tell in self.told:
+                        tell(event)
+                yield event
 
     def search(
         self,

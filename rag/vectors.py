@@ -28,6 +28,7 @@ from rag.archive.records import seconds
 from rag.embedding import Embedder
 from rag.errors import ConfigurationError, ModelError
 from rag.types import Filters
+from rag.watching import span
 
 _READ_PAGE = 10_000  # Chroma's `get` fails above SQLite's 32,766 variables
 
@@ -142,7 +143,9 @@ class VectorIndex:
         """
         query = VectorStoreQuery(query_embedding=list(vector), similarity_top_k=limit)
         where = _where(filters)
-        result = self._store.query(query, **({"where": where} if where else {}))
+        with span("chroma query", limit=limit) as told:
+            result = self._store.query(query, **({"where": where} if where else {}))
+            told["found"] = len(result.ids or ())
         return list(result.ids or [])
 
     def count(self) -> int:
