@@ -49,13 +49,13 @@ _FAILURES = 100  # of a page
 
 
 class JobRequest(BaseModel):
-    """What was sent: the files in their order, and how to read them."""
+    """What was sent: the files in their order, how to read them, and who sent them."""
 
     files: list[SpooledFile]
     format: Format = "auto"
     source: str | None = None
     naming: dict[str, str] = {}
-    who: dict[str, Any] = Field({}, description="Whose doing it is; see `rag.audit`.")
+    who: dict[str, Any] = {}
 
 
 class FailedItem(BaseModel):

@@ -36,38 +36,44 @@ class Metrics:
         self.registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
-        mine = {"registry": self.registry}
+        mine = self.registry
         self.of_requests, self.of_jobs = Meter(), Meter()
         self.registry.register(_Models({"request": self.of_requests, "job": self.of_jobs}))
-        self.in_progress = Gauge("newscite_requests_in_progress", "Requests being handled.", **mine)
+        self.in_progress = Gauge(
+            "newscite_requests_in_progress", "Requests being handled.", registry=mine
+        )
         self._requests = Counter(
-            "newscite_requests", "Requests answered.", ("method", "route", "status"), **mine
+            "newscite_requests", "Requests answered.", ("method", "route", "status"), registry=mine
         )
         self._seconds = Histogram(
             "newscite_request_seconds", "From a request to the end of its response.",
-            ("method", "route"), buckets=_SECONDS, **mine,
+            ("method", "route"), buckets=_SECONDS, registry=mine,
         )  # fmt: skip
         self._stages = Histogram(
-            "newscite_stage_seconds", "Stages of an answer.", ("stage",), buckets=_SECONDS, **mine
+            "newscite_stage_seconds",
+            "Stages of an answer.",
+            ("stage",),
+            buckets=_SECONDS,
+            registry=mine,
         )
         self._answers = Counter(
             "newscite_answers", "Questions answered; answerable=false: refusals.",
-            ("mode", "answerable"), **mine,
+            ("mode", "answerable"), registry=mine,
         )  # fmt: skip
         self._written = Counter(
             "newscite_written_sentences",
             "Sentences that a language model wrote: verified, or dropped since no passage says so.",
-            ("outcome",), **mine,
+            ("outcome",), registry=mine,
         )  # fmt: skip
         for outcome in ("verified", "dropped"):
             self._written.labels(outcome)
         self._waiting = Gauge(
-            "newscite_queue_waiting", "Requests that wait for their turn.", **mine
+            "newscite_queue_waiting", "Requests that wait for their turn.", registry=mine
         )
-        self._working = Gauge("newscite_queue_working", "Requests whose turn it is.", **mine)
+        self._working = Gauge("newscite_queue_working", "Requests whose turn it is.", registry=mine)
         self._waited = Histogram(
             "newscite_queue_seconds", "What a request waited for its turn.", buckets=_SECONDS,
-            **mine,
+            registry=mine,
         )  # fmt: skip
 
     def requested(self, method: str, route: str, status: int, seconds: float) -> None:

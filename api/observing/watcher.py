@@ -1,4 +1,4 @@
-"""What becomes of a span: a line in the log at debug level and, with a collector, a trace's span."""
+"""What becomes of a span: a line in the log at debug level, and in a trace if any is kept."""
 
 import time
 from collections.abc import Iterator, Mapping

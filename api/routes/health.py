@@ -9,6 +9,7 @@ from api.deps import EngineDep, ObservingDep, SettingsDep
 from api.errors import problem
 from api.observing.readiness import Ready, check_all
 from api.schemas import Health, Problem
+from rag.errors import NotReadyError
 
 router = APIRouter(tags=["health"])
 
@@ -39,9 +40,9 @@ async def readyz(
         return Ready(**status.model_dump(), checks=checks)
     return problem(
         request,
-        status=503,
-        code="not-ready",
-        title="The service is not ready",
+        status=NotReadyError.status,
+        code=NotReadyError.code,
+        title=NotReadyError.title,
         detail="; ".join(f"{check.name}: {check.detail}" for check in lacking),
         checks=[check.model_dump() for check in checks],
     )
