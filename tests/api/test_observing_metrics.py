@@ -1,5 +1,6 @@
 """GET /metrics: what happened is counted, and the corpus as it is."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -14,7 +15,7 @@ from rag.settings import Settings
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory):
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     with serving(tmp_path_factory.mktemp("metrics"), {}) as (_, client):
         yield client
 
@@ -76,12 +77,13 @@ def test_the_corpus_is_counted_as_it_is(client: httpx.Client) -> None:
 
 def test_a_model_s_sentences_are_counted_as_verified_or_dropped(tmp_path: Path) -> None:
     with scripted() as model:
-        model.says(
-            "The harbour of Port Ellery reopened on Tuesday. [1] The storm had sunk 99 ships. [1]"
-        )
+        model.says("The storm had sunk 14 boats [1]. The storm had sunk 99 ships [1].")
         env = {"NEWSCITE_LLM_BASE_URL": model.url, "NEWSCITE_LLM_MODEL": MODEL}
         with serving(tmp_path, env) as (_, client):
-            client.post("/v1/ask", json={"question": QUESTION, "mode": "generative"})
+            client.post(
+                "/v1/ask",
+                json={"question": "How many boats had the storm sunk?", "mode": "generative"},
+            )
             told = counted(client)
     assert told['newscite_written_sentences_total{outcome="verified"}'] == 1
     assert told['newscite_written_sentences_total{outcome="dropped"}'] == 1

@@ -25,7 +25,7 @@ class Collector(stubs.TraceServiceServicer):
         self.services: set[str] = set()
         self.url = ""
 
-    def Export(self, request: Any, context: Any) -> Any:
+    def Export(self, request: Any, context: Any) -> Any:  # noqa: N802  the protocol's name
         for resource in request.resource_spans:
             about = {a.key: a.value.string_value for a in resource.resource.attributes}
             self.services.add(about["service.name"])
