@@ -74,7 +74,7 @@ def test_nothing_of_a_question_is_kept_or_logged(tmp_path: Path, log_format: str
 
 def test_a_fault_s_traceback_is_in_the_log_and_nobody_s_words_are(tmp_path: Path) -> None:
     env = {"NEWSCITE_LOG_FORMAT": "json"}
-    with (  # the fault's traceback is in its log, which is where it belongs
+    with (  # noqa: PT012  the traceback is in the log, where it belongs
         pytest.raises(AssertionError, match="Traceback"),
         serving(tmp_path, env) as (running, client),
     ):

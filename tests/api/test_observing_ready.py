@@ -49,7 +49,7 @@ def test_what_waits_for_chroma_while_nobody_writes_is_named(tmp_path: Path) -> N
 
 
 def test_an_archive_that_cannot_be_read_is_named_without_its_traceback(tmp_path: Path) -> None:
-    with (  # the fault's traceback is in its log, which is where it belongs
+    with (  # noqa: PT012  the traceback is in the log, where it belongs
         pytest.raises(AssertionError, match="Traceback"),
         serving(tmp_path, {}) as (running, client),
     ):
