@@ -9,6 +9,7 @@ from fastapi_offline import FastAPIOffline
 import rag
 from api import errors
 from api.middleware import BodyLimit, RequestContext
+from api.observing.setup import Observing
 from api.routes import (
     admin,
     articles,
@@ -17,6 +18,7 @@ from api.routes import (
     citations,
     health,
     ingest_jobs,
+    metrics,
     page,
     quarantine,
     search,
@@ -46,10 +48,15 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
         url: where it will answer, told to other processes that find the corpus held.
     """
 
+    observing = Observing(settings)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
-            with open_engine(settings, "newscite serve", url) as engine:
+            with (
+                open_engine(settings, "newscite serve", url) as engine,
+                observing.watches(engine),
+            ):
                 app.state.engine = engine
                 app.state.pipeline = Pipeline(engine.corpus)
                 jobs = Jobs(
@@ -76,11 +83,13 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.failure = None  # what kept the corpus from opening, for whoever runs the server
     errors.install(app)
-    for routes in (ask, search, chat, articles, ingest_jobs, quarantine, citations, health, page):
+    nouns = (ask, search, chat, articles, ingest_jobs, quarantine, citations, health, metrics, page)
+    for routes in nouns:
         app.include_router(routes.router)
     app.include_router(admin.router)
     page.mount_assets(app)
     # An ingest job's body is bounded where it is written to the disk.
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, but=(ingest_jobs.PATH,))
+    observing.install(app)
     app.add_middleware(RequestContext)
     return app

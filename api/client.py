@@ -15,7 +15,7 @@ from api.schemas import ArticleList, SearchResponse
 from ingest.jobs import Job
 from ingest.sources import Format, Naming
 from ingest.sources.reading import name_of, open_file
-from rag.errors import CorpusHeldError, NewsciteError, UsageError, error_of
+from rag.errors import CorpusHeldError, NewsciteError, NotReadyError, UsageError, error_of
 from rag.lock import is_held, read_owner
 from rag.types import Answer, Filters, Mode, Passage, PubStatus, StoredArticle
 from rag.upkeep.background import ReindexState
@@ -37,6 +37,8 @@ def connect(data_dir: Path) -> "RemoteEngine | None":
     except (httpx.HTTPError, UsageError):
         remote.close()
         return None
+    except NotReadyError:  # it is there; what is asked of it will say what it cannot do
+        return remote
     return remote
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from api.observing.setup import Observing
 from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
 from rag.engine import Engine
@@ -31,6 +32,10 @@ def _settings(request: Request) -> Settings:
     return cast(Settings, request.app.state.settings)
 
 
+def _observing(request: Request) -> Observing:
+    return cast(Observing, request.app.state.observing)
+
+
 def _request_id(request: Request) -> str:
     return cast(str, request.state.request_id)
 
@@ -40,4 +45,5 @@ PipelineDep = Annotated[Pipeline, Depends(_pipeline)]
 JobsDep = Annotated[Jobs, Depends(_jobs)]
 ReindexingDep = Annotated[Reindexing, Depends(_reindexing)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
+ObservingDep = Annotated[Observing, Depends(_observing)]
 RequestId = Annotated[str, Depends(_request_id)]

@@ -12,6 +12,7 @@
     │   └── ModelError                500  exit 4   a model file is missing, altered or mismatched
     ├── StorageError                  507  exit 5   the disk is full or cannot be written
     ├── CorpusHeldError               503  exit 3   another process holds the corpus
+    ├── NotReadyError                 503  exit 5   a part of the service is not ready
     └── CorruptCorpusError            500  exit 5   the archive cannot be read
 
 The number after the class is the HTTP status, then the command's exit code. A message says what was
@@ -137,6 +138,14 @@ class CorpusHeldError(NewsciteError):
     exit_code = 3
     code = "corpus-held"
     title = "The corpus is held by another process"
+
+
+class NotReadyError(NewsciteError):
+    """A part of the service is not ready; the message names each."""
+
+    status = 503
+    code = "not-ready"
+    title = "The service is not ready"
 
 
 class CorruptCorpusError(NewsciteError):
