@@ -96,7 +96,7 @@ def _disk(settings: Settings) -> str:
         free = shutil.disk_usage(folder).free
     except OSError as error:
         raise _NotReady(f"the data folder cannot be written: {error.strerror or error}") from error
-    if audit_file.exists() and not os.access(audit_file, os.W_OK):
+    if audit_file.exists() and not (audit_file.is_file() and os.access(audit_file, os.W_OK)):
         raise _NotReady("the audit log cannot be written")
     if free < settings.min_free_bytes:
         raise _NotReady(

@@ -41,7 +41,7 @@ def test_requests_are_counted_by_route_never_by_address(client: httpx.Client) ->
 def test_answers_refusals_stages_and_model_time_are_counted(client: httpx.Client) -> None:
     before = counted(client)
     client.post("/v1/ask", json={"question": QUESTION})
-    client.post("/v1/ask", json={"question": QUESTION, "stream": True})
+    client.post("/v1/ask", json={"question": QUESTION, "stream": True, "max_citations": 4})
     message = {"role": "user", "content": "Who won the chess olympiad in Ulan Bator?"}
     client.post("/v1/chat/completions", json={"model": "newscite", "messages": [message]})
     after = counted(client)
