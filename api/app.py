@@ -8,6 +8,7 @@ from fastapi_offline import FastAPIOffline
 
 import rag
 from api import errors
+from api.hosts import KnownHosts
 from api.middleware import BodyLimit, RequestContext
 from api.routes import articles, ask, chat, citations, health, ingest_jobs, page, quarantine, search
 from api.schemas import Problem
@@ -23,7 +24,7 @@ characters of the article that say so: `GET /v1/articles/{id}?version=` gives th
 `text[start:end]` (Unicode code points) is the quote. Errors are `application/problem+json`."""
 
 
-def create_app(settings: Settings, url: str | None = None) -> FastAPI:
+def create_app(settings: Settings, url: str | None = None, *, local: bool = False) -> FastAPI:
     """The application over the corpus of these settings.
 
     The corpus and the models open once, when the application starts, and close when it stops.
@@ -32,6 +33,7 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
     Args:
         settings: see `rag.settings`.
         url: where it will answer, told to other processes that find the corpus held.
+        local: whether only this machine reaches it; then other hosts' names are refused.
     """
 
     @asynccontextmanager
@@ -66,5 +68,7 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
     page.mount_assets(app)
     # An ingest job's body is bounded where it is written to the disk.
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, but=(ingest_jobs.PATH,))
+    if local or settings.host_names:
+        app.add_middleware(KnownHosts, names=settings.host_names)
     app.add_middleware(RequestContext)
     return app

@@ -81,6 +81,14 @@ class TooLargeError(UsageError):
     title = "The request is too large"
 
 
+class UnknownHostError(UsageError):
+    """The request is for a name that is not this server's."""
+
+    status = 421
+    code = "unknown-host"
+    title = "The server is not known by this name"
+
+
 class ConflictError(UsageError):
     """What was asked for is not possible any more, as things stand."""
 

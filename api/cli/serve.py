@@ -61,6 +61,7 @@ def run(settings: "Settings", bound: socket.socket) -> None:
     import uvicorn
 
     from api.app import create_app
+    from rag.addresses import on_this_machine
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -81,7 +82,7 @@ def run(settings: "Settings", bound: socket.socket) -> None:
     # A failed start is told below in our own words, not by uvicorn's traceback.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     url = _url(bound)
-    app = create_app(settings, url)
+    app = create_app(settings, url, local=on_this_machine(bound.getsockname()[0]))
     server = Server(uvicorn.Config(app, log_config=None, access_log=False))
     try:
         server.run(sockets=[bound])
