@@ -9,8 +9,7 @@ permissive nor excused below, with the reason, is named, and so is an excuse tha
 import re
 import sys
 from collections.abc import Iterable
-from importlib.metadata import PackageNotFoundError, distribution
-from importlib.metadata import PackageMetadata as Metadata
+from importlib.metadata import PackageMetadata, PackageNotFoundError, distribution
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 from packaging.requirements import Requirement
@@ -25,7 +24,7 @@ EXCUSED = {
     "certifi": "MPL-2.0 covers its own file of certificates, which is passed on as it is",
     "orjson": "MPL-2.0 covers its own files, which are passed on as they are",
     "pathspec": "MPL-2.0 covers its own files; only the build uses it",
-    "tld": "of its three licences MPL-1.1 is taken, which covers its own files, passed on as they are",
+    "tld": "of its three MPL-1.1 is taken, which covers its own files, passed on as they are",
     "tqdm": "MPL-2.0 covers its own files, which are passed on as they are",
 }
 
@@ -57,7 +56,7 @@ def pinned(lock: str) -> list[Requirement]:
     return [each for each in every if each.marker is None or each.marker.evaluate()]
 
 
-def licence_of(metadata: Metadata) -> str:
+def licence_of(metadata: PackageMetadata) -> str:
     """A package's licence as an SPDX expression, or `UNKNOWN`.
 
     Of what it says in several ways the most exact is taken: the expression, the text, and then the
@@ -86,31 +85,31 @@ def _spdx(text: str) -> str:
 
 def is_permissive(expression: str) -> bool:
     """Whether whoever holds to permissive licences alone may take what is licensed so."""
-    tokens = re.findall(r"[()]|[^\s()]+", expression)
+    words = re.findall(r"[()]|[^\s()]+", expression)
 
     def either() -> bool:
         allowed = both()
-        while tokens and tokens[0] == "OR":
-            tokens.pop(0)
+        while words and words[0] == "OR":
+            words.pop(0)
             allowed = both() or allowed
         return allowed
 
     def both() -> bool:
         allowed = one()
-        while tokens and tokens[0] == "AND":
-            tokens.pop(0)
+        while words and words[0] == "AND":
+            words.pop(0)
             allowed = one() and allowed
         return allowed
 
     def one() -> bool:
-        token = tokens.pop(0)
-        if token == "(":
+        word = words.pop(0)
+        if word == "(":
             allowed = either()
-            tokens.pop(0)
+            words.pop(0)
             return allowed
-        if tokens and tokens[0] == "WITH":  # an exception only adds permissions
-            del tokens[:2]
-        return token in PERMISSIVE
+        if words and words[0] == "WITH":  # an exception only adds permissions
+            del words[:2]
+        return word in PERMISSIVE
 
     return either()
 
