@@ -14,7 +14,7 @@ BASELINE := eval/baselines/sample
 RUN_STAMP := $(VENV)/.installed-run
 TEST_STAMP := $(VENV)/.installed-test
 
-.PHONY: demo test quick lint types imports gate baseline lock clean help
+.PHONY: demo test quick lint types imports gate baseline lock audit licences sbom clean help
 
 help:
 	@echo "make demo         install, ingest the sample corpus, ask three questions, serve"
@@ -24,6 +24,9 @@ help:
 	@echo "make gate         ask the sample gold; fail if an answer measure lost significantly"
 	@echo "make baseline     the same, and make what came out the gate's new baseline"
 	@echo "make lock         write the lock files anew (needs uv)"
+	@echo "make audit        look for known vulnerabilities of what is pinned (needs uv and the network)"
+	@echo "make licences     list the licence of every package that is pinned; fail on one to look at"
+	@echo "make sbom         write what is pinned as CycloneDX to build/sbom.json (needs uv)"
 	@echo "make clean        delete the environment, the demo's corpus and caches"
 
 demo: $(RUN_STAMP)
@@ -74,6 +77,19 @@ lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --extra build --extra test --group llm-test \
 	  -o requirements-test.lock
+
+# --strict: what the service does not know is no finding, but has not been audited either.
+audit:
+	uvx pip-audit==2.10.1 --strict --disable-pip --require-hashes -r requirements.lock
+
+licences: $(RUN_STAMP)
+	@$(BIN)/python .ci/licences.py requirements.lock
+
+sbom:
+	mkdir -p build
+	uvx --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.lock \
+	  --pyproject pyproject.toml --mc-type application --output-reproducible --validate \
+	  -o build/sbom.json
 
 clean:
 	rm -rf $(VENV) $(DEMO_DATA) $(GATE) runs .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -8,6 +8,7 @@ from fastapi_offline import FastAPIOffline
 
 import rag
 from api import errors
+from api.hosts import KnownHosts
 from api.middleware import BodyLimit, RequestContext
 from api.observing.setup import Observing
 from api.routes import (
@@ -37,7 +38,7 @@ characters of the article that say so: `GET /v1/articles/{id}?version=` gives th
 `text[start:end]` (Unicode code points) is the quote. Errors are `application/problem+json`."""
 
 
-def create_app(settings: Settings, url: str | None = None) -> FastAPI:
+def create_app(settings: Settings, url: str | None = None, *, local: bool = False) -> FastAPI:
     """The application over the corpus of these settings.
 
     The corpus and the models open once, when the application starts, and close when it stops.
@@ -46,6 +47,7 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
     Args:
         settings: see `rag.settings`.
         url: where it will answer, told to other processes that find the corpus held.
+        local: whether only this machine reaches it; then other hosts' names are refused.
     """
 
     observing = Observing(settings)
@@ -91,5 +93,7 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
     # An ingest job's body is bounded where it is written to the disk.
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, but=(ingest_jobs.PATH,))
     observing.install(app)
+    if local or settings.host_names:
+        app.add_middleware(KnownHosts, names=settings.host_names)
     app.add_middleware(RequestContext)
     return app

@@ -91,6 +91,8 @@ class BodyLimit:
         await self._app(scope, replay, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # The connection is kept, and what still comes is dropped by uvicorn: a proxy amid sending
+        # would say "bad gateway" of one that is closed.
         response = problem(
             Request(scope),
             status=TooLargeError.status,
@@ -98,6 +100,5 @@ class BodyLimit:
             title=TooLargeError.title,
             detail=f"the body is over {self._limit:,} bytes; send less, or raise "
             "NEWSCITE_MAX_BODY_BYTES",
-            headers={"Connection": "close"},
         )
         await response(scope, receive, send)

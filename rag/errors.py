@@ -6,6 +6,7 @@
     │   ├── WithdrawnError            410  exit 2   the article was withdrawn
     │   ├── HiddenError               403  exit 2   the article is withheld, embargoed or expired
     │   ├── TooLargeError             413  exit 2   the request is over a limit
+    │   ├── UnknownHostError          421  exit 2   this server has another name
     │   ├── ConflictError             409  exit 2   it is too late for what was asked
     │   └── IngestError               422  exit 1   an item cannot be ingested; it is quarantined
     ├── ConfigurationError            500  exit 4   a setting is refused
@@ -80,6 +81,14 @@ class TooLargeError(UsageError):
     status = 413
     code = "too-large"
     title = "The request is too large"
+
+
+class UnknownHostError(UsageError):
+    """The request is for a name that is not this server's."""
+
+    status = 421
+    code = "unknown-host"
+    title = "The server is not known by this name"
 
 
 class ConflictError(UsageError):

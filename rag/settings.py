@@ -7,6 +7,7 @@ misspelt setting that is silently ignored is worse than a start that fails.
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
@@ -31,6 +32,8 @@ BUNDLED_RERANKER = "ms-marco-minilm-l-12-v2"
 _ENV_FILE, _TOML_FILE = ".env", "newscite.toml"
 # Fields that are or may hold a key: their values are never repeated in a message.
 _SECRET = {"llm_api_key", "embedding", "reranker"}
+
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)*", re.ASCII)
 
 # Read by the tests and benchmarks alone; it may stand in the environment beside our settings.
 _NOT_SETTINGS = {"NEWSCITE_BENCH_DATA"}
@@ -130,6 +133,20 @@ class Settings(BaseSettings):
         description="The largest body of an ingest job, which goes to the data folder.",
     )
 
+    hosts: str = Field(
+        "",
+        description="The names by which clients know the server, such as news.example, separated "
+        "by commas; default: any, or none but localhost where only this machine reaches it.",
+    )
+
+    @field_validator("hosts")
+    @classmethod
+    def _only_names(cls, hosts: str) -> str:
+        for name in filter(None, map(str.strip, hosts.split(","))):
+            if not _HOST.fullmatch(name):
+                raise ValueError(f"{name!r} is no name such as news.example, without a port")
+        return hosts
+
     log_format: Literal["auto", "json", "pretty"] = Field(
         "auto", description="The server's log: JSON lines or for people; auto: by the terminal."
     )
@@ -201,6 +218,11 @@ class Settings(BaseSettings):
                         "the endpoint that it is for; set both or neither"
                     )
         return self
+
+    @property
+    def host_names(self) -> frozenset[str]:
+        """`hosts`, each in small letters."""
+        return frozenset(filter(None, map(str.strip, self.hosts.lower().split(","))))
 
     @classmethod
     def settings_customise_sources(

@@ -59,6 +59,7 @@ def run(settings: "Settings", bound: socket.socket) -> None:
 
     from api.app import create_app
     from api.observing.logs import configure
+    from rag.addresses import on_this_machine
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -73,7 +74,7 @@ def run(settings: "Settings", bound: socket.socket) -> None:
     # A log that machines read has nothing else between its lines.
     tell = structlog.get_logger().info if configure(settings) else remark
     url = _url(bound)
-    app = create_app(settings, url)
+    app = create_app(settings, url, local=on_this_machine(bound.getsockname()[0]))
     server = Server(uvicorn.Config(app, log_config=None, access_log=False))
     try:
         server.run(sockets=[bound])
