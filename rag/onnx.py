@@ -7,6 +7,7 @@ text is its own run, and several runs go on side by side (docs/benchmarks.md has
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
 from rag.bundled import ModelFiles
+from rag.deadline import Limit, check_limit, current_limit
 from rag.usage import count
 
 Array = npt.NDArray[np.float32]
@@ -45,6 +47,9 @@ class OnnxSession:
         """The outputs for each text, in order, without the batch dimension.
 
         The texts are run side by side, and counted here, in the thread that asked.
+
+        Raises:
+            AbandonedError, TimedOutError: between two runs, see `rag.deadline`.
         """
         tokens = []
 
@@ -53,12 +58,14 @@ class OnnxSession:
                 tokens.append(len(encoding.ids))
                 yield encoding
 
-        done = list(self._workers.map(self._forward, counted()))
+        forward = partial(self._forward_within, current_limit())
+        done = list(self._workers.map(forward, counted()))
         count(len(done), sum(tokens))
         return done
 
     def run_one(self, encoding: Encoding) -> tuple[Array, ...]:
         """The outputs for one text, run in the thread that asks: it waits for no worker."""
+        check_limit()
         done = self._forward(encoding)
         count(1, len(encoding.ids))
         return done
@@ -66,6 +73,11 @@ class OnnxSession:
     def close(self) -> None:
         """Ends the workers; a run after this raises RuntimeError."""
         self._workers.shutdown()
+
+    def _forward_within(self, limit: Limit | None, encoding: Encoding) -> tuple[Array, ...]:
+        if limit is not None:
+            limit.check()
+        return self._forward(encoding)
 
     def _forward(self, encoding: Encoding) -> tuple[Array, ...]:
         feed = {

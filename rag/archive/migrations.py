@@ -150,6 +150,17 @@ _STEPS: tuple[tuple[str, ...], ...] = (
             last_modified TEXT
         )""",
     ),
+    (
+        """CREATE TABLE api_keys (
+            id TEXT PRIMARY KEY NOT NULL,
+            name TEXT NOT NULL,
+            scopes JSON NOT NULL,
+            sha256 TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            used INTEGER,
+            revoked INTEGER
+        )""",
+    ),
 )
 
 
