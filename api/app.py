@@ -9,13 +9,26 @@ from fastapi_offline import FastAPIOffline
 import rag
 from api import errors
 from api.middleware import BodyLimit, RequestContext
-from api.routes import articles, ask, chat, citations, health, ingest_jobs, page, quarantine, search
+from api.routes import (
+    admin,
+    articles,
+    ask,
+    chat,
+    citations,
+    health,
+    ingest_jobs,
+    page,
+    quarantine,
+    search,
+)
 from api.schemas import Problem
+from ingest.fetching import open_crawl
 from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
 from ingest.spool import Spool
 from rag.engine import open_engine
 from rag.settings import Settings
+from rag.upkeep.background import Reindexing
 
 _DESCRIPTION = """Question answering over news in which every sentence points at the exact
 characters of the article that say so: `GET /v1/articles/{id}?version=` gives the article whose
@@ -39,8 +52,14 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
             with open_engine(settings, "newscite serve", url) as engine:
                 app.state.engine = engine
                 app.state.pipeline = Pipeline(engine.corpus)
-                spool = Spool(settings.data_dir)
-                with Jobs(engine.corpus, app.state.pipeline, spool) as app.state.jobs:
+                jobs = Jobs(
+                    engine.corpus, app.state.pipeline, Spool(settings.data_dir),
+                    lambda: open_crawl(settings, engine.corpus.archive) if settings.fetch else None,
+                )  # fmt: skip
+                with (
+                    Reindexing(engine.corpus) as app.state.reindexing,
+                    jobs as app.state.jobs,
+                ):
                     yield
         except Exception as error:
             app.state.failure = error
@@ -59,6 +78,7 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
     errors.install(app)
     for routes in (ask, search, chat, articles, ingest_jobs, quarantine, citations, health, page):
         app.include_router(routes.router)
+    app.include_router(admin.router)
     page.mount_assets(app)
     # An ingest job's body is bounded where it is written to the disk.
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, but=(ingest_jobs.PATH,))

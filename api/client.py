@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -12,12 +13,12 @@ import httpx
 
 from api.schemas import ArticleList, SearchResponse
 from ingest.jobs import Job
-from ingest.retrying import RetryReport
 from ingest.sources import Format, Naming
 from ingest.sources.reading import name_of, open_file
 from rag.errors import CorpusHeldError, NewsciteError, UsageError, error_of
 from rag.lock import is_held, read_owner
 from rag.types import Answer, Filters, Mode, Passage, PubStatus, StoredArticle
+from rag.upkeep.background import ReindexState
 
 _TIMEOUT = httpx.Timeout(600.0, connect=2.0)  # a batch of articles takes a while to embed
 _JOBS = "/v1/ingest-jobs"
@@ -148,11 +149,36 @@ class RemoteEngine:
         query = {"failures_after": failures_after}
         return _job(self._call("GET", f"{_JOBS}/{job_id}", params=query))
 
-    def retry(self, numbers: list[int], *, transient: bool) -> RetryReport:
-        """See `ingest.retrying.retry`."""
+    def retry(self, numbers: list[int], *, transient: bool) -> Job:
+        """Has items of the quarantine ingested anew, as a job; see `ingest.retrying.chosen`."""
         body = {"numbers": numbers, "transient": transient}
-        response = self._call("POST", "/v1/quarantine/retry", json=body)
-        return RetryReport.model_validate_json(response.content)
+        return _job(self._call("POST", "/v1/quarantine/retry", json=body))
+
+    def drop(self, number: int) -> None:
+        """Takes an item out of quarantine, with its bytes."""
+        self._call("DELETE", f"/v1/quarantine/{number}")
+
+    def reindex(self) -> ReindexState:
+        """See `rag.upkeep.background.Reindexing.start`."""
+        return ReindexState.model_validate_json(self._call("POST", "/v1/admin/reindex").content)
+
+    def reindexing(self) -> ReindexState:
+        """How far that is."""
+        return ReindexState.model_validate_json(self._call("GET", "/v1/admin/reindex").content)
+
+    @contextmanager
+    def backup(self) -> Iterator[Iterator[bytes]]:
+        """The bytes of a backup, as they come; see `rag.upkeep.backup.backing_up`."""
+        try:
+            with self._http.stream("POST", "/v1/admin/backup") as response:
+                if response.is_error:
+                    response.read()
+                    raise _error(response)
+                yield response.iter_bytes()
+        except httpx.TransportError as error:
+            raise CorpusHeldError(
+                f"the server at {self.url} broke off while it sent the backup ({error})"
+            ) from error
 
     def _call(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         try:

@@ -8,6 +8,7 @@ from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
 from rag.engine import Engine
 from rag.settings import Settings
+from rag.upkeep.background import Reindexing
 
 
 def _engine(request: Request) -> Engine:
@@ -22,6 +23,10 @@ def _jobs(request: Request) -> Jobs:
     return cast(Jobs, request.app.state.jobs)
 
 
+def _reindexing(request: Request) -> Reindexing:
+    return cast(Reindexing, request.app.state.reindexing)
+
+
 def _settings(request: Request) -> Settings:
     return cast(Settings, request.app.state.settings)
 
@@ -33,5 +38,6 @@ def _request_id(request: Request) -> str:
 EngineDep = Annotated[Engine, Depends(_engine)]
 PipelineDep = Annotated[Pipeline, Depends(_pipeline)]
 JobsDep = Annotated[Jobs, Depends(_jobs)]
+ReindexingDep = Annotated[Reindexing, Depends(_reindexing)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 RequestId = Annotated[str, Depends(_request_id)]

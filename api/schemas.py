@@ -69,6 +69,7 @@ JOB_EXAMPLE: JsonDict = {
     "unchanged": 15,
     "withdrawn": 1,
     "syndicated": 40,
+    "kept_out": 0,
     "quarantined": 1,
     "passages": 6180,
     "seconds": 164.2,
@@ -83,6 +84,8 @@ JOB_EXAMPLE: JsonDict = {
     "seconds_left": 246.3,
     "failures": [{"item": 7, "where": "wire.jsonl:7", "reason": "not valid JSON"}],
     "error": None,
+    "retried": None,
+    "released": None,
 }
 
 
@@ -172,9 +175,11 @@ class QuarantinedItem(BaseModel):
 
 
 class QuarantineList(BaseModel):
-    """All that could not be ingested, newest first."""
+    """A page of what could not be ingested, newest first."""
 
     items: list[QuarantinedItem]
+    total: int = Field(description="How many items there are in all.")
+    next_cursor: str | None = Field(description="Give it back as `cursor`; null on the last page.")
 
 
 class RetryRequest(BaseModel):

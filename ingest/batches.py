@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from ingest.passages import Span
+from ingest.sources.items import Refused
 from ingest.summary import Summary
 from rag.archive import NewPassage, NewVersion
+from rag.archive.quarantine import NewQuarantined, keep_items
 from rag.corpus import Corpus
 from rag.embedding import passage_input
 from rag.types import PubStatus
 
 _UNDER_WAY = 2  # one that is embedded, and one that waits, so that the embedder never does
+_MOST_REFUSED = 256  # items that wait to be kept in one transaction ...
+_MOST_REFUSED_BYTES = 4_000_000  # ... unless they have more bytes
 _COUNTS = tuple(name for name in Summary.model_fields if name not in ("job_id", "seconds"))
 
 
@@ -68,6 +72,8 @@ class Batches:
         self._tell = tell
         self._gathered = _Batch()
         self._under_way: deque[tuple[_Batch, Future[list[NewVersion]]]] = deque()
+        self._refused: list[Refused] = []
+        self._refused_bytes = 0
         self._embedder = ThreadPoolExecutor(1, thread_name_prefix="embedding")
         self._failed = False
 
@@ -86,6 +92,16 @@ class Batches:
         """Counts an item, or what became of it."""
         for counts in (self._summary, self._gathered.counted):
             setattr(counts, name, getattr(counts, name) + 1)
+
+    def refuse(self, item: Refused) -> None:
+        """Counts an item that cannot be ingested; it is kept before it counts as settled."""
+        self.count("quarantined")
+        if item.in_quarantine:
+            return
+        self._refused.append(item)
+        self._refused_bytes += len(item.raw)
+        if len(self._refused) >= _MOST_REFUSED or self._refused_bytes > _MOST_REFUSED_BYTES:
+            self._keep_refused()
 
     def gather(self, prepared: Prepared, full: int) -> None:
         """Adds a version to the batch; one of `full` passages goes on its way."""
@@ -141,7 +157,16 @@ class Batches:
         self._failed = False
         self._settle(batch)
 
+    def _keep_refused(self) -> None:
+        if not self._refused:
+            return
+        items = [to_keep(item) for item in self._refused]
+        with self._corpus.writing:
+            keep_items(self._corpus.archive.engine, self._summary.job_id, items)
+        self._refused, self._refused_bytes = [], 0
+
     def _settle(self, batch: _Batch) -> None:
+        self._keep_refused()
         for name in _COUNTS:
             setattr(
                 self._settled, name, getattr(self._settled, name) + getattr(batch.counted, name)
@@ -166,3 +191,9 @@ class Batches:
             )
             for p in batch
         ]  # fmt: skip
+
+
+def to_keep(item: Refused) -> NewQuarantined:
+    """A refused item as the quarantine keeps it."""
+    options = item.options.model_dump(exclude_defaults=True)
+    return NewQuarantined(item.where, item.reason, item.raw, item.transient, options)

@@ -32,9 +32,3 @@ def content_hash(article: Article, title: str, text: str) -> str:
     said |= {"title": title, "text": text}
     canonical = json.dumps(said, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def body_hash(text: str) -> str:
-    """Equal for two texts that differ only in white space and case."""
-    folded = " ".join(text.split()).casefold()
-    return hashlib.sha256(folded.encode()).hexdigest()

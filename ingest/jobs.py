@@ -1,20 +1,25 @@
-"""Ingest jobs: uploaded files, ingested one job after the other while questions are answered.
+"""Ingest jobs, worked on one after the other while questions are answered: uploads and retries.
 
 A job is a row in the archive and its bytes in the data folder. It is begun anew where its process
 ended, however it ended, and goes on behind the last items that were settled; what was stored
-meanwhile is recognised as it comes again.
+meanwhile is recognised as it comes again. A retry of what is in quarantine has no bytes of its own,
+and is begun anew from its start.
 """
 
 import threading
 import time
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 import structlog
 from pydantic import BaseModel, Field
 
+from ingest.fetching import Crawl
 from ingest.pipeline import Pipeline
+from ingest.retrying import Retry
 from ingest.sources import Delivered, Format, Refused, read
 from ingest.spool import Incoming, Spool, SpooledFile
 from ingest.summary import ItemDone, Summary
@@ -24,6 +29,7 @@ from rag.archive.jobs import (
     JobState,
     add_job,
     begin_job,
+    cancel_job,
     end_job,
     failures_of,
     job,
@@ -33,7 +39,7 @@ from rag.archive.jobs import (
     unfinished_jobs,
 )
 from rag.corpus import Corpus
-from rag.errors import NewsciteError
+from rag.errors import ConflictError, NewsciteError
 
 log = structlog.get_logger()
 
@@ -43,12 +49,17 @@ _FAILURES = 100  # of a page
 
 
 class JobRequest(BaseModel):
-    """What was sent: the files in their order, and how to read them."""
+    """What was sent: the files in their order, and how to read them; or what is to be retried.
 
-    files: list[SpooledFile]
+    Attributes:
+        retry: numbers of items in quarantine; None: it is an upload.
+    """
+
+    files: list[SpooledFile] = []
     format: Format = "auto"
     source: str | None = None
     naming: dict[str, str] = {}
+    retry: list[int] | None = None
 
 
 class FailedItem(BaseModel):
@@ -78,6 +89,12 @@ class Job(Summary):
         description=f"The first {_FAILURES} after `failures_after`; `quarantined` counts them all."
     )
     error: str | None = Field(description="Why the job as a whole failed.")
+    retried: int | None = Field(
+        description="How many items of the quarantine it tries again; null of an upload."
+    )
+    released: list[int] | None = Field(
+        description="The numbers of those that left it; null until the job is over."
+    )
 
 
 class _Progress:
@@ -101,6 +118,13 @@ class _Progress:
         """Notes that a file has been read to its end."""
         self._before += size
         self.bytes_read = self._before
+
+    def watch(self, item: ItemDone) -> None:
+        """Notes what became of an item."""
+        self.summary = item.summary
+        if item.refused is not None:
+            place, reason = item.refused.where, item.refused.reason
+            self.failures.append(JobFailure(item.summary.seen, place, reason))
 
     def starts_here(self) -> None:
         """What was read until now was passed over, and says nothing of how long the rest takes."""
@@ -126,13 +150,22 @@ class Jobs:
         corpus: where articles go.
         pipeline: the way there.
         spool: where uploads are kept.
+        crawl: makes what a retry fetches with; None: nothing is fetched.
     """
 
-    def __init__(self, corpus: Corpus, pipeline: Pipeline, spool: Spool) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        pipeline: Pipeline,
+        spool: Spool,
+        crawl: Callable[[], Crawl | None] = lambda: None,
+    ) -> None:
         self._database = corpus.archive.engine
         self._corpus = corpus
         self._pipeline = pipeline
         self._spool = spool
+        self._crawl = crawl
+        self._canceled: set[int] = set()  # jobs that may be at work
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._at_work: _Progress | None = None
@@ -160,6 +193,32 @@ class Jobs:
         self._wake.set()
         return self._job(record, 0)
 
+    def submit_retry(self, numbers: list[int]) -> Job:
+        """Queues a job that ingests anew what is in quarantine; see `ingest.retrying`."""
+        return self.submit(uuid.uuid4().hex, JobRequest(retry=numbers))
+
+    def cancel(self, job_id: str) -> Job:
+        """Ends a job: what is stored stays, its bytes go. Canceling it again changes nothing.
+
+        One at work stops at its next item and stores what it has looked at.
+
+        Raises:
+            NotFoundError: there is none of that id.
+            ConflictError: it is done, or has failed.
+        """
+        record = job(self._database, job_id)
+        if record.state == "running":
+            self._canceled.add(record.number)  # first, or the lock below would be waited for
+        try:
+            with self._corpus.writing:
+                before = cancel_job(self._database, job_id)
+        except ConflictError:
+            self._canceled.discard(record.number)
+            raise
+        if before.state == "queued":
+            self._spool.drop(job_id)
+        return self.get(job_id)
+
     def get(self, job_id: str, failures_after: int = 0) -> Job:
         """A job as it is now.
 
@@ -176,13 +235,14 @@ class Jobs:
         at_work = self._at_work
         progress = at_work if at_work and at_work.number == record.number else None
         # What is in memory first: it may be written down, and leave it, at any moment.
-        failures = {f.item: f for f in progress.failures} if progress else {}
+        waiting = progress.failures if progress else []
+        failures = {f.item: f for f in waiting if f.item > failures_after}
         written = failures_of(self._database, record.number, failures_after, _FAILURES)
         failures |= {failure.item: failure for failure in written}
-        later = sorted((f for f in failures.values() if f.item > failures_after), key=_item)
+        later = sorted(failures.values(), key=_item)
         request = JobRequest.model_validate(record.request)
         summary = Summary.model_validate(record.counts)
-        if progress is not None and record.state == "running":
+        if progress is not None and record.state in ("running", "canceled"):
             summary = progress.summary.model_copy()
         total = sum(file.bytes for file in request.files)
         return Job(
@@ -202,6 +262,8 @@ class Jobs:
                 FailedItem(item=f.item, where=f.place, reason=f.reason) for f in later[:_FAILURES]
             ],
             error=record.error,
+            retried=None if request.retry is None else len(request.retry),
+            released=record.counts.get("released"),
         )
 
     def _work(self) -> None:
@@ -229,39 +291,80 @@ class Jobs:
             )
             return
         with self._corpus.writing:
-            begin_job(self._database, record.number)
+            if not begin_job(self._database, record.number):
+                self._spool.drop(record.id)  # it was canceled just now
+                return
         request = JobRequest.model_validate(record.request)
+        try:
+            if request.retry is None:
+                over = self._ingest(record, request)
+            else:
+                over = self._retry(record, request.retry)
+            if record.number in self._canceled:
+                with self._corpus.writing:
+                    cancel_job(self._database, record.id)
+            if over:
+                self._end(record, None)
+        finally:
+            self._canceled.discard(record.number)
+
+    def _ingest(self, record: JobRecord, request: JobRequest) -> bool:
+        """Ingests what was uploaded; False: the next process is to go on."""
         since = Summary.model_validate(record.counts)
         progress = _Progress(record.number, request.files, since)
         self._at_work = progress
         noted = 0.0
 
-        def watch(item: ItemDone) -> None:
-            progress.summary = item.summary
-            if item.refused is not None:
-                place, reason = item.refused.where, item.refused.reason
-                progress.failures.append(JobFailure(item.summary.seen, place, reason))
-
         def settled(summary: Summary, *, last: bool = False) -> None:
             nonlocal noted
             if last or time.monotonic() - noted >= _NOTED_EVERY_S:
                 noted = time.monotonic()
-                over = [f for f in progress.failures if f.item <= summary.seen]
-                with self._corpus.writing:
-                    keep_progress(self._database, record.number, summary.model_dump(), over)
-                progress.failures = [f for f in progress.failures if f.item > summary.seen]
+                self._note(progress, summary, summary.model_dump())
 
         items = self._items(record.id, request, progress)
         for _ in islice(items, since.seen):
-            if self._stopping.is_set():
-                return
+            if self._stops(record):
+                return not self._is_left(record)
         progress.starts_here()
         done = self._pipeline.run(
-            items, watch, since=since, settled=settled, stopping=self._stopping.is_set
-        )
+            items, progress.watch, since=since, settled=settled,
+            stopping=lambda: self._stops(record),
+        )  # fmt: skip
         settled(done, last=True)
-        if not self._stopping.is_set():
-            self._end(record, None)
+        return not self._is_left(record)
+
+    def _retry(self, record: JobRecord, numbers: list[int]) -> bool:
+        """The same of what is in quarantine. Nothing is noted on the way: it cannot go on there."""
+        since = Summary(job_id=record.id)
+        progress = _Progress(record.number, [], since)
+        self._at_work = progress
+        anew = Retry(self._corpus.archive, numbers, self._crawl())
+
+        def watch(item: ItemDone) -> None:
+            anew.watch(item)
+            progress.watch(item)
+
+        done = self._pipeline.run(
+            anew.items(), watch, since=since, stopping=lambda: self._stops(record)
+        )
+        if self._is_left(record):
+            return False
+        self._note(progress, done, done.model_dump() | {"released": anew.release()})
+        return True
+
+    def _stops(self, record: JobRecord) -> bool:
+        return self._stopping.is_set() or record.number in self._canceled
+
+    def _is_left(self, record: JobRecord) -> bool:
+        """Whether the job is not over, and the next process is to go on with it."""
+        return self._stopping.is_set() and record.number not in self._canceled
+
+    def _note(self, progress: _Progress, summary: Summary, counts: dict[str, Any]) -> None:
+        """Writes down how far a job is, and what failed until there."""
+        over = [f for f in progress.failures if f.item <= summary.seen]
+        with self._corpus.writing:
+            keep_progress(self._database, progress.number, counts, over)
+        progress.failures = [f for f in progress.failures if f.item > summary.seen]
 
     def _items(
         self, job_id: str, request: JobRequest, progress: _Progress

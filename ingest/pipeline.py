@@ -15,12 +15,14 @@ from dataclasses import dataclass
 
 from ingest.batches import Batches, Prepared
 from ingest.cleaning import clean, clean_line
-from ingest.identity import body_hash, content_hash, identity
+from ingest.identity import content_hash, identity
 from ingest.passages import cut
 from ingest.sources import Delivered, Refused
 from ingest.sources.html import text_of_html
+from ingest.sources.items import ReadingOptions
 from ingest.summary import ItemDone, Summary, Watcher
 from ingest.tokens import token_counter
+from rag.archive.integrity import body_hash
 from rag.archive.ranking import says_which
 from rag.archive.recognising import KnownArticle, known_articles
 from rag.corpus import Corpus
@@ -163,15 +165,10 @@ class _Job:
             try:
                 self._take_article(item)
             except IngestError as error:
-                raw = item.article.model_dump_json(exclude_unset=True).encode()
-                item = Refused(item.where, error.reason, raw)
+                item = _refused(item.article, item.where, error)
             else:
                 return item.article_id
-        with self._corpus.writing:
-            self._corpus.archive.quarantine(
-                self.summary.job_id, item.where, item.reason, item.raw, transient=item.transient
-            )
-        self.batches.count("quarantined")
+        self.batches.refuse(item)
         return item
 
     def _take_article(self, item: "_Recognisable") -> None:
@@ -179,6 +176,8 @@ class _Job:
         known = self._known_of(article_id)
         if known is not None and known.status is PubStatus.CANCELED:
             self.batches.count("unchanged")
+            if status is not PubStatus.CANCELED:
+                self.batches.count("kept_out")
         elif status is PubStatus.CANCELED:
             if not (item.article.id or item.article.url or item.text):
                 raise IngestError("a withdrawal has to say of which article; give its id or url")
@@ -234,6 +233,13 @@ def _restates(article: Article, status: PubStatus) -> bool:
     return article.status is not status and not once_for_all
 
 
+def _refused(article: Article, where: str, error: IngestError) -> Refused:
+    """An article that was read and cannot be ingested, kept as newscite's own JSON."""
+    raw = article.model_dump_json(exclude_unset=True).encode()
+    options = ReadingOptions(format="json", source=article.source)
+    return Refused(where, error.reason, raw, options=options)
+
+
 @dataclass(frozen=True, slots=True)
 class _Recognisable:
     """A delivery with all that it is recognised by."""
@@ -253,6 +259,5 @@ def _recognisable(item: Delivered | Refused) -> _Recognisable | Refused:
     try:
         text = clean(article.text or "") or clean(text_of_html(article.html or ""))
     except IngestError as error:
-        raw = article.model_dump_json(exclude_unset=True).encode()
-        return Refused(item.where, error.reason, raw)
+        return _refused(article, item.where, error)
     return _Recognisable(article, item.where, identity(article, title, text), title, text)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,21 +11,23 @@ from pydantic import BaseModel, Field
 
 from ingest.fetching import NOT_FETCHED, Crawl, is_url
 from ingest.pipeline import Pipeline
+from ingest.sources import parquet
 from ingest.sources.base import KEPT, Beginning
-from ingest.sources.items import Delivered, Known, Refused
+from ingest.sources.items import Delivered, Format, Known, ReadingOptions, Refused
 from ingest.sources.packed import unpacked_name
-from ingest.sources.reading import read_bytes
+from ingest.sources.reading import delivered_with, read_bytes
 from ingest.sources.registry import SOURCES
 from ingest.sources.xml_tree import root_name
-from ingest.summary import ItemDone, Summary
+from ingest.summary import ItemDone, Summary, Watcher
 from rag.archive import Archive
-from rag.archive.records import Quarantined
+from rag.archive.quarantine import NewQuarantined, content_of, quarantined, release
 from rag.errors import IngestError, NotFoundError
 
 _PART = re.compile(r"(?P<file>.*?)(?P<part>:\d+|#.*)?", re.DOTALL)
 _OF_A_REQUEST = re.compile(r"item \d+")
 _TABLES = frozenset({".csv", ".tsv", ".tab", ".parquet"})
 _ALONE: frozenset[Known] = frozenset({"newsml-g2", "nitf", "ap", "ninjs", "json", "jsonl"})
+_FETCHED = frozenset({"html", "rss", "sitemap"})
 _ENTRIES: dict[str, Known] = {"item": "rss", "entry": "rss", "url": "sitemap", "sitemap": "sitemap"}
 
 
@@ -43,8 +45,8 @@ class RetryReport(Summary):
     kept: list[Kept] = Field(description="Those that are not, and why.")
 
 
-def chosen(archive: Archive, numbers: Sequence[int], *, transient: bool) -> list[Quarantined]:
-    """Items of the quarantine, oldest first.
+def chosen(archive: Archive, numbers: Sequence[int], *, transient: bool) -> list[int]:
+    """Numbers of items of the quarantine, each once, oldest first where none are given.
 
     Args:
         numbers: which; none: all.
@@ -53,66 +55,108 @@ def chosen(archive: Archive, numbers: Sequence[int], *, transient: bool) -> list
     Raises:
         NotFoundError: there is no item of one of the numbers.
     """
-    items = {item.id: item for item in reversed(archive.quarantined())}
-    for number in numbers:
-        if number not in items:
-            raise NotFoundError(f"there is no item {number} in quarantine")
-    wanted = [items[number] for number in dict.fromkeys(numbers)] if numbers else items.values()
-    return [item for item in wanted if item.transient or not transient]
+    if not numbers:
+        items = quarantined(archive.engine)
+        return sorted(item.id for item in items if item.transient or not transient)
+    wanted = {number: content_of(archive.engine, number).transient for number in numbers}
+    return [number for number, may_succeed in wanted.items() if may_succeed or not transient]
+
+
+class Retry:
+    """Items of the quarantine on their way into the corpus, to be run through a pipeline.
+
+    All stay in quarantine until `release`, so that a crash loses none. One that is refused again
+    stays after it too, with the reason it is refused for now.
+
+    Args:
+        numbers: which; one that has left the quarantine meanwhile is passed over.
+        crawl: fetches anew what came from an address; None: nothing is fetched.
+    """
+
+    def __init__(self, archive: Archive, numbers: Iterable[int], crawl: Crawl | None) -> None:
+        self._engine = archive.engine
+        self._numbers = numbers
+        self._crawl = crawl
+        self._tried: dict[int, _Key] = {}  # those that have been read to their end
+        self._given: deque[int] = deque()  # whose the items are that have yet to be dealt with
+        self._failed: set[int] = set()
+        self._stay: set[int] = set()
+        self._refused: set[_Key] = set()
+
+    def items(self) -> Iterator[Delivered | Refused]:
+        """What the pipeline is to ingest."""
+        for number in self._numbers:
+            try:
+                item = content_of(self._engine, number)
+            except NotFoundError:
+                continue
+            for each in self._read(item):
+                self._given.append(number)
+                yield each
+            self._tried[number] = _key(item.place, item.reason, item.raw)
+
+    def watch(self, done: ItemDone) -> None:
+        """Takes note of what became of an item; to be called of each, in their order."""
+        number, lost = self._given.popleft(), done.refused
+        if lost is not None:
+            self._failed.add(number)
+            if lost.in_quarantine:
+                self._stay.add(number)
+            else:
+                self._refused.add(_key(lost.where, lost.reason, lost.raw))
+
+    def release(self) -> list[int]:
+        """Takes out of quarantine what has succeeded; to be called when all is stored.
+
+        Returns:
+            The numbers of what has.
+        """
+        if self._crawl is not None and not self._given:  # what was fetched last may not be in
+            self._crawl.remember()
+        stay = self._stay.union(self._given)
+        over = {
+            number: key
+            for number, key in self._tried.items()
+            if number not in stay and key not in self._refused
+        }
+        # Refused for another reason, an item has been kept anew, and its old entry goes all the
+        # same. Of two at one address only the first is fetched.
+        release(self._engine, list(over))
+        places = {key.place for key in self._refused}
+        return [n for n, key in over.items() if n not in self._failed and key.place not in places]
+
+    def _read(self, item: NewQuarantined) -> Iterator[Delivered | Refused]:
+        try:
+            yield from _read_anew(item, self._crawl)
+        except IngestError as error:
+            yield Refused(item.place, error.reason, b"", in_quarantine=True)
 
 
 def retry(
-    archive: Archive, pipeline: Pipeline, items: Sequence[Quarantined], crawl: Crawl | None
+    archive: Archive,
+    pipeline: Pipeline,
+    numbers: Sequence[int],
+    crawl: Crawl | None,
+    watch: Watcher = lambda item: None,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> RetryReport:
     """Ingests items anew and takes those out of quarantine that succeed.
 
-    One that is refused again stays, with the reason it is refused for now; until the end of the
-    run all of them do, so that a crash loses none.
-
     Args:
-        crawl: fetches anew what came from an address; None: nothing is fetched.
+        numbers, crawl: see `Retry`.
+        watch, stopping: see `Pipeline.run`.
     """
     kept: list[Kept] = []
-    refused: set[_Key] = set()
-    tried: dict[int, _Key] = {}
-    failed: set[int] = set()
-    given: deque[int] = deque()  # whose the items are that the pipeline has yet to deal with
+    anew = Retry(archive, numbers, crawl)
 
-    def anew() -> Iterator[Delivered | Refused]:
-        for item in items:
-            raw = archive.quarantined_bytes(item.id)
-            try:
-                found = _read_anew(item.place, raw, crawl)
-            except IngestError as error:
-                kept.append(Kept(where=item.place, reason=error.reason))
-                continue
-            tried[item.id] = _key(item.place, item.reason, raw)
-            for each in found:
-                given.append(item.id)
-                yield each
+    def watch_both(done: ItemDone) -> None:
+        anew.watch(done)
+        watch(done)
+        if done.refused is not None:
+            kept.append(Kept(where=done.refused.where, reason=done.refused.reason))
 
-    def watch(done: ItemDone) -> None:
-        number, lost = given.popleft(), done.refused
-        if lost is not None:
-            failed.add(number)
-            refused.add(_key(lost.where, lost.reason, lost.raw))
-            kept.append(Kept(where=lost.where, reason=lost.reason))
-
-    summary = pipeline.run(anew(), watch)
-    if crawl is not None:
-        crawl.remember()
-    # Refused for another reason, an item has been kept anew, and its old entry goes all the same.
-    for number, key in tried.items():
-        if key not in refused:
-            archive.release(number)
-    places = {entry.where for entry in kept}
-    released = [
-        item.id
-        for item in items
-        # Of two at one address only the first is fetched.
-        if item.id in tried and item.id not in failed and item.place not in places
-    ]
-    return RetryReport(**summary.model_dump(), released=released, kept=kept)
+    summary = pipeline.run(anew.items(), watch_both, stopping=stopping)
+    return RetryReport(**summary.model_dump(), released=anew.release(), kept=kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +172,31 @@ def _key(place: str, reason: str, raw: bytes) -> _Key:
     return _Key(place, reason, hashlib.sha256(raw).digest())
 
 
-def _read_anew(place: str, raw: bytes, crawl: Crawl | None) -> Iterator[Delivered | Refused]:
-    """What can be read of an item now.
+def _read_anew(item: NewQuarantined, crawl: Crawl | None) -> Iterator[Delivered | Refused]:
+    """What can be read of an item now, read as it was first.
 
     Raises:
         IngestError: it cannot be read by itself; the message says what to do instead.
     """
+    place, raw, options = item.place, item.raw, ReadingOptions.model_validate(item.options)
     if is_url(place) and crawl is not None:
-        return crawl.items([place.partition("#")[0]], anew=True)
+        wanted = options.format if options.format in _FETCHED else "auto"
+        return crawl.items([place.partition("#")[0]], wanted, options.source, anew=True)
     if is_url(place) and not raw:
         raise IngestError(NOT_FETCHED)
+    found = _read_kept(place, raw, options)
+    if crawl is None:
+        return found
+    elsewhere = ReadingOptions(source=options.source)
+    return (delivered_with(each, elsewhere) for each in crawl.follow(found))
+
+
+def _read_kept(place: str, raw: bytes, options: ReadingOptions) -> Iterator[Delivered | Refused]:
+    """What can be read of an item's bytes.
+
+    Raises:
+        IngestError: as `_read_anew`.
+    """
     split = _PART.fullmatch(place)
     file, part = (split["file"], split["part"]) if split else (place, None)
     instead = "deliver it again" if _OF_A_REQUEST.fullmatch(place) else f"newscite ingest {file}"
@@ -145,26 +204,45 @@ def _read_anew(place: str, raw: bytes, crawl: Crawl | None) -> Iterator[Delivere
         raise IngestError(f"nothing was kept of it; ingest it again: {instead}")
     if len(raw) == KEPT:
         raise IngestError(f"only its first 64 KB were kept; ingest it again: {instead}")
-    if unpacked_name(Path(file)).suffix.lower() in _TABLES and part:
+    if options.header is not None:
+        return _row_of_csv(place, raw, options, options.header)
+    if part and options.format == "parquet":
+        row = delivered_with(parquet.row_again(raw, options.naming, place), options)
+        return iter([row])
+    suffix = unpacked_name(Path(file)).suffix.lower()
+    if part and suffix in _TABLES and options.format != "json":
         raise IngestError(f"a row is read by its table's header; ingest that again: {instead}")
     if part is None and not _OF_A_REQUEST.fullmatch(place):
-        found = read_bytes(raw, place)
-    else:
-        name = _format_of_part(raw, Path(file))
-        if name is None:
-            raise IngestError(
-                f"it is a part of which nobody can tell the format; ingest it again: {instead}"
-            )
-        found = (replace(item, where=place) for item in read_bytes(raw, place, name))
-    return found if crawl is None else crawl.follow(found)
+        return read_bytes(raw, place, options)
+    name = _format_of_part(raw, Path(file), options.format)
+    if name is None:
+        raise IngestError(
+            f"it is a part of which nobody can tell the format; ingest it again: {instead}"
+        )
+    known = options.model_copy(update={"format": name})
+    return (replace(each, where=place) for each in read_bytes(raw, place, known))
 
 
-def _format_of_part(raw: bytes, file: Path) -> Known | None:
+def _row_of_csv(
+    place: str, raw: bytes, options: ReadingOptions, header: str
+) -> Iterator[Delivered | Refused]:
+    """The article of a row, read below the header of its table; refused, it is the row again."""
+    end = "" if header.endswith(("\r", "\n")) else "\n"
+    for each in read_bytes(f"{header}{end}".encode() + raw, place, options):
+        if isinstance(each, Refused):
+            yield replace(each, where=place, raw=raw)
+        else:
+            yield replace(each, where=place)
+
+
+def _format_of_part(raw: bytes, file: Path, said: Format) -> Known | None:
     """The format that a part of a file is read in, if it can be told without the rest of it."""
     beginning = Beginning(raw[:KEPT])
     root = root_name(beginning)
     if root is not None and root[1] in _ENTRIES:
         return _ENTRIES[root[1]]
+    if said != "auto":
+        return said if said in _ALONE else None
     suffix = unpacked_name(file).suffix.lower()
     found = next((source for source in SOURCES if source.recognises(beginning)), None) or next(
         (source for source in SOURCES if suffix in source.suffixes), None

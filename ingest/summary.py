@@ -12,6 +12,7 @@ class Summary(BaseModel):
     """What a job did. Every item seen is in exactly one of the counts up to `quarantined`.
 
     `syndicated` counts the added articles that joined a story: copies of an article that was here.
+    `kept_out` counts, of the unchanged, deliveries of an article that was withdrawn: it stays so.
     """
 
     job_id: str
@@ -21,6 +22,7 @@ class Summary(BaseModel):
     unchanged: int = 0
     withdrawn: int = 0
     syndicated: int = 0
+    kept_out: int = 0
     quarantined: int = 0
     passages: int = 0
     seconds: float = 0.0

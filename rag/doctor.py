@@ -1,32 +1,24 @@
-"""Compares the archive with the two indexes derived from it, and rebuilds what differs."""
-
-from collections.abc import Callable
+"""Compares the archive with what is derived from it, two indexes and the copies among its texts,
+and makes anew what differs.
+"""
 
 from pydantic import BaseModel
 from sqlalchemy import text
-from sqlalchemy.exc import DatabaseError
 
+from rag.archive import lexical
+from rag.archive.checking import TABLES, faults, forget_copies
+from rag.archive.integrity import altered_texts, page_faults
 from rag.archive.transactions import writing
-from rag.corpus import Corpus, use_collection
+from rag.corpus import Corpus
+from rag.errors import CorruptCorpusError
+from rag.upkeep.reindexing import rebuild
+from rag.vectors import VectorIndex, is_sound
 
-# What the archive says should be in both indexes: passages of articles that are not withdrawn.
-_SEARCHABLE = """
-    FROM passages p
-    JOIN versions v ON v.article_id = p.article_id AND v.version = p.version
-    JOIN articles a ON a.id = p.article_id
-    WHERE a.status <> 'canceled'
-"""
-_FTS_ROWS = (
-    'SELECT p.rowid, v.title, substr(v.text, p.start + 1, p."end" - p.start) AS body' + _SEARCHABLE
-)
-# FTS5's own commands: does its index hold the words of its rows, and index all its rows anew.
-_CHECK_FTS = "INSERT INTO passages_fts (passages_fts) VALUES ('integrity-check')"
-_REINDEX_FTS = "INSERT INTO passages_fts (passages_fts) VALUES ('rebuild')"
-_IDS = "SELECT p.rowid, p.id" + _SEARCHABLE
+_VECTORS_AT_A_TIME = 2_000
 
 
 class Findings(BaseModel):
-    """What `doctor` found. Lists hold passage ids (FTS5 rows of no passage: row numbers)."""
+    """What `doctor` found. Lists hold passage ids (FTS5 rows without one: numbers) or words."""
 
     passages: int
     lexical_missing: list[str]
@@ -35,6 +27,8 @@ class Findings(BaseModel):
     lexical_faults: list[str]
     vectors_missing: list[str]
     vectors_extra: list[str]
+    vectors_faults: list[str]
+    stories: list[str]
     unfinished: list[str]
     damage: list[str]
 
@@ -53,8 +47,10 @@ class Findings(BaseModel):
             "found wrong inside the lexical index": self.lexical_faults,
             "missing from the vector index": self.vectors_missing,
             "too many in the vector index": self.vectors_extra,
+            "found wrong inside the vector index": self.vectors_faults,
+            "found wrong with the copies of texts": self.stories,
             "versions whose indexing is unfinished": self.unfinished,
-            "damaged pages or references in the archive": self.damage,
+            "damaged pages, texts or references in the archive": self.damage,
         }
         for words, items in parts.items():
             if items:
@@ -62,6 +58,11 @@ class Findings(BaseModel):
                 said.append(f"{len(items):,} {words}: {few}")
         if self.healthy:
             said.append("Archive, lexical index and vector index agree.")
+        elif self.damage:
+            said.append(
+                "Run newscite doctor --repair, which mends indexes. What is left then of damage to "
+                "the archive itself a backup makes good: newscite restore FILE --force."
+            )
         else:
             said.append(
                 "Run newscite doctor --repair, or newscite reindex to rebuild both indexes."
@@ -70,93 +71,90 @@ class Findings(BaseModel):
 
 
 def examine(corpus: Corpus) -> Findings:
-    """Compares every passage with both indexes and checks the database's own integrity."""
-    with corpus.writing, corpus.archive.engine.connect() as connection:
-        ids = {row.rowid: row.id for row in connection.execute(text(_IDS))}
-        expected = {row.rowid: (row.title, row.body) for row in connection.execute(text(_FTS_ROWS))}
-        lexical = {
-            row.rowid: (row.title, row.body)
-            for row in connection.execute(text("SELECT rowid, title, body FROM passages_fts"))
-        }
-        damage = [
-            str(row[0])
-            for row in connection.execute(text("PRAGMA integrity_check"))
-            # Newer SQLites look into FTS5 here too; _lexical_faults has that in any of them.
-            if row[0] != "ok" and "FTS5" not in row[0]
-        ]
-        damage += [
-            f"{row[0]} row {row[1]} refers to nothing in {row[2]}"
-            for row in connection.execute(text("PRAGMA foreign_key_check"))
-        ]
-        stored = set(corpus.vectors.ids())
+    """Compares every passage with both indexes, checks copies, and looks for damage to any."""
+    with corpus.writing:
+        damage = _damage(corpus)
+        try:
+            return _compare(corpus, damage)
+        except CorruptCorpusError as error:  # what is left of the archive cannot be compared
+            said = damage or [str(error.__cause__ or error)]
+            nothing = dict.fromkeys(Findings.model_fields, ())
+            return Findings.model_validate(nothing | {"passages": 0, "damage": said})
+
+
+def _damage(corpus: Corpus) -> list[str]:
+    engine = corpus.archive.engine
+    try:
+        found = page_faults(engine, thorough=True)
+        with engine.connect() as connection:
+            found += [
+                f"{row[0]} row {row[1]} refers to nothing in {row[2]}"
+                for row in connection.execute(text("PRAGMA foreign_key_check"))
+                if row[0] not in TABLES  # which `faults` looks into
+            ]
+        return found + [f"the text of {one} was altered" for one in altered_texts(engine)]
+    except CorruptCorpusError as error:
+        return [str(error.__cause__)]
+
+
+def _compare(corpus: Corpus, damage: list[str]) -> Findings:
+    ids, expected, indexed = lexical.compared(corpus.archive.engine)
+    with corpus.archive.engine.connect() as connection:
+        stories = faults(connection)
     wanted = set(ids.values())
+    vectors_faults = _vector_faults(corpus.vectors)
+    stored = wanted if vectors_faults else set(corpus.vectors.ids())
     unfinished = corpus.archive.in_state("pending") + corpus.archive.in_state("removing")
     return Findings(
         passages=len(expected),
-        lexical_missing=sorted(ids[r] for r in expected.keys() - lexical.keys()),
-        lexical_extra=sorted(str(r) for r in lexical.keys() - expected.keys()),
+        lexical_missing=sorted(ids[r] for r in expected.keys() - indexed.keys()),
+        lexical_extra=sorted(str(r) for r in indexed.keys() - expected.keys()),
         lexical_differs=sorted(
-            ids[r] for r in expected.keys() & lexical.keys() if lexical[r] != expected[r]
+            ids[r] for r in expected.keys() & indexed.keys() if indexed[r] != expected[r]
         ),
-        lexical_faults=_lexical_faults(corpus),
+        lexical_faults=lexical.faults(corpus.archive.engine),
         vectors_missing=sorted(wanted - stored),
         vectors_extra=sorted(stored - wanted),
+        vectors_faults=vectors_faults,
+        stories=stories,
         unfinished=[f"{article_id} version {version}" for article_id, version in unfinished],
         damage=damage,
     )
 
 
-def _lexical_faults(corpus: Corpus) -> list[str]:
-    """What FTS5 says is wrong between its rows and the index of their words: at most one thing."""
+def _vector_faults(vectors: VectorIndex) -> list[str]:
+    """What is wrong with the vectors that are there; each of them is read."""
     try:
-        with writing(corpus.archive.engine) as connection:
-            connection.execute(text(_CHECK_FTS))
-    except DatabaseError as error:
-        return [str(error.orig)]
-    return []
+        ids = list(vectors.ids())
+        unsound: list[str] = []
+        for at in range(0, len(ids), _VECTORS_AT_A_TIME):
+            found = vectors.vectors(ids[at : at + _VECTORS_AT_A_TIME])
+            unsound += [name for name, vector in found.items() if not is_sound(vector)]
+    except CorruptCorpusError as error:
+        return [str(error.__cause__)]
+    return [f"{name} has no direction" for name in sorted(unsound)]
 
 
 def mend(corpus: Corpus, found: Findings) -> None:
-    """Makes both indexes agree with the archive; damage to the archive itself it cannot mend."""
-    with corpus.writing:
-        corpus.finish()
-        if any(value for name, value in found if name.startswith("lexical")):
-            rebuild_lexical(corpus)
-        corpus.vectors.delete(found.vectors_extra)
-        for key in corpus.archive.versions_of(found.vectors_missing):
-            corpus.index(key)
+    """Makes indexes and copies agree with the archive, whose own damage it cannot mend.
 
-
-def rebuild_lexical(corpus: Corpus) -> None:
-    """Writes the lexical index anew from the archive, in one transaction."""
-    with writing(corpus.archive.engine) as connection:
-        connection.execute(text(_REINDEX_FTS))  # rows cannot be deleted from a broken index
-        connection.execute(text("DELETE FROM passages_fts"))
-        connection.execute(text("INSERT INTO passages_fts (rowid, title, body) " + _FTS_ROWS))
-
-
-def rebuild(corpus: Corpus, watch: Callable[[int, int], None]) -> int:
-    """Rebuilds both indexes from the archive, with the corpus' embedder.
-
-    A change of model fills a collection of its own, which is put to use only when it is whole: an
-    interruption leaves the corpus as it was.
-
-    Args:
-        corpus: opened with `reindexing=True`.
-        watch: called with the versions done so far and how many there are.
-
-    Returns:
-        How many passages were indexed.
+    The archive's own indexes, which SQLite can make anew from its tables, are no such damage.
     """
     with corpus.writing:
-        rebuild_lexical(corpus)
-        keys = corpus.archive.searchable()
-        corpus.archive.mark(keys, "pending")  # so that an interruption is noticed and made good
-        corpus.vectors.clear()
-        for done, key in enumerate(keys, start=1):
-            corpus.index(key)
-            watch(done, len(keys))
-        corpus.archive.mark(keys, "indexed")
-        use_collection(corpus)
-        corpus.finish()
-    return corpus.vectors.count()
+        if any(" index " in damage for damage in found.damage):
+            _remake_indexes(corpus)
+        if found.stories:
+            forget_copies(corpus.archive.engine)
+        corpus.finish()  # which finds the copies of texts as well
+        if any(value for name, value in found if name.startswith("lexical")):
+            lexical.rebuild(corpus.archive.engine)
+        if found.vectors_faults:
+            rebuild(corpus, lambda _done, _total: None)
+            return
+        corpus.vectors.delete(found.vectors_extra)
+        corpus.index_all(corpus.archive.versions_of(found.vectors_missing))
+
+
+def _remake_indexes(corpus: Corpus) -> None:
+    with writing(corpus.archive.engine) as connection:
+        connection.execute(text("REINDEX"))

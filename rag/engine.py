@@ -1,7 +1,7 @@
 """The one engine behind every door: ask, search, article, articles, verify, status."""
 
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
@@ -9,7 +9,9 @@ from pydantic import BaseModel
 
 import rag
 from rag import present
+from rag.answer_cache import AnswerCache
 from rag.answering import RETRIEVED, Answering, Asked
+from rag.archive.changes import Changes
 from rag.archive.fingerprint import fingerprint
 from rag.archive.reading import ArticlePage, list_articles
 from rag.archive.showing import kept_from_view
@@ -64,6 +66,7 @@ class Engine:
         reader: finds the sentences that answer.
         writer: writes the answers of the generative mode, where a language model is configured.
         rewrite: makes a follow-up a question that stands alone.
+        answers: those given before, if they are kept.
     """
 
     def __init__(
@@ -73,12 +76,14 @@ class Engine:
         reader: Reader,
         writer: Writer | None = None,
         rewrite: Rewriter = standalone,
+        answers: AnswerCache | None = None,
     ) -> None:
         self.corpus = corpus
         self._reranker = reranker
         self._reader = reader
         self._writer = writer
         self._answering = Answering(corpus, reranker, reader, writer, rewrite)
+        self._answers = answers
 
     @property
     def language_model(self) -> str | None:
@@ -176,7 +181,9 @@ class Engine:
         asked = Asked(
             checked_question(question), history, filters, as_of, mode, max_citations, ranked
         )
-        return self._answering.stream(asked)
+        if self._answers is None or mode != "extractive":
+            return self._answering.stream(asked)
+        return self._answers.through(asked, self._answering.stream)
 
     def search(
         self,
@@ -313,4 +320,10 @@ def open_engine(
         else:
             model = span_model(settings.threads)
             reader = SpanReader(model, article_text, settings.answer_from)
-        yield Engine(corpus, reranker, reader, make_writer(settings))
+        writer = make_writer(settings)
+        if not settings.answer_cache:
+            yield Engine(corpus, reranker, reader, writer)
+            return
+        with closing(Changes(corpus.archive.engine)) as changes:
+            answers = AnswerCache(changes, settings.answer_cache)
+            yield Engine(corpus, reranker, reader, writer, answers=answers)

@@ -3,9 +3,10 @@
     NewsciteError                     500  exit 5   something is wrong inside newscite
     ├── UsageError                    422  exit 2   the request or command is wrong
     │   ├── NotFoundError             404  exit 2   no such article, version or file
-    │   ├── WithdrawnError        410  exit 2   the article was withdrawn
-    │   ├── HiddenError           403  exit 2   the article is withheld, under embargo or expired
+    │   ├── WithdrawnError            410  exit 2   the article was withdrawn
+    │   ├── HiddenError               403  exit 2   the article is withheld, embargoed or expired
     │   ├── TooLargeError             413  exit 2   the request is over a limit
+    │   ├── ConflictError             409  exit 2   it is too late for what was asked
     │   ├── UnauthorizedError         401  exit 4   an API key is needed, or this one is unknown
     │   ├── ForbiddenError            403  exit 4   the API key does not allow this
     │   ├── TooManyRequestsError      429  exit 2   more requests than the rate limit allows
@@ -110,6 +111,14 @@ class TooManyRequestsError(UsageError):
     status = 429
     code = "too-many-requests"
     title = "Too many requests"
+
+
+class ConflictError(UsageError):
+    """What was asked for is not possible any more, as things stand."""
+
+    status = 409
+    code = "conflict"
+    title = "It is too late for this"
 
 
 class IngestError(UsageError):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rag.errors import ConfigurationError, CorpusHeldError
+from rag.errors import ConfigurationError, CorpusHeldError, StorageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,16 @@ class CorpusLock:
         self._folder = folder
         self._lock = FileLock(folder / "corpus.lock")
 
-    def acquire(self, command: str, url: str | None = None) -> None:
+    def acquire(self, command: str, url: str | None = None) -> bool:
         """Takes the folder; never waits.
+
+        Returns:
+            Whether whoever had it last gave it back; False where that process was killed.
 
         Raises:
             CorpusHeldError: another process has it; the message names the process.
             ConfigurationError: the folder cannot be written.
+            StorageError: the disk is full.
         """
         try:
             self._lock.acquire(timeout=0)
@@ -57,9 +61,18 @@ class CorpusLock:
                 f"the data folder {self._folder} cannot be used: {error.strerror or error}; "
                 "choose another with --data-dir or NEWSCITE_DATA_DIR"
             ) from error
+        given_back = not self._owner_file.exists()
         since = datetime.now(UTC).isoformat(timespec="seconds")
         owner = Owner(os.getpid(), command, since, url)
-        self._owner_file.write_text(json.dumps(asdict(owner)), encoding="utf-8")
+        try:
+            self._owner_file.write_text(json.dumps(asdict(owner)), encoding="utf-8")
+        except OSError as error:
+            self._lock.release()
+            raise StorageError(
+                f"nothing can be written to the data folder {self._folder}: "
+                f"{error.strerror or error}; make room on its disk"
+            ) from error
+        return given_back
 
     def release(self) -> None:
         """Gives the folder back."""

@@ -101,6 +101,13 @@ class Settings(BaseSettings):
         description="How probable it must be that what was read answers, for an answer to be given "
         "(the bundled reader's operating point, see docs/confidence.md).",
     )
+    answer_cache: int = Field(
+        256,
+        ge=0,
+        le=100_000,
+        description="How many quoted answers are kept in memory until something in the corpus "
+        "changes; 0: none.",
+    )
     threads: int = Field(
         default_factory=_cores, ge=1, le=256, description="Workers for model runs; default: cores."
     )

@@ -10,26 +10,39 @@ The text stays in the archive. What Chroma is known to do (1.5) and what is done
 - It has no null: an absent field is left out.
 """
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 import chromadb
+import numpy as np
+import numpy.typing as npt
 from chromadb.api import ClientAPI
 from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import NotFoundError as ChromaNotFoundError
+from chromadb.errors import ChromaError
 from llama_index.core.vector_stores.types import VectorStoreQuery
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
 from rag.archive.records import seconds
 from rag.embedding import Embedder
-from rag.errors import ConfigurationError, ModelError
+from rag.errors import (
+    ConfigurationError,
+    CorruptCorpusError,
+    ModelError,
+    NewsciteError,
+    StorageError,
+)
 from rag.types import Filters
 
 _READ_PAGE = 10_000  # Chroma's `get` fails above SQLite's 32,766 variables
+_VECTORS_AT_A_TIME = 2_000
+
+Vector = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +73,12 @@ def open_client(folder: Path, url: str | None) -> ClientAPI:
 
     Raises:
         ConfigurationError: the server does not answer.
+        CorruptCorpusError, StorageError: the folder's files cannot be read or written.
     """
     quiet = ChromaSettings(anonymized_telemetry=False)
     if url is None:
-        return chromadb.PersistentClient(str(folder), settings=quiet)
+        with _in_our_words():
+            return chromadb.PersistentClient(str(folder), settings=quiet)
     at = urlsplit(url)
     secure = at.scheme == "https"
     try:
@@ -74,15 +89,74 @@ def open_client(folder: Path, url: str | None) -> ClientAPI:
         raise ConfigurationError(f"NEWSCITE_CHROMA_URL: no Chroma answers at {url}") from error
 
 
+def collection_prefix(corpus_id: str) -> str:
+    """What the names of a corpus' collections begin with, and of no other corpus on the server."""
+    return f"passages-{corpus_id}-"
+
+
 def collection_name(corpus_id: str, embedder: Embedder) -> str:
-    """A corpus' collection for an embedder: shared with no other model, and with no other corpus
-    on the same Chroma server.
-    """
-    return f"passages-{corpus_id}-{embedder.fingerprint[:16]}"
+    """A corpus' first collection for an embedder: shared with no other model."""
+    return f"{collection_prefix(corpus_id)}{embedder.fingerprint[:16]}"
+
+
+def next_name(name: str) -> str:
+    """The collection that replaces one of the same model: a, a-2, a-3 and so on."""
+    prefix, corpus_id, model, *number = name.split("-")
+    return "-".join((prefix, corpus_id, model, str(int(number[0]) + 1 if number else 2)))
+
+
+def same_model(name: str, other: str) -> bool:
+    """Whether two collections of a corpus hold vectors of one model."""
+    return name.split("-")[:3] == other.split("-")[:3]
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """What Chroma says of its files as an error of ours."""
+    try:
+        yield
+    except ChromaError as error:
+        raise _error(str(error)) from error
+
+
+def _error(said: str) -> NewsciteError:
+    """Chroma has one kind of error for all that its files do; only the words tell them apart."""
+    if any(sign in said for sign in _NOT_WRITABLE):
+        return StorageError(
+            f"the vector index cannot be written ({said}); make room or make the data folder "
+            "writable: what is missing is made good by the next write, or when newscite opens next"
+        )
+    if "dimension" in said:
+        return ModelError(
+            f"the vector index holds vectors of another length ({said}); set NEWSCITE_EMBEDDING "
+            "back, or run: newscite reindex"
+        )
+    return CorruptCorpusError(
+        f"the vector index cannot be read ({said}); newscite doctor --repair rebuilds it from the "
+        "archive"
+    )
+
+
+_NOT_WRITABLE = (
+    "disk is full", "code: 13)", "readonly database", "code: 8)", "disk I/O error",
+    "No space left", "Read-only file system", "unable to open database file", "File too large",
+)  # fmt: skip
+
+
+class _Opened:
+    """A collection, and how many are searching it now."""
+
+    def __init__(self, collection: chromadb.Collection) -> None:
+        self.collection = collection
+        self.store = ChromaVectorStore(chroma_collection=collection)
+        self.readers = 0
 
 
 class VectorIndex:
     """A Chroma collection of passage vectors under cosine distance.
+
+    Every method raises CorruptCorpusError or StorageError where Chroma's files cannot be read or
+    written.
 
     Args:
         client: see `open_client`.
@@ -96,43 +170,51 @@ class VectorIndex:
     def __init__(self, client: ClientAPI, name: str, embedder: Embedder) -> None:
         self._client = client
         self._embedder = embedder
+        self._gate = threading.Condition()
         self.name = name
-        self._open()
+        self._opened = self._open()
 
-    def _open(self) -> None:
+    def _open(self) -> _Opened:
         identity = {"model": self._embedder.name, "fingerprint": self._embedder.fingerprint}
-        self._collection = self._client.get_or_create_collection(
-            self.name,
-            embedding_function=None,
-            metadata=identity,
-            # Twice Chroma's default search width: nothing to speak of in time, recall near 1.
-            configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
-        )
-        stored = (self._collection.metadata or {}).get("fingerprint")
+        with _in_our_words():
+            collection = self._client.get_or_create_collection(
+                self.name,
+                embedding_function=None,
+                metadata=identity,
+                # Twice Chroma's default search width: nothing to speak of in time, recall near 1.
+                configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
+            )
+        stored = (collection.metadata or {}).get("fingerprint")
         if stored != self._embedder.fingerprint:
             raise ModelError(
                 f"the vector collection {self.name} was written with another embedding model "
                 f"({stored}); run: newscite reindex"
             )
-        self._store = ChromaVectorStore(chroma_collection=self._collection)
+        return _Opened(collection)
+
+    @property
+    def _collection(self) -> chromadb.Collection:
+        return self._opened.collection
 
     def upsert(self, records: Sequence[VectorRecord]) -> None:
         """Writes vectors, replacing those with the same ids."""
-        size = self._client.get_max_batch_size()
-        for at in range(0, len(records), size):
-            page = records[at : at + size]
-            self._collection.upsert(
-                ids=[r.id for r in page],
-                embeddings=[*(r.vector for r in page)],
-                metadatas=[dict(r.fields) for r in page],
-            )
+        with _in_our_words():
+            size = self._client.get_max_batch_size()
+            for at in range(0, len(records), size):
+                page = records[at : at + size]
+                self._collection.upsert(
+                    ids=[r.id for r in page],
+                    embeddings=[*(r.vector for r in page)],
+                    metadatas=[dict(r.fields) for r in page],
+                )
 
     def delete(self, ids: Iterable[str]) -> None:
         """Deletes vectors; ids that are not there are passed over."""
         wanted = list(ids)
-        size = self._client.get_max_batch_size()
-        for at in range(0, len(wanted), size):
-            self._collection.delete(ids=wanted[at : at + size])
+        with _in_our_words():
+            size = self._client.get_max_batch_size()
+            for at in range(0, len(wanted), size):
+                self._collection.delete(ids=wanted[at : at + size])
 
     def nearest(self, vector: Sequence[float], limit: int, filters: Filters) -> list[str]:
         """Ids of the `limit` passages nearest to `vector` that the filters admit, nearest first.
@@ -142,12 +224,26 @@ class VectorIndex:
         """
         query = VectorStoreQuery(query_embedding=list(vector), similarity_top_k=limit)
         where = _where(filters)
-        result = self._store.query(query, **({"where": where} if where else {}))
+        with self._reading() as opened, _in_our_words():
+            result = opened.store.query(query, **({"where": where} if where else {}))
         return list(result.ids or [])
+
+    @contextmanager
+    def _reading(self) -> Iterator[_Opened]:
+        with self._gate:
+            opened = self._opened
+            opened.readers += 1
+        try:
+            yield opened
+        finally:
+            with self._gate:
+                opened.readers -= 1
+                self._gate.notify_all()
 
     def count(self) -> int:
         """How many vectors there are."""
-        return int(self._collection.count())
+        with self._reading() as opened, _in_our_words():
+            return int(opened.collection.count())
 
     def close(self) -> None:
         """Gives the files of an embedded index back."""
@@ -156,19 +252,58 @@ class VectorIndex:
     def ids(self) -> Iterator[str]:
         """The id of every vector, in no particular order."""
         for at in range(0, self.count(), _READ_PAGE):
-            yield from self._collection.get(limit=_READ_PAGE, offset=at, include=[])["ids"]
+            with _in_our_words():
+                page = self._collection.get(limit=_READ_PAGE, offset=at, include=[])
+            yield from page["ids"]
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vector]:
+        """The vectors of those of `ids` that are there."""
+        found: dict[str, Vector] = {}
+        for at in range(0, len(ids), _VECTORS_AT_A_TIME):
+            wanted = [*ids[at : at + _VECTORS_AT_A_TIME]]
+            with self._reading() as opened, _in_our_words():
+                page = opened.collection.get(ids=wanted, include=["embeddings"])
+            given = page["embeddings"]
+            if given is not None:
+                found |= zip(page["ids"], np.asarray(given, dtype=np.float32), strict=True)
+        return found
 
     def clear(self) -> None:
         """Deletes every vector and starts the collection anew."""
-        self._client.delete_collection(self.name)
-        self._open()
+        self._drop(self.name)
+        self._opened = self._open()
 
-    def drop_other(self, name: str) -> None:
-        """Deletes another model's collection, if it is there."""
-        try:
+    def sibling(self, name: str) -> "VectorIndex":
+        """Another collection of the same model, made if it is not there."""
+        return VectorIndex(self._client, name, self._embedder)
+
+    def take_over(self, other: "VectorIndex") -> None:
+        """Is from now on the collection of `other`; returns once nobody searches its former one."""
+        with self._gate:
+            former, self._opened, self.name = self._opened, other._opened, other.name
+            self._gate.wait_for(lambda: not former.readers)
+
+    def drop_others(self, prefix: str) -> None:
+        """Deletes the collections whose names begin so, but for this one."""
+        with _in_our_words():
+            names = [collection.name for collection in self._client.list_collections()]
+        for name in names:
+            if name.startswith(prefix) and name != self.name:
+                self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        with _in_our_words():
             self._client.delete_collection(name)
-        except (ChromaNotFoundError, ValueError):
-            return
+
+
+def is_sound(vector: Vector) -> bool:
+    """Whether a vector has a direction at all, as every one that was stored did."""
+    return bool(np.isfinite(vector).all()) and 1e-6 < float(np.linalg.norm(vector)) < 1e6  # noqa: PLR2004
+
+
+def forget_clients() -> None:
+    """Makes Chroma open its folders anew; it keeps what it has opened, were it broken, by path."""
+    Client.clear_system_cache()
 
 
 def _where(filters: Filters) -> dict[str, Any]:

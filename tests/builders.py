@@ -7,6 +7,7 @@ from typing import Any
 
 from ingest.sources import Delivered
 from rag.archive import NewPassage, NewVersion
+from rag.archive.integrity import body_hash
 from rag.types import Article, PubStatus
 
 WIDTH = 8  # of the mock embedder's vectors
@@ -38,7 +39,7 @@ def new_version(
         status,
         own,
         content_hash=hashlib.sha256(repr(sorted(own.items())).encode()).hexdigest(),
-        body_hash=hashlib.sha256(text.encode()).hexdigest(),
+        body_hash=body_hash(text),
         passages=tuple(
             NewPassage(start, end, ((start, end),), vector)
             for (start, end), vector in zip(spans, given, strict=True)

@@ -1,5 +1,6 @@
 """A news site of a test's own, on loopback: what it answers is said path by path."""
 
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -50,8 +51,8 @@ def page(title: str, *paragraphs: str) -> str:
 
 
 @contextmanager
-def serving() -> Iterator[NewsSite]:
-    """A site with nothing on it."""
+def serving(tls: ssl.SSLContext | None = None) -> Iterator[NewsSite]:
+    """A site with nothing on it, over https if there is what its certificate is in."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -70,7 +71,9 @@ def serving() -> Iterator[NewsSite]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        site = NewsSite(f"http://127.0.0.1:{server.server_port}")
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        site = NewsSite(f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}")
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:

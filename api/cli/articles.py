@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 
 from api.cli.ask import AsJson
-from api.cli.console import out, print_json
+from api.cli.console import UNTITLED, out, print_json, remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,9 @@ def list_articles(
     from api.cli.door import engine_or_server
 
     with engine_or_server(context.obj, "newscite articles list") as engine:
-        found = list(islice(_all(engine, _status(status)), limit))
+        listed = _all(engine, _status(status))
+        found = list(islice(listed, limit))
+        more = next(listed, None) is not None
     if as_json:
         print_json(json.dumps([a.model_dump(mode="json") for a in found], indent=2))
         return
@@ -45,8 +47,10 @@ def list_articles(
         day = f"{article.published_at:%Y-%m-%d}" if article.published_at else "undated   "
         source = f" · {article.source}" if article.source else ""
         version = f" · version {article.version}" if article.version > 1 else ""
-        out.print(f"{day}  [bold]{escape(article.title)}[/bold]{escape(source + version)}")
+        out.print(f"{day}  [bold]{escape(_title(article))}[/bold]{escape(source + version)}")
         out.print(f"            [dim]{escape(article.id)}[/dim]", soft_wrap=True)
+    if more:
+        remark(f"There are more; these are the newest {limit:,}. --limit says how many.")
 
 
 @app.command()
@@ -64,7 +68,7 @@ def show(
     if as_json:
         print_json(article.model_dump_json(indent=2))
         return
-    out.print(f"[bold]{escape(article.title)}[/bold]")
+    out.print(f"[bold]{escape(article.title or UNTITLED)}[/bold]")
     day = f"{article.published_at:%d %B %Y, %H:%M} UTC" if article.published_at else None
     about = [article.source, day, f"version {article.version}", article.correction]
     out.print(f"[dim]{escape(' · '.join(item for item in about if item))}[/dim]")
@@ -116,7 +120,7 @@ def history(context: typer.Context, article_id: ArticleId, as_json: AsJson = Fal
     for version in versions:
         mark = "*" if version.version == current.version else " "
         changed = version.updated_at or version.published_at or version.ingested_at
-        line = f"{mark} {version.version}  {changed:%Y-%m-%d %H:%M}  {version.title}"
+        line = f"{mark} {version.version}  {changed:%Y-%m-%d %H:%M}  {version.title or UNTITLED}"
         out.print(escape(line + (f"  ({version.correction})" if version.correction else "")))
     for number in hidden:
         out.print(f"  {number}  may not be shown")
@@ -180,3 +184,10 @@ def _status(name: str | None) -> "PubStatus | None":
     except ValueError as error:
         message = f"{name!r}; use usable, withheld or canceled"
         raise typer.BadParameter(message, param_hint="--status") from error
+
+
+def _title(article: "ArticleSummary") -> str:
+    from rag.types import PubStatus
+
+    shown = UNTITLED if article.status is PubStatus.USABLE else "(may not be shown)"
+    return article.title or shown

@@ -8,6 +8,9 @@ from rich.text import Text
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
 
+UNTITLED = "Untitled"
+"""What stands for the title of an article that has none."""
+
 
 def complain(message: str) -> None:
     """An error, in red where there is colour."""

@@ -8,11 +8,15 @@ from tempfile import TemporaryDirectory
 from api.cli.console import complain, remark
 from api.cli.progress import Progress
 from api.client import RemoteEngine
+from ingest.batches import to_keep
+from ingest.jobs import Job
 from ingest.sources import Delivered, Format, Naming, Refused
+from ingest.sources.items import ReadingOptions
 from ingest.sources.reading import name_of, open_file
 from ingest.summary import Summary
+from rag.archive.quarantine import keep_items
 from rag.corpus import open_archive
-from rag.errors import NewsciteError
+from rag.errors import ConflictError, NewsciteError
 from rag.settings import Settings
 
 _ASKED_EVERY_S = 0.3
@@ -67,7 +71,10 @@ class Handing:
         sent = [file for file in files if file not in lost]
         if sent:
             self._wait(self._server.ingest(sent, format, source, naming, self._sent).id)
-        self._quarantine([Refused(name_of(file), reason, b"") for file, reason in lost.items()])
+        options = ReadingOptions(format=format, source=source, naming=naming)
+        self._quarantine(
+            [Refused(name_of(file), why, b"", options=options) for file, why in lost.items()]
+        )
 
     def fetched(self, items: Iterable[Delivered | Refused]) -> None:
         """Sends what was fetched here as JSON, an article a line.
@@ -102,36 +109,64 @@ class Handing:
     def _quarantine(self, refused: Sequence[Refused]) -> None:
         if not refused:
             return
+        for item in refused:
+            complain(f"{item.where}: {item.reason}")
         with open_archive(self._settings) as archive:
-            for item in refused:
-                complain(f"{item.where}: {item.reason}")
-                archive.quarantine(
-                    self.summary.job_id, item.where, item.reason, item.raw,
-                    transient=item.transient,
-                )  # fmt: skip
+            keep_items(archive.engine, self.summary.job_id, [to_keep(item) for item in refused])
         self.summary.seen += len(refused)
         self.summary.quarantined += len(refused)
 
     def _wait(self, job_id: str) -> None:
-        shown = 0
-        while True:
-            job = self._server.job(job_id, failures_after=shown)
-            self._progress.job(job)
-            shown = max([shown, *(failure.item for failure in job.failures)])
-            if job.state == "failed":
-                raise NewsciteError(f"the server could not finish the job {job_id}: {job.error}")
-            told = not job.failures  # of many, a page at a time
-            if (job.state == "done" and told) or self._stopping():
-                self._add(Summary.model_validate(job.model_dump() | {"job_id": job_id}))
-                return
-            if told:
-                time.sleep(_ASKED_EVERY_S)
+        job = follow(self._server, job_id, self._progress.job, self._stopping)
+        self._add(Summary.model_validate(job.model_dump() | {"job_id": job_id}))
 
     def _add(self, done: Summary) -> None:
         counts = done.model_dump(exclude={"job_id"})
         before = self.summary.model_dump()
         together = {name: before[name] + count for name, count in counts.items()}
         self.summary = Summary(job_id=done.job_id, **together)
+
+
+def follow(
+    server: RemoteEngine, job_id: str, show: Callable[[Job], None], stopping: Callable[[], bool]
+) -> Job:
+    """Waits until a job of a server is over.
+
+    Args:
+        show: given the job again and again, with the failures that have come since.
+        stopping: once it is true the job is left to the server.
+
+    Returns:
+        The job at its end, or as it was when it was left.
+
+    Raises:
+        NewsciteError: it failed as a whole.
+        ConflictError: somebody canceled it.
+    """
+    shown = 0
+    while True:
+        job = server.job(job_id, failures_after=shown)
+        show(job)
+        shown = max([shown, *(failure.item for failure in job.failures)])
+        if job.state == "failed":
+            raise NewsciteError(f"the server could not finish the job {job_id}: {job.error}")
+        if job.state == "canceled":
+            raise ConflictError(
+                f"the job {job_id} was canceled at the server; what it had ingested is in"
+            )
+        told = not job.failures  # of many, a page at a time
+        if (job.state == "done" and told) or stopping():
+            return job
+        if told:
+            time.sleep(_ASKED_EVERY_S)
+
+
+def left_to(server: RemoteEngine, job_id: str) -> str:
+    """What becomes of a job that is not waited for any longer, and how to end it."""
+    return (
+        f"The server at {server.url} goes on with the job {job_id} by itself. "
+        f"To cancel it: curl -X DELETE {server.url}/v1/ingest-jobs/{job_id}"
+    )
 
 
 def _unreadable(file: Path) -> str | None:

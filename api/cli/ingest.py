@@ -28,6 +28,12 @@ FormatName = Literal[  # `ingest.sources.Format`, which would take long to impor
 ]  # fmt: skip
 
 
+def _shown(name: str | None) -> str | None:
+    if name is not None and not name.isprintable():
+        raise typer.BadParameter("it holds what is no character, or one without a shape")
+    return name
+
+
 def ingest(
     context: typer.Context,
     paths: Annotated[
@@ -43,7 +49,8 @@ def ingest(
         typer.Option(help="What the files are; auto looks at their content."),
     ] = "auto",
     source: Annotated[
-        str | None, typer.Option(help="The publisher of articles that do not name one.")
+        str | None,
+        typer.Option(callback=_shown, help="The publisher of articles that do not name one."),
     ] = None,
     columns: Annotated[
         list[str] | None,
@@ -57,7 +64,9 @@ def ingest(
 ) -> None:
     """Put articles into the corpus. Safe to interrupt and to run again."""
     from api.cli.door import engine_or_server
+    from api.cli.handing_over import left_to
     from api.cli.interruption import Interruption
+    from api.client import RemoteEngine
     from ingest.fetching import is_url
     from ingest.sources import find_files
     from ingest.sources.tables import naming_of
@@ -84,12 +93,11 @@ def ingest(
     else:
         report(summary)
     if interruption.came():
-        left_to = getattr(engine, "url", None)
         complain(
-            f"Interrupted after {summary.seen:,} items, which are in. To go on, run the same "
+            left_to(engine, summary.job_id)
+            if isinstance(engine, RemoteEngine)
+            else f"Interrupted after {summary.seen:,} items, which are in. To go on, run the same "
             "command again; what is in is skipped."
-            if left_to is None
-            else f"The server at {left_to} goes on with the job {summary.job_id}."
         )
         raise typer.Exit(130)
     if summary.quarantined:

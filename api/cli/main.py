@@ -28,6 +28,8 @@ _COMMANDS = (
     ("api.cli.demo", "demo"),
     ("api.cli.upkeep", "doctor"),
     ("api.cli.upkeep", "reindex"),
+    ("api.cli.backup", "backup"),
+    ("api.cli.backup", "restore"),
 )
 _GROUPS = (
     ("api.cli.articles", "articles"),

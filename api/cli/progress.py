@@ -1,6 +1,7 @@
 """What a job shows on a terminal: how much is read, items, their rate, and the time left."""
 
 import time
+from collections import deque
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -36,7 +37,9 @@ class Progress:
         )
         self._task = self._bar.add_task("Ingesting", total=total or None, items="")
         self._before = 0
-        self._read = 0
+        self._done = 0
+        # Items are read some way ahead of what becomes of them.
+        self._ahead: deque[int] = deque()
         self._shown = 0.0
 
     def __enter__(self) -> Self:
@@ -52,19 +55,20 @@ class Progress:
         self._bar.stop()
 
     def at(self, read: int) -> None:
-        """So many bytes of the file at hand have been read."""
-        self._read = self._before + read
+        """An item has been read, with so many bytes of the file at hand."""
+        self._ahead.append(self._before + read)
 
     def file_done(self, size: int) -> None:
         """A file of that size has been read."""
         self._before += size
-        self._read = self._before
 
     def watch(self, item: "ItemDone") -> None:
         """Shows what became of an item."""
         if item.refused is not None:
             complain(f"{item.refused.where}: {item.refused.reason}")
-        self._show("Ingesting", self._read, item.summary)
+        if self._ahead:  # what comes from an address is no file's
+            self._done = self._ahead.popleft()
+        self._show("Ingesting", self._done, item.summary)
 
     def sending(self, sent: int) -> None:
         """So many bytes have been sent to a server."""

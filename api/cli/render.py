@@ -12,6 +12,7 @@ from itertools import pairwise
 from rich.console import Console
 from rich.text import Text
 
+from api.cli.console import UNTITLED
 from rag.citing import correction_notes
 from rag.types import Answer, AnswerSentence, Citation, Passage, StoredArticle
 
@@ -141,7 +142,7 @@ def _foot(console: Console, found: Answer) -> Iterator[Text]:
 
 def _heading(console: Console, item: Citation | Passage, number: str) -> Iterator[Text]:
     """The headline beside the number; source and day below it."""
-    title = Text.assemble((number, _MARKER), (_shown(item.title) or "Untitled", "bold"))
+    title = Text.assemble((number, _MARKER), (_shown(item.title) or UNTITLED, "bold"))
     hang = _BODY
     first, *others = title.wrap(console, _width(console))
     first.rstrip()
@@ -272,5 +273,9 @@ def _single_blanks(lines: Sequence[Text]) -> Iterator[Text]:
 
 def summary_lines(counts: dict[str, object]) -> Sequence[str]:
     """An ingest summary's counts as "12 added" and the like, zeros left out."""
-    names = ("added", "updated", "unchanged", "withdrawn", "syndicated", "quarantined", "passages")
-    return [f"{counts[name]:,} {name}" for name in names if counts[name]]
+    names = {
+        "added": "added", "updated": "updated", "unchanged": "unchanged", "withdrawn": "withdrawn",
+        "kept_out": "kept out (withdrawn before)", "syndicated": "syndicated",
+        "quarantined": "quarantined", "passages": "passages",
+    }  # fmt: skip
+    return [f"{counts[name]:,} {shown}" for name, shown in names.items() if counts[name]]

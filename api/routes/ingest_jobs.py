@@ -36,7 +36,8 @@ _FILES = {
         "example": '{"id": "gazette-1", "title": "Harbour reopens", "text": "The harbour ..."}\n',
     },
 }
-_ACCEPTED: dict[int | str, dict[str, Any]] = {
+_OPTIONS = ("format", "source", "map")
+ACCEPTED: dict[int | str, dict[str, Any]] = {
     202: {
         "description": "The job is queued; its address is in Location",
         "headers": {"Location": {"schema": {"type": "string"}}},
@@ -48,7 +49,7 @@ _ACCEPTED: dict[int | str, dict[str, Any]] = {
 @router.post(
     "",
     status_code=202,
-    responses=_ACCEPTED,
+    responses=ACCEPTED,
     openapi_extra={"requestBody": {"required": True, "content": _FILES}},
 )
 async def create(  # async, since the body arrives on the event loop
@@ -74,12 +75,21 @@ async def create(  # async, since the body arrives on the event loop
     `failures` and kept in quarantine. To send the same again changes nothing.
     """
     _refuse_other_sites(request)
+    if unknown := request.query_params.keys() - _OPTIONS:
+        raise UsageError(
+            f"unknown option {', '.join(sorted(unknown))}; the options are {', '.join(_OPTIONS)}"
+        )
     naming = dict(naming_of(map or []))
     with jobs.receive(settings.max_upload_bytes) as incoming:
         wanted = await uploads.receive(request, incoming, format)
         await run_in_threadpool(incoming.finish)
         asked = JobRequest(files=incoming.files, format=wanted, source=source, naming=naming)
         job = await run_in_threadpool(jobs.submit, incoming.job_id, asked)
+    return accepted(job, response)
+
+
+def accepted(job: Job, response: Response) -> Job:
+    """A job that was queued, with its address in the response."""
     response.headers["Location"] = f"{PATH}/{job.id}"
     return job
 
@@ -100,6 +110,16 @@ def progress(
 ) -> Job:
     """How far a job is: counts, rate, time left, and what could not be ingested."""
     return jobs.get(job_id, failures_after)
+
+
+@router.delete("/{job_id}", responses=example(JOB_EXAMPLE | {"state": "canceled"}))
+def cancel(job_id: str, jobs: JobsDep) -> Job:
+    """Cancels a job that is queued or running. What it has ingested stays; its upload is deleted.
+
+    One at work stops at its next item; what it has looked at is stored. Canceling it again changes
+    nothing; a job that is done or failed is answered with 409.
+    """
+    return jobs.cancel(job_id)
 
 
 def _refuse_other_sites(request: Request) -> None:

@@ -1,13 +1,16 @@
-"""/v1/quarantine: what could not be ingested, its bytes, and trying it again."""
+"""/v1/quarantine: what could not be ingested, its bytes, trying it again, dropping it."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import EngineDep, PipelineDep, SettingsDep
+from api.deps import EngineDep, JobsDep
+from api.routes.ingest_jobs import ACCEPTED, accepted
 from api.schemas import QuarantinedItem, QuarantineList, RetryRequest
-from ingest.fetching import open_crawl
-from ingest.retrying import RetryReport, chosen, retry
+from ingest.jobs import Job
+from ingest.retrying import chosen
+from rag.archive.quarantine import drop as drop_item
+from rag.archive.quarantine import quarantine_page, quarantined_bytes
 
 router = APIRouter(prefix="/v1/quarantine", tags=["quarantine"])
 
@@ -17,10 +20,15 @@ Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
 @router.get("")
-def list_items(engine: EngineDep) -> QuarantineList:
+def list_items(
+    engine: EngineDep,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> QuarantineList:
     """The items that could not be ingested, newest first."""
-    items = engine.corpus.archive.quarantined()
-    return QuarantineList(items=[QuarantinedItem(**item.as_json()) for item in items])
+    page = quarantine_page(engine.corpus.archive.engine, cursor, limit)
+    items = [QuarantinedItem(**item.as_json()) for item in page.items]
+    return QuarantineList(items=items, total=page.total, next_cursor=page.next_cursor)
 
 
 @router.get(
@@ -30,19 +38,22 @@ def list_items(engine: EngineDep) -> QuarantineList:
 )
 def show(number: Number, engine: EngineDep) -> Response:
     """An item's bytes, as they were received."""
-    raw = engine.corpus.archive.quarantined_bytes(number)
+    raw = quarantined_bytes(engine.corpus.archive.engine, number)
     return Response(raw, media_type="application/octet-stream")
 
 
-@router.post("/retry")
-def retry_items(
-    wanted: RetryRequest, engine: EngineDep, pipeline: PipelineDep, settings: SettingsDep
-) -> RetryReport:
-    """Ingests items anew; those that succeed leave the quarantine.
+@router.delete("/{number}")
+def drop(number: Number, engine: EngineDep) -> QuarantinedItem:
+    """Drops an item and its bytes: it is not wanted, or came in by another delivery."""
+    item = drop_item(engine.corpus.archive.engine, number)
+    return QuarantinedItem(**item.as_json())
+
+
+@router.post("/retry", status_code=202, responses=ACCEPTED)
+def retry_items(wanted: RetryRequest, response: Response, engine: EngineDep, jobs: JobsDep) -> Job:
+    """Ingests items anew, as an ingest job; those that succeed leave the quarantine.
 
     What came from an address is fetched again if this server's settings allow fetching.
     """
-    archive = engine.corpus.archive
-    items = chosen(archive, wanted.numbers, transient=wanted.transient)
-    crawl = open_crawl(settings, archive) if settings.fetch else None
-    return retry(archive, pipeline, items, crawl)
+    numbers = chosen(engine.corpus.archive, wanted.numbers, transient=wanted.transient)
+    return accepted(jobs.submit_retry(numbers), response)

@@ -129,7 +129,8 @@ def filled(settings: "Settings", command: str) -> "Iterator[Engine]":
     remedy = "ingest articles into it first, or name another with newscite --data-dir DIR"
     if not settings.data_dir.is_dir():
         raise UsageError(f"there is no corpus in {settings.data_dir}; {remedy}")
-    with open_engine(settings, command) as engine:
+    measured = settings.model_copy(update={"answer_cache": 0})  # what is timed is answering
+    with open_engine(measured, command) as engine:
         if not engine.status().passages:
             raise UsageError(f"the corpus in {settings.data_dir} is empty; {remedy}")
         yield engine

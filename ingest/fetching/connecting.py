@@ -5,8 +5,10 @@ very addresses: there is no second look-up that could give another one (DNS rebi
 certificate is checked against the name all the same.
 """
 
+import queue
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -19,6 +21,7 @@ from ingest.fetching.errors import FetchError
 Resolve = Callable[[str, int], list[str]]
 """The numeric addresses of a host. Raises OSError where it has none."""
 
+_LOOKING_UP_S = 10.0
 _CONNECTING_S = 10.0
 
 
@@ -71,7 +74,7 @@ class GuardedBackend(httpcore.SyncBackend):
 
     def _allowed(self, host: str, port: int) -> list[str]:
         try:
-            addresses = self._resolve(host.strip("[]"), port)
+            addresses = self._looked_up(host.strip("[]"), port)
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"the name {host} cannot be resolved ({error})") from None
         for address in addresses:
@@ -81,6 +84,33 @@ class GuardedBackend(httpcore.SyncBackend):
                     "NEWSCITE_FETCH_PRIVATE=true allows such addresses"
                 )
         return addresses
+
+    def _looked_up(self, host: str, port: int) -> list[str]:
+        """What the resolver says, in time.
+
+        No call can interrupt a look-up: one that takes too long goes on in a thread that nobody
+        waits for, until the resolver itself gives up.
+
+        Raises:
+            OSError, UnicodeError: it says nothing, or too late.
+        """
+        answers: queue.SimpleQueue[list[str] | Exception] = queue.SimpleQueue()
+
+        def look_up() -> None:
+            try:
+                answers.put(self._resolve(host, port))
+            except Exception as error:  # which is raised below, where somebody waits for it
+                answers.put(error)
+
+        threading.Thread(target=look_up, name="look-up", daemon=True).start()
+        seconds = min(_LOOKING_UP_S, left(self._deadline))
+        try:
+            answer = answers.get(timeout=seconds)
+        except queue.Empty:
+            raise TimeoutError(f"no answer within {seconds:.0f} s") from None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
 
 def left(deadline: float) -> float:
@@ -117,7 +147,13 @@ class _TimedStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        stream = self._stream.start_tls(ssl_context, server_hostname, self._timeout(timeout))
+        try:
+            stream = self._stream.start_tls(ssl_context, server_hostname, self._timeout(timeout))
+        except httpcore.ConnectError as error:
+            if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+                why = error.__cause__.verify_message
+                raise FetchError(f"the server's certificate is not trusted: {why}") from None
+            raise
         return _TimedStream(stream, self._deadline)
 
     def get_extra_info(self, info: str) -> Any:

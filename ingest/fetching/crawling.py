@@ -14,9 +14,9 @@ from ingest.sources import html
 from ingest.sources.base import KEPT, Beginning, Source
 from ingest.sources.decoding import decode
 from ingest.sources.fields import article_from
-from ingest.sources.items import Delivered, Format, Link, Refused
+from ingest.sources.items import Delivered, Format, Link, ReadingOptions, Refused
 from ingest.sources.packed import is_packed
-from ingest.sources.reading import with_source
+from ingest.sources.reading import delivered_with
 from ingest.sources.registry import detect, source_named
 from ingest.sources.titles import title_of_file
 from rag.archive import Archive
@@ -74,7 +74,9 @@ class Crawl:
         """
         for url in urls:
             for item in self._followed(Link(url), 0, format, anew=anew):
-                yield with_source(item, source)
+                # What another document only names is not of its format.
+                own = format if item.where.partition("#")[0] == url else "auto"
+                yield delivered_with(item, ReadingOptions(format=own, source=source))
 
     def follow(self, items: Iterable[Delivered | Refused]) -> Iterator[Delivered | Refused]:
         """Items that were read from files, with those that only name a document followed to it."""

@@ -23,7 +23,7 @@ _HAS_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[89a-fA-F][0-9a-fA-F])")
 _SHORT = {"n": "\n", "r": "\n", "t": "\t"}
 _QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
 
-_NUMERIC_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b(.*)", re.DOTALL)
+_NUMERIC_DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4})\b(.*)", re.DOTALL)
 _YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})\b(.*)", re.DOTALL)
 _LONGEST_DATE = 60  # characters
 _MONTHS = 12
@@ -82,7 +82,11 @@ def moment(text: str) -> object:
     if match := _YEAR_FIRST.fullmatch(text):
         text = f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}{match[4]}"
     elif match := _NUMERIC_DAY.fullmatch(text):
-        text = _in_order(int(match[1]), int(match[2]), match[3], match[4], text)
+        first, sign, second, year, rest = match.groups()
+        if sign == ".":  # written so, the day comes first everywhere
+            text = f"{year}-{int(second):02}-{int(first):02}{rest}"
+        else:
+            text = _in_order(int(first), int(second), year, rest, text)
     text = re.sub(r"(?<=\d)[ ]?(UTC|GMT|Z)$", "+00:00", text)
     for parse in (datetime.fromisoformat, parsedate_to_datetime, _in_words):
         if (found := _parsed(parse, text)) is not None:

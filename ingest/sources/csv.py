@@ -8,7 +8,7 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -16,20 +16,21 @@ from typing import BinaryIO
 from ingest.sources.base import KEPT, Beginning, Items, Source
 from ingest.sources.decoding import encoding_of
 from ingest.sources.fields import NO_TEXT
-from ingest.sources.items import Delivered, Naming, Refused
+from ingest.sources.items import AS_IT_COMES, Delivered, Naming, ReadingOptions, Refused
 from ingest.sources.tables import Columns
 from rag.errors import IngestError
 
 LONGEST = 16 * 1024 * 1024
 """Characters of one row; a longer one is refused and skipped."""
 
-_DELIMITERS = ",;\t|"
+_DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 _PIECE = 1024 * 1024
 _A_CELL = 64  # characters that a cell counts as at least, so that many empty ones are no way out
 _MOST_RETURNS = 100
 _OPENS = re.compile(' *"')
 _SAYS_DELIMITER = re.compile(r"sep=(.)\s*")
 _LONGEST_NAME = 60  # characters of a column's name in a file that is not called .csv
+_LONGEST_HEADER = 16_384  # characters of one that is kept with every row that is refused
 _NEVER_CLOSED = "a quotation mark is opened and never closed; in a quoted cell write it twice"
 
 
@@ -41,7 +42,7 @@ class _Row:
         self.cells: list[str] = []
         self.pieces: list[str] = []
         self.quoted = False
-        self._delimiter = delimiter
+        self.delimiter = delimiter
         self._special = re.compile(f"[{re.escape(delimiter)}\r\n]")
         self._cell: list[str] = []
         self._in_cell = False
@@ -77,7 +78,7 @@ class _Row:
                 if match is None:
                     return False
                 self.close()
-                if match[0] != self._delimiter:
+                if match[0] != self.delimiter:
                     return True
                 at = match.end()
         return False
@@ -132,6 +133,8 @@ def _rows(lines: _Lines, delimiter: str) -> Iterator[_Row]:
     """
     returns = 0
     while piece := lines.next():
+        if piece.isspace() and piece.endswith(("\n", "\r")):
+            continue
         row = _Row(delimiter, lines.line - piece.endswith(("\n", "\r")))
         while not row.take(piece):
             piece = lines.next()
@@ -162,19 +165,24 @@ def _items(
     with io.TextIOWrapper(file, encoding, "replace", newline="") as text:
         lines = _Lines(text, deque())
         try:
-            columns, delimiter = _header(lines, naming or {})
+            columns, delimiter, header = _header(lines, naming or {})
         except IngestError as error:
             yield Refused(where, error.reason, head)
             return
+        again = AS_IT_COMES
+        if len(header) <= _LONGEST_HEADER:
+            again = ReadingOptions(header=header)
         empty = True
         for row in _rows(lines, delimiter):
             empty = False
-            yield _item(row, columns, f"{where}:{row.line}")
+            item = _item(row, columns, f"{where}:{row.line}")
+            yield replace(item, options=again) if isinstance(item, Refused) else item
         if empty:
             yield Refused(where, f"{NO_TEXT}: there are no rows below the header", head)
 
 
-def _header(lines: _Lines, naming: Naming) -> tuple[Columns, str]:
+def _header(lines: _Lines, naming: Naming) -> tuple[Columns, str, str]:
+    """What the columns are, what parts them, and the lines that said so."""
     first = lines.next()
     while first and not first.strip():
         first = lines.next()
@@ -188,7 +196,8 @@ def _header(lines: _Lines, naming: Naming) -> tuple[Columns, str]:
     row = next(_rows(lines, delimiter))
     if row.too_long or row.quoted:
         raise IngestError("the first line should name the columns, and is no such line")
-    return Columns.of(row.cells, naming), delimiter
+    header = "".join([said[0] if said else "", *row.pieces])
+    return Columns.of(row.cells, naming), delimiter, header
 
 
 def _delimiter(line: str) -> str:
@@ -205,6 +214,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 def _item(row: _Row, columns: Columns, where: str) -> Delivered | Refused:
     wanted = len(columns.names)
+    delimiter = _DELIMITERS.get(row.delimiter, repr(row.delimiter))
     if row.too_long:
         reason = f"the row is longer than {LONGEST // 1024 // 1024} million characters"
         return Refused(where, reason, row.raw[:KEPT])
@@ -217,7 +227,7 @@ def _item(row: _Row, columns: Columns, where: str) -> Delivered | Refused:
         return Refused(
             where,
             f"the row has {len(cells)} cells where the header names {wanted} columns; a cell with "
-            "a comma or a line break in it has to stand in quotation marks",
+            f"{delimiter} or a line break in it has to stand in quotation marks",
             row.raw,
         )
     try:

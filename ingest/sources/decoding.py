@@ -32,6 +32,20 @@ _NOT_ASCII = re.compile("[^\x00-\x7f]")
 _SAMPLE = 64 * 1024  # bytes
 _MOST_SAMPLES = 200  # lines
 _BINARY = "looks like a binary file, not text"
+_UNPACK = "; unpack it, and ingest what is in it"
+_BINARIES = (  # how they begin, and what to do about them
+    (b"PK\x03\x04", "a ZIP archive (or a document of an office program, which is one)"
+     "; unpack it, or save the document as text, HTML or PDF"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+     "a document of an office program; save it as text, HTML or PDF"),
+    (b"\x1f\x8b", "gzip within gzip" + _UNPACK),
+    (b"BZh", "a bzip2 file" + _UNPACK),
+    (b"\xfd7zXZ\0", "an xz file" + _UNPACK),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard file" + _UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive" + _UNPACK),
+    (b"Rar!\x1a\x07", "a RAR archive" + _UNPACK),
+)  # fmt: skip
+_TAR = (257, b"ustar")
 
 
 def marked_encoding(raw: bytes) -> str | None:
@@ -42,11 +56,25 @@ def marked_encoding(raw: bytes) -> str | None:
 def refuse_binary(head: bytes) -> None:
     """Looks at the start of a file.
 
+    A few NUL bytes in what is UTF-8 otherwise are damage, and no reason to lose the text.
+
     Raises:
-        IngestError: it has NUL bytes, and no mark that would explain them.
+        IngestError: it is an archive, or has NUL bytes and is no such text.
     """
-    if b"\0" in head and marked_encoding(head) is None:
+    for beginning, name in _BINARIES:
+        if head.startswith(beginning) and (beginning != b"BZh" or not head.isascii()):
+            raise IngestError(f"looks like {name}")
+    if head.startswith(_TAR[1], _TAR[0]):
+        raise IngestError(f"looks like a tar archive{_UNPACK}")
+    if b"\0" not in head or marked_encoding(head) is not None:
+        return
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(head)
+    if "\ufffd" in text or _has_many_controls(text):
         raise IngestError(_BINARY)
+
+
+def _has_many_controls(text: str) -> bool:
+    return len(_CONTROLS.findall(text)) > _MOST_CONTROLS * len(text)
 
 
 def decode(raw: bytes, declared: str | None = None) -> str:
@@ -65,9 +93,9 @@ def decode(raw: bytes, declared: str | None = None) -> str:
         text = _as_declared(raw, declared)
     if text is None:
         text = raw.decode(_guessed(raw))
-    if len(_CONTROLS.findall(text)) > _MOST_CONTROLS * len(text):
+    if _has_many_controls(text):
         raise IngestError(_BINARY)
-    return text
+    return text.replace("\0", "")
 
 
 def sampled_encoding(raw: bytes, declared: str | None = None) -> str:

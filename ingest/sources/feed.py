@@ -19,6 +19,7 @@ from ingest.sources.base import KEPT, Source
 from ingest.sources.fields import NO_TEXT, article_from
 from ingest.sources.html import text_of_html
 from ingest.sources.items import Delivered, ElsewhereError, Link, Refused
+from ingest.sources.teasers import is_cut
 from ingest.sources.times import time_of
 from ingest.sources.titles import shorten, title_of_file, without_headline
 from ingest.sources.xml_tree import NotWellFormedError, Utf8, elements, recognises
@@ -37,11 +38,6 @@ SHORTEST_SUMMARY = 400
 """Characters from which a summary can be an article: three sentences are a teaser."""
 
 _ENTRIES = frozenset({"item", "entry"})
-_CUT_OFF = re.compile(
-    r"(…|\.\.\.|\[\s*(?:…|\.\.\.|&hellip;)\s*\]|read more|continue reading|weiterlesen|"
-    r"lire la suite|leer más)\W*$",
-    re.IGNORECASE,
-)
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,32};)")
 _URI = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
@@ -144,9 +140,9 @@ def _text(entry: Any, feed: Any) -> tuple[str, str]:
     summary = _plain(entry.get("summary_detail"))
     contents = [_plain(content) for content in entry.get("content", ())]
     full = max(contents, key=len, default="")
-    if full and not _is_cut(full) and full != summary:
+    if full and not is_cut(full) and full != summary:
         return full, summary
-    if len(summary) >= SHORTEST_SUMMARY and not _is_cut(summary):
+    if len(summary) >= SHORTEST_SUMMARY and not is_cut(summary):
         return summary, ""
     page = entry.get("link")
     reason = (
@@ -165,10 +161,6 @@ def _said(entry: Any, feed: Any) -> dict[str, object]:
         "source": (entry.get("source") or {}).get("title") or feed.get("title"),
     }
     return {name: value for name, value in said.items() if value}
-
-
-def _is_cut(text: str) -> bool:
-    return _CUT_OFF.search(text[-40:]) is not None
 
 
 def _plain(detail: Any) -> str:

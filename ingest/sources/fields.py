@@ -5,13 +5,13 @@ for nothing), strict where a guess could mislead (dates above all).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from ingest.cleaning import says_something
+from ingest.cleaning import clean, clean_line, says_something
 from rag.errors import IngestError
 from rag.types import Article, PubStatus
 
@@ -19,11 +19,15 @@ NO_TEXT = "there is no text to ingest"
 
 _DEEPEST = 32
 _LISTS = ("authors", "subjects")
+_LINES = ("source", "url", "language", "section", "dateline", "provider")
+_CLEANED = dict.fromkeys(_LINES, clean_line) | dict.fromkeys(("usage_terms", "correction"), clean)
 _TIMES = ("published_at", "updated_at", "embargoed_until", "expires_at")
 _A_TIME = "a date and time such as 2026-03-04T18:30:00Z, or a day such as 2026-03-04"
 _EPOCH_FROM = 100_000_000  # seconds: 1973. A smaller number is a year or a day, not a time.
 _SURROGATE_OR_NUL = re.compile("[\ud800-\udfff\0]")
 _MOST_COMPLAINTS = 3
+_MOST_SHOWN = 20
+_LONGEST_SHOWN = 40
 
 
 def article_from(data: Mapping[str, object], where: str) -> Article:
@@ -55,21 +59,50 @@ def article_from(data: Mapping[str, object], where: str) -> Article:
         _check_url(article.url, where)
     empty = not article.html and not says_something(article.text or "")
     if empty and article.status is not PubStatus.CANCELED:
-        raise IngestError(f"{NO_TEXT}: 'text' and 'html' are both missing or empty", where)
+        raise IngestError(_without_text(known, list(fields)), where)
     return article
 
 
+def shown_names(names: Sequence[str]) -> str:
+    """The names of columns or fields as a message shows them: in quotes, not too many or long."""
+    shown = [
+        repr(name if len(name) <= _LONGEST_SHOWN else name[: _LONGEST_SHOWN - 1] + "…")
+        for name in names[:_MOST_SHOWN]
+        if name.strip()
+    ]
+    more = ["…"] if len(names) > _MOST_SHOWN else []
+    return ", ".join(shown + more)
+
+
+def _without_text(known: Mapping[str, object], others: Sequence[str]) -> str:
+    reason = f"{NO_TEXT}: 'text' and 'html' are both missing or empty"
+    if {"text", "html"} & known.keys() or not shown_names(others):
+        return reason
+    return f"{reason}; not read as one: {shown_names(others)}"
+
+
 def _plain(name: str, value: object, where: str) -> object:
-    """A known field's value in the type the article wants; None where it says nothing."""
+    """A known field's value in the type the article wants; None where it says nothing.
+
+    What is shown beside a quote is cleaned like it: a mark that turns the direction of writing, or
+    a terminal's escape, is no part of a name.
+    """
     if isinstance(value, str) and not value.strip():
         return None
     if name == "id" and isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    if name in _LISTS and isinstance(value, str):
-        return [value]
+    if name in _LISTS:
+        several = [value] if isinstance(value, str) else value
+        return _clean_lines(several) if isinstance(several, list) else several
+    if name in _CLEANED and isinstance(value, str):
+        return _CLEANED[name](value) or None
     if name in _TIMES:
         return _time(name, value, where)
     return value
+
+
+def _clean_lines(values: list[object]) -> list[object]:
+    return [clean_line(value) if isinstance(value, str) else value for value in values]
 
 
 def _time(name: str, value: object, where: str) -> object:

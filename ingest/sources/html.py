@@ -3,7 +3,6 @@
 Nothing is ever fetched: neither the page's own address nor anything it refers to.
 """
 
-import json
 import logging
 import re
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any
 
 from ingest.sources.base import Beginning, Source, whole
 from ingest.sources.fields import NO_TEXT, article_from
+from ingest.sources.page import PageData, page_data
+from ingest.sources.teasers import is_cut
 from ingest.sources.titles import shorten, title_of_file, without_headline
 from rag.errors import IngestError
 from rag.types import Article
@@ -55,13 +56,18 @@ def fields_of_page(html: str, title: str) -> dict[str, object]:
     Raises:
         IngestError: as `article`.
     """
+    from ingest.sources.article_body import better_than
+
     tree = parse_markup(html)
+    page = page_data(tree)
     found = _extract(tree)
-    title = shorten((found and found.title) or title)
-    text = without_headline(_text(tree, found), title)
+    shown, headline = _shown(found), shorten((found and found.title) or "")
+    title = _whole(shorten(page.title or ""), headline) or shorten(title)
+    text = better_than(shown, page.linked) or _text(tree, shown)
+    text = without_headline(without_headline(text, headline), title)
     if not text.strip():
         raise IngestError(NO_PAGE)
-    return _fields(tree, found) | {"title": title, "text": text}
+    return _fields(page, found) | {"title": title, "text": text}
 
 
 def fields_of_html(html: str) -> dict[str, object]:
@@ -80,7 +86,7 @@ def fields_of_html(html: str) -> dict[str, object]:
     headings = tree.xpath("//h1") or tree.xpath("//*[contains(@class, 'breadcrumb')]")
     title = headings[0].text_content().rpartition(" > ")[2] if len(headings) == 1 else ""
     title = shorten(title)
-    return {"title": title, "text": without_headline(_text(tree, None), title)}
+    return {"title": title, "text": without_headline(_text(tree, ""), title)}
 
 
 def text_of_html(html: str) -> str:
@@ -95,7 +101,7 @@ def text_of_html(html: str) -> str:
     if not html.strip():
         return ""
     tree = parse_markup(html)
-    return _text(tree, _extract(tree) if _WHOLE.search(html) else None)
+    return _text(tree, _shown(_extract(tree)) if _WHOLE.search(html) else "")
 
 
 def parse_markup(html: str) -> Any:
@@ -136,45 +142,55 @@ def _extract(tree: Any) -> Any:
 
 
 def _tame(tree: Any) -> None:
-    """Takes from a page what no honest page has and trafilatura's patterns take hours for.
+    """Takes from a page what trafilatura fails at, or takes hours for.
 
-    That is JSON that is not valid, which it tries to mend, and metadata without measure.
+    That is JSON, which `linked_data` reads: what is not valid it tries to mend, at wrong types it
+    raises, and an `articleBody` it takes for what the page shows. And metadata without measure.
     """
     for script in tree.iter("script"):
         if "json" in (script.get("type") or ""):
-            try:
-                json.loads(script.text or "", strict=False)
-            except (ValueError, RecursionError):
-                script.text = ""
+            script.text = ""
     for number, meta in enumerate(tree.iter("meta")):
         if number >= _MOST_META or len(meta.get("content", "")) > _LONGEST_META:
             meta.attrib.pop("content", None)
 
 
-def _text(tree: Any, found: Any) -> str:
+def _shown(found: Any) -> str:
+    """The text that trafilatura has found."""
     from ingest.sources.blocks import text_of_tree
 
-    text = text_of_tree(found.body) if found is not None else ""
-    if len(text) >= _SHORT:
-        return text
+    return text_of_tree(found.body) if found is not None else ""
+
+
+def _text(tree: Any, shown: str) -> str:
+    from ingest.sources.blocks import text_of_tree
+
+    if len(shown) >= _SHORT:
+        return shown
     inner = tree.xpath("//*[@itemprop='articleBody']") or tree.xpath("//article | //main")
     return text_of_tree(inner[0] if len(inner) == 1 else tree)
 
 
-def _fields(tree: Any, found: Any) -> dict[str, object]:
-    from ingest.sources.page import page_data
+def _whole(said: str, shown: str) -> str:
+    """The headline in JSON-LD, unless it is there as the beginning of the one that is shown."""
+    if is_cut(said) and shown.startswith(said.rstrip(" .…")):
+        return shown
+    return said or shown
 
-    page = page_data(tree)
+
+def _fields(page: PageData, found: Any) -> dict[str, object]:
     fields: dict[str, object] = {
         "url": page.url,
         "published_at": page.published_at,
         "updated_at": page.updated_at,
         "section": page.section,
         "language": page.language,
+        "source": shorten(page.publisher or (found and found.sitename) or ""),
+        "provider": shorten(page.provider or ""),
+        "authors": page.authors,
     }
     if found is not None:
         fields |= {
-            "source": shorten(found.sitename or ""),
             "authors": page.authors or [name for name in (found.author or "").split("; ") if name],
             "subjects": [tag for tags in found.tags or [] for tag in tags.split(", ") if tag],
         }

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pydantic import BaseModel, ConfigDict
+
 from rag.errors import IngestError
 from rag.types import Article
 
@@ -18,6 +20,27 @@ Format = Literal["auto", Known]
 
 Naming = Mapping[str, str]
 """From a field of an article to the column that holds it, or to nothing where none does."""
+
+
+class ReadingOptions(BaseModel):
+    """How something is to be read, as whoever delivered it said.
+
+    Attributes:
+        format: what it is.
+        source: the publisher of articles that do not name one.
+        naming: which columns of a table hold what, where their names do not say.
+        header: of an item that is a row of CSV, the lines that it is read by.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    format: Format = "auto"
+    source: str | None = None
+    naming: Naming = {}
+    header: str | None = None
+
+
+AS_IT_COMES = ReadingOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +76,8 @@ class Refused:
         raw: the item's bytes; of an item over the size bound only the first 64 KB.
         transient: whether the same may succeed later, as where a server did not answer.
         link: where what it names can be had, if it only names something.
+        options: how `raw` is to be read when it is tried again.
+        in_quarantine: whether it is kept already, and is not to be kept for this reason too.
     """
 
     where: str
@@ -60,6 +85,8 @@ class Refused:
     raw: bytes
     transient: bool = False
     link: Link | None = None
+    options: ReadingOptions = AS_IT_COMES
+    in_quarantine: bool = False
 
 
 class ElsewhereError(IngestError):

@@ -1,10 +1,12 @@
-"""JSON documents: an article in the contract's form over several lines, or a list of such."""
+"""JSON documents: an article over several lines, or a list of such."""
 
 import re
+from functools import partial
 
-from ingest.sources.base import Beginning, Source
-from ingest.sources.fields import article_from
+from ingest.sources.base import Beginning, Items, Source
+from ingest.sources.items import Naming
 from ingest.sources.json_items import each
+from ingest.sources.tables import article_of_object
 
 _BEGINS = re.compile(r'\{\s*"|\[\s*\{\s*"')
 
@@ -17,9 +19,14 @@ def _recognises(beginning: Beginning) -> bool:
     return _BEGINS.match(start) is not None and not is_lines
 
 
+def _named(naming: Naming) -> Items:
+    return each(partial(article_of_object, naming=naming))
+
+
 SOURCE = Source(
     name="json",
     suffixes=frozenset({".json"}),
     recognises=_recognises,
-    items=each(article_from),
+    items=_named({}),
+    named=_named,
 )

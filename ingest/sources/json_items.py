@@ -3,6 +3,7 @@
 import codecs
 import io
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +18,7 @@ from rag.errors import IngestError
 from rag.types import Article
 
 _WIDE = ("utf-16", "utf-32")
+_LOOKED_AT = 50  # items; the end of each broken one is looked for in all the rest
 
 
 def each(article: Callable[[dict[str, object], str], Article]) -> Items:
@@ -66,7 +68,8 @@ def first_items(beginning: Beginning) -> Iterator[dict[str, object]]:
     text = beginning.text
     if not text.startswith(("{", "[")):
         return
-    for item in split(io.BytesIO(text.encode("utf-8", "replace")).read):
+    found = split(io.BytesIO(text.encode("utf-8", "replace")).read)
+    for item in islice(found, _LOOKED_AT):
         data = item.data or _begun(item.raw)
         if data:
             yield data

@@ -1,4 +1,4 @@
-"""JSON lines: one article in the contract's form on each line.
+"""JSON lines: one article on each line.
 
 A line that is broken is refused on its own, and the lines around it are delivered. Memory is
 bounded by the longest line that is accepted, however long a line is.
@@ -8,14 +8,17 @@ import codecs
 import io
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
-from ingest.sources.base import KEPT, Source
+from ingest.sources.base import KEPT, Items, Source
 from ingest.sources.decoding import marked_encoding
-from ingest.sources.fields import NO_TEXT, article_from
-from ingest.sources.items import Delivered, Refused
+from ingest.sources.fields import NO_TEXT
+from ingest.sources.items import Delivered, Naming, Refused
 from ingest.sources.json_text import parse
+from ingest.sources.tables import article_of_object
 from rag.errors import IngestError
 from rag.types import Article
 
@@ -27,7 +30,9 @@ _WIDE = ("utf-16", "utf-32")
 _BEGINS = re.compile(r'\{[ \t]*"')
 
 
-def _items(file: BinaryIO, path: Path, where: str) -> Iterator[Delivered | Refused]:
+def _items(
+    file: BinaryIO, path: Path, where: str, naming: Naming = MappingProxyType({})
+) -> Iterator[Delivered | Refused]:
     head = file.read(KEPT)
     file.seek(0)
     encoding = marked_encoding(head)
@@ -38,20 +43,23 @@ def _items(file: BinaryIO, path: Path, where: str) -> Iterator[Delivered | Refus
 
     empty = True
     with wide or file:
-        for item in items(readline, where):
+        for item in items(readline, where, naming):
             empty = False
             yield item
     if empty:
         yield Refused(where, NO_TEXT, head)
 
 
-def items(readline: Callable[[int], bytes], name: str) -> Iterator[Delivered | Refused]:
+def items(
+    readline: Callable[[int], bytes], name: str, naming: Naming = MappingProxyType({})
+) -> Iterator[Delivered | Refused]:
     """The articles of a file, line by line; blank lines are passed over.
 
     Args:
         readline: gives the next line or the part of it that a number of bytes allows, with its
             newline, and nothing at the end of the file.
         name: the file's name; an item's `where` is `name:line`.
+        naming: which of an object's fields hold what, where their names do not say.
     """
     number = 0
     while raw := readline(LONGEST + 1):
@@ -65,21 +73,20 @@ def items(readline: Callable[[int], bytes], name: str) -> Iterator[Delivered | R
         elif raw.strip():
             raw = raw.rstrip(b"\r\n")
             try:
-                yield Delivered(article(raw, where), where)
+                yield Delivered(_article(raw, where, naming), where)
             except IngestError as error:
                 yield Refused(where, error.reason, raw)
 
 
-def article(raw: bytes, where: str) -> Article:
-    """The article on one line.
-
-    Raises:
-        IngestError: the line is not UTF-8, not a JSON object, or not an article.
-    """
+def _article(raw: bytes, where: str, naming: Naming) -> Article:
     data = parse(raw, where, "the line")
     if not isinstance(data, dict):
         raise IngestError('the line should hold a JSON object, {"title": ..., "text": ...}', where)
-    return article_from(data, where)
+    return article_of_object(data, where, naming)
+
+
+def _named(naming: Naming) -> Items:
+    return partial(_items, naming=naming)
 
 
 def _skip_rest_of_line(raw: bytes, readline: Callable[[int], bytes]) -> None:
@@ -92,4 +99,5 @@ SOURCE = Source(
     suffixes=frozenset({".jsonl", ".ndjson"}),
     recognises=lambda beginning: _BEGINS.match(beginning.text) is not None,
     items=_items,
+    named=_named,
 )

@@ -26,6 +26,7 @@ LARGEST = 5_000_000
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n|)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _LARGEST_FRONT_MATTER = 64_000  # characters
+_DEEPEST_YAML = 32  # levels
 _OTHER_NAMES = {
     "date": "published_at",
     "author": "authors",
@@ -98,9 +99,7 @@ def _yaml(source: str, where: str) -> object:
             f"the front matter is longer than {_LARGEST_FRONT_MATTER:,} characters", where
         )
     try:
-        events = yaml.parse(source, Loader=yaml.BaseLoader)
-        if any(isinstance(event, yaml.AliasEvent) for event in events):
-            raise IngestError("the front matter refers to its own parts (YAML aliases)", where)
+        _check_yaml(source, where)
         value: object = yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506  makes only str, list and dict
     except yaml.MarkedYAMLError as error:
         line = f" in line {error.problem_mark.line + 2}" if error.problem_mark else ""
@@ -110,6 +109,18 @@ def _yaml(source: str, where: str) -> object:
     except (yaml.YAMLError, RecursionError) as error:
         raise IngestError(f"the front matter is not valid YAML: {error}", where) from None
     return {} if value is None else value
+
+
+def _check_yaml(source: str, where: str) -> None:
+    """Refuses what would take time or memory without end, as far as it has been read by then."""
+    level = 0
+    for event in yaml.parse(source, Loader=yaml.BaseLoader):
+        level += isinstance(event, yaml.CollectionStartEvent)
+        level -= isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent):
+            raise IngestError("the front matter refers to its own parts (YAML aliases)", where)
+        if level > _DEEPEST_YAML:
+            raise IngestError(f"the front matter is nested more than {_DEEPEST_YAML} deep", where)
 
 
 def _body(markdown: str, title: object, where: str) -> tuple[str, str]:

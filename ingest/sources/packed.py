@@ -86,10 +86,11 @@ class Unpacked(io.RawIOBase):
 
     def _next_member(self) -> bool:
         """Begins a member; False at the end of the file."""
-        if not self._packed.strip(b"\0"):  # tapes are padded
+        while not self._packed.strip(b"\0"):  # tapes are padded
             self._packed = self._file.read(_CHUNK)
             self._in += len(self._packed)
-            return bool(self._packed) and self._next_member()
+            if not self._packed:
+                return False
         self._decoder = zlib.decompressobj(_GZIP)
         return True
 

@@ -4,15 +4,14 @@ Only what the publisher has marked up is taken. Libraries also guess a date from
 and guess wrong: a press release of 2018 that mentions a settlement of April 2016 is not of 2016.
 """
 
-import json
 import re
-from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
+
+from ingest.sources.linked_data import LinkedData, Node, headline
 
 # Meta tags (Open Graph) and microdata that mean one thing only go before JSON-LD, the looser
 # names that sites have made up go after it.
@@ -26,26 +25,40 @@ _UPDATED = ("article:modified_time", "og:article:modified_time", "datemodified")
 _UPDATED_LOOSELY = ("og:updated_time", "article.updated", "dcterms.modified", "last-modified")
 _LONGEST_URL = 4_000
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
-_MOST_NODES = 10_000  # of JSON-LD that are looked at
 
 
 @dataclass(frozen=True, slots=True)
 class PageData:
+    """What a page says of itself; what it does not say is None.
+
+    Attributes:
+        linked: the page's article as JSON-LD describes it; empty where it does not.
+    """
+
+    title: str | None
+    publisher: str | None
+    provider: str | None
     url: str | None
     published_at: datetime | None
     updated_at: datetime | None
     authors: list[str]
     section: str | None
     language: str | None
+    linked: Node
 
 
 def page_data(root: Any) -> PageData:
     """Reads a parsed page; what is missing or malformed is None."""
     marked = _marked(root)
-    linked = list(_linked_data(root))
+    url = _canonical_url(root, marked)
+    data = LinkedData(root, url)
+    linked = data.articles
     sections = (node.get("articleSection") for node in linked)
     return PageData(
-        url=_canonical_url(root, marked),
+        title=headline(data.own) or None,
+        publisher=data.name(data.own, "publisher"),
+        provider=data.name(data.own, "sourceOrganization", "provider"),
+        url=url,
         published_at=_first_time(
             *(marked.get(name) for name in _PUBLISHED),
             *(node.get("datePublished") for node in linked),
@@ -57,10 +70,11 @@ def page_data(root: Any) -> PageData:
             *(node.get("dateModified") for node in linked),
             *(marked.get(name) for name in _UPDATED_LOOSELY),
         ),
-        authors=next((names for node in linked if (names := _names(node.get("author")))), []),
+        authors=next((names for node in linked if (names := data.names(node.get("author")))), []),
         section=marked.get("article:section")
         or next((section for section in sections if isinstance(section, str)), None),
         language=_language(root),
+        linked=data.own,
     )
 
 
@@ -91,34 +105,6 @@ def _marked(root: Any) -> dict[str, str]:
             if name and content:
                 found.setdefault(name, content.strip())
     return found
-
-
-def _linked_data(root: Any) -> Iterator[dict[str, Any]]:
-    """The articles (schema.org Article and its kinds) that the page's JSON-LD describes."""
-    waiting: deque[Any] = deque()
-    for script in root.iter("script"):
-        if (script.get("type") or "").lower() == "application/ld+json":
-            try:
-                waiting.append(json.loads(script.text or "", strict=False))
-            except (ValueError, RecursionError):
-                continue
-    for _ in range(_MOST_NODES):
-        if not waiting:
-            return
-        node = waiting.popleft()
-        if isinstance(node, list):
-            waiting += node
-        elif isinstance(node, dict):
-            waiting += [node[key] for key in ("@graph", "mainEntity") if key in node]
-            if re.search(r"Article|Posting|Report", str(node.get("@type", ""))):
-                yield node
-
-
-def _names(authors: Any) -> list[str]:
-    """The names of authors, of which JSON-LD may give one or a list, plainly or as objects."""
-    several = authors if isinstance(authors, list) else [authors]
-    names = [author.get("name") if isinstance(author, dict) else author for author in several]
-    return [name.strip() for name in names if isinstance(name, str) and name.strip()]
 
 
 def _time_elements(root: Any) -> list[str | None]:

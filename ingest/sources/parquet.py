@@ -97,6 +97,18 @@ def _raw(names: Sequence[str], cells: Sequence[object]) -> bytes:
     return json.dumps(row, ensure_ascii=False).encode("utf-8", "replace")[: 4 * LARGEST_CELL]
 
 
+def row_again(raw: bytes, naming: Naming, where: str) -> Delivered | Refused:
+    """The article of a row that was refused, from the bytes that were kept of it."""
+    try:
+        row = json.loads(raw)
+        columns = Columns.of(list(row), naming)
+        return Delivered(columns.article(list(row.values()), where), where)
+    except ValueError as error:
+        return Refused(where, f"what was kept of the row is not whole: {error}", raw)
+    except IngestError as error:
+        return Refused(where, error.reason, raw)
+
+
 def _named(naming: Naming) -> Items:
     return partial(_items, naming=naming)
 

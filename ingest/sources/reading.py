@@ -5,13 +5,21 @@ import io
 import os
 import stat
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
 
 from ingest.sources.base import KEPT, Beginning
 from ingest.sources.decoding import refuse_binary
-from ingest.sources.items import Delivered, Format, Naming, Refused
+from ingest.sources.items import (
+    AS_IT_COMES,
+    Delivered,
+    Format,
+    Naming,
+    ReadingOptions,
+    Refused,
+)
 from ingest.sources.packed import Unpacked, as_far_as_it_goes, is_packed, unpacked_name
 from ingest.sources.registry import detect, source_named
 from rag.errors import IngestError
@@ -44,23 +52,25 @@ def read(
     """
     where = name_of(path) if called is None else called
     named = path if called is None else Path(called)
+    options = ReadingOptions(format=format, source=source, naming=naming)
     try:
         with open_file(path) as file:
             for item in _items(file, named, where, format, naming):
                 if not file.closed:
                     told(file.tell())
-                yield with_source(item, source)
+                yield delivered_with(item, options)
     except OSError as error:
-        yield Refused(where, f"the file cannot be read: {error.strerror or error}", b"")
+        reason = f"the file cannot be read: {error.strerror or error}"
+        yield Refused(where, reason, b"", options=options)
 
 
 def read_bytes(
-    raw: bytes,
-    where: str,
-    format: Format = "auto",  # noqa: A002
+    raw: bytes, where: str, options: ReadingOptions = AS_IT_COMES
 ) -> Iterator[Delivered | Refused]:
     """The same of a file's bytes, of which `where` is the name."""
-    return _items(io.BytesIO(raw), Path(where.replace("\0", "")), where, format, {})
+    named = Path(where.replace("\0", ""))
+    for item in _items(io.BytesIO(raw), named, where, options.format, options.naming):
+        yield delivered_with(item, options)
 
 
 def name_of(path: Path) -> str:
@@ -112,12 +122,23 @@ def _content(
         yield Refused(where, error.reason, beginning.raw)
         return
     items = found.named(naming) if found.named and naming else found.items
-    yield from items(file, path, where)
+    its_own = ReadingOptions(format=found.name)
+    for item in items(file, path, where):
+        # A part of the file cannot be told by itself for what it was told by the whole of it.
+        yield item if item.where == where else delivered_with(item, its_own)
 
 
-def with_source(item: Delivered | Refused, source: str | None) -> Delivered | Refused:
-    """The item, its article with a publisher if it names none."""
-    if source is None or isinstance(item, Refused) or item.article.source is not None:
+def delivered_with(item: Delivered | Refused, options: ReadingOptions) -> Delivered | Refused:
+    """An item as it was delivered: an article with a publisher if it names none.
+
+    What is refused remembers how it was to be read; what its reader said of that goes first.
+    """
+    if isinstance(item, Refused):
+        if options == AS_IT_COMES:
+            return item
+        said = item.options.model_dump(exclude_defaults=True)
+        return replace(item, options=options.model_copy(update=said))
+    if options.source is None or item.article.source is not None:
         return item
-    article: Article = item.article.model_copy(update={"source": source})
+    article: Article = item.article.model_copy(update={"source": options.source})
     return Delivered(article, item.where)

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from math import isfinite
 
 from ingest.sources.cells import holds_html, keywords, moment, names, plain, unwrapped
-from ingest.sources.fields import article_from
+from ingest.sources.fields import article_from, shown_names
 from ingest.sources.html import fields_of_html, text_of_html
 from ingest.sources.items import Naming
 from rag.errors import IngestError, UsageError
@@ -47,8 +47,6 @@ _CALLED = {
 }  # fmt: skip
 _TIMES = ("published_at", "updated_at", "embargoed_until", "expires_at")
 _NAMELESS = re.compile(r"(unnamed: \d+)?", re.IGNORECASE)  # what pandas calls the rows' numbers
-_MOST_SHOWN = 20
-_LONGEST_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +100,24 @@ class Columns:
         said = {name: _value(name, storable(value)) for name, value in row.items()}
         said = {name: value for name, value in said.items() if value not in (None, "", [])}
         return article_from(_body(said) | said, where)
+
+
+def article_of_object(data: Mapping[str, object], where: str, naming: Naming) -> Article:
+    """The article that a JSON object describes, in the contract's names or in others.
+
+    One that has its text under another name, or of which something was said, is read as a row
+    whose columns are its fields; what was said of a field that it has not is no matter.
+
+    Raises:
+        IngestError: as of a row.
+    """
+    fields = list(data)
+    said = {name: field for name, field in naming.items() if not field or field in data}
+    known = {"text", "html", "status"} & data.keys()
+    other = any(_called(fields, name) is not None for name in ("text", "html"))
+    if said or (other and not known):
+        return Columns.of(fields, said).article(list(data.values()), where)
+    return article_from(data, where)
 
 
 def naming_of(options: Sequence[str]) -> dict[str, str]:
@@ -201,10 +217,4 @@ def _body(said: dict[str, object]) -> dict[str, object]:
 
 
 def _shown(header: Sequence[str]) -> str:
-    shown = [
-        repr(name if len(name) <= _LONGEST_SHOWN else name[: _LONGEST_SHOWN - 1] + "…")
-        for name in header[:_MOST_SHOWN]
-        if name.strip()
-    ]
-    more = ["…"] if len(header) > _MOST_SHOWN else []
-    return ", ".join(shown + more) or "without names"
+    return shown_names(header) or "without names"

@@ -10,26 +10,37 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, case, delete, func, insert, or_, select, text, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from rag import present
 from rag.archive.copies import link
 from rag.archive.database import open_database
+from rag.archive.integrity import body_hash
 from rag.archive.ranking import latest_first, rank
 from rag.archive.records import (
     NewVersion,
-    Quarantined,
-    moment,
     passage_id,
     seconds,
     stored_article,
     whole_seconds,
 )
-from rag.archive.schema import articles, ledger, meta, passages, quarantine, versions
+from rag.archive.schema import articles, ledger, meta, passages, versions
 from rag.archive.showing import hidden_because
 from rag.archive.transactions import writing
-from rag.errors import NotFoundError
+from rag.errors import CorruptCorpusError, NotFoundError
 from rag.types import PubStatus, StoredArticle
 
 VersionKey = tuple[str, int]
@@ -93,6 +104,7 @@ class Archive:
 
         Raises:
             NotFoundError: the archive has no such article or version.
+            CorruptCorpusError: its text is not the one that was stored.
         """
         if version is None:
             wanted = versions.c.version == articles.c.current_version
@@ -103,6 +115,12 @@ class Archive:
         if row is None:
             which = "" if version is None else f" version {version} of"
             raise NotFoundError(f"the archive has no{which} article {article_id!r}")
+        if body_hash(row.text) != row.body_hash:
+            raise CorruptCorpusError(
+                f"the text of {article_id!r} version {row.version} is not the one that was stored "
+                f"in {self.engine.url.database}: the disk altered it; put back a backup with "
+                "newscite restore"
+            )
         return stored_article(row)
 
     def history(self, article_id: str) -> list[StoredArticle]:
@@ -156,37 +174,34 @@ class Archive:
     ) -> VersionKey | None:
         if connection.execute(_OBSTACLE, {"id": new.article_id, "hash": new.content_hash}).first():
             return None
-        newest = connection.scalar(
-            select(func.max(versions.c.version)).where(versions.c.article_id == new.article_id)
-        )
+        newest = connection.scalar(_NEWEST, {"id": new.article_id})
         number, now = (newest or 0) + 1, whole_seconds(arrival)
-        article = upsert(articles).values(
-            id=new.article_id, status=new.status.value, current_version=0, first_seen=now,
-            status_changed=now,
-        )  # fmt: skip
-        connection.execute(article.on_conflict_do_nothing())
+        article = {
+            "id": new.article_id, "status": new.status.value, "current_version": 0,
+            "first_seen": now, "status_changed": now,
+        }  # fmt: skip
+        connection.execute(_ADD_ARTICLE, article)
         times = {k: seconds(v) for k, v in new.fields.items() if isinstance(v, datetime)}
         # Rounded up: an embargo is not over before it is over.
         times["embargoed_until"] = seconds(new.fields.get("embargoed_until"), up=True)
-        connection.execute(
-            insert(versions).values(
-                **new.fields | times, article_id=new.article_id, version=number,
-                content_hash=new.content_hash, body_hash=new.body_hash, status=new.status.value,
-                rank=rank(new.fields, number, arrival), valid_from=now, ingested_at=now,
-            )
-        )  # fmt: skip
+        version = new.fields | times | {
+            "article_id": new.article_id, "version": number, "content_hash": new.content_hash,
+            "body_hash": new.body_hash, "status": new.status.value, "valid_from": now,
+            "ingested_at": now, "rank": rank(new.fields, number, arrival),
+        }  # fmt: skip
+        connection.execute(_ADD_VERSION, version)
         _settle(connection, new.article_id, now)
         self._store_passages(connection, new, number)
         link(connection, new.body_hash, new.fields["text"])
-        key = {"article_id": new.article_id, "version": number}
-        connection.execute(insert(ledger).values(**key, state="pending"))
+        key = {"article_id": new.article_id, "version": number, "state": "pending"}
+        connection.execute(_ADD_TO_LEDGER, key)
         return new.article_id, number
 
     def _store_passages(self, connection: Connection, new: NewVersion, number: int) -> None:
         owner = article_hash(new.article_id)
         whole, title = new.fields["text"], new.fields["title"]
         # Nobody else writes during the transaction, so what SQLite would number them is known.
-        last = connection.scalar(select(func.coalesce(func.max(passages.c.rowid), 0))) or 0
+        last = connection.scalar(_LAST_ROW) or 0
         numbered = list(enumerate(new.passages, start=last + 1))
         if not numbered:
             return
@@ -199,7 +214,7 @@ class Archive:
             }
             for ordinal, (rowid, passage) in enumerate(numbered)
         ]  # fmt: skip
-        connection.execute(insert(passages), rows)
+        connection.execute(_ADD_PASSAGES, rows)
         bodies = [
             {"rowid": rowid, "title": title, "body": whole[passage.start : passage.end]}
             for rowid, passage in numbered
@@ -238,44 +253,6 @@ class Archive:
             connection.execute(update(ledger).where(mine).values(state="removing"))
             return _keys(connection, mine)
 
-    def quarantine(
-        self, job_id: str, place: str, reason: str, raw: bytes, *, transient: bool = False
-    ) -> None:
-        """Keeps an item that could not be ingested; the same one again is kept once."""
-        row = upsert(quarantine).values(
-            job_id=job_id, at=whole_seconds(present.now()), place=place, reason=reason, raw=raw,
-            transient=transient,
-        )  # fmt: skip
-        with writing(self.engine) as connection:
-            connection.execute(row.on_conflict_do_nothing())
-
-    def quarantined(self) -> list[Quarantined]:
-        """The items that could not be ingested, newest first, without their bytes."""
-        columns = (c for c in quarantine.c if c.name != "raw")
-        with self.engine.connect() as connection:
-            rows = connection.execute(select(*columns).order_by(quarantine.c.id.desc()))
-            return [
-                Quarantined(r.id, r.job_id, moment(r.at), r.place, r.reason, bool(r.transient))
-                for r in rows
-            ]
-
-    def quarantined_bytes(self, number: int) -> bytes:
-        """One quarantined item as it was received.
-
-        Raises:
-            NotFoundError: there is no item of that number.
-        """
-        with self.engine.connect() as connection:
-            raw = connection.scalar(select(quarantine.c.raw).where(quarantine.c.id == number))
-        if raw is None:
-            raise NotFoundError(f"there is no item {number} in quarantine")
-        return bytes(raw)
-
-    def release(self, number: int) -> None:
-        """Takes an item out of quarantine."""
-        with writing(self.engine) as connection:
-            connection.execute(delete(quarantine).where(quarantine.c.id == number))
-
     # -- the ledger and the archive's own notes --------------------------------------------
 
     def in_state(self, state: State) -> list[VersionKey]:
@@ -287,6 +264,27 @@ class Archive:
         """Every version of every article that is not withdrawn."""
         with self.engine.connect() as connection:
             return _keys(connection, ledger.c.state != "removing")
+
+    def indexed_passages(self) -> dict[str, VersionKey]:
+        """The id of every passage that belongs into the vector index, and its version."""
+        with self.engine.connect() as connection:
+            return {row.id: (row.article_id, row.version) for row in connection.execute(_INDEXED)}
+
+    def count_indexed(self) -> int:
+        """How many passages belong into the vector index."""
+        with self.engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(_INDEXED.subquery())) or 0
+
+    def some_indexed(self, number: int) -> list[str]:
+        """The first, the last and others between of the passages that belong into the index.
+
+        At most `number` of them, which is at least two.
+        """
+        last = max(self.count_indexed() - 1, 0)
+        places = sorted({last * at // (number - 1) for at in range(number)})
+        with self.engine.connect() as connection:
+            rows = (connection.execute(_INDEXED.limit(1).offset(place)).first() for place in places)
+            return [row.id for row in rows if row is not None]
 
     def versions_of(self, passage_ids: Sequence[str]) -> list[VersionKey]:
         """The versions that these passages belong to, each once."""
@@ -301,13 +299,10 @@ class Archive:
 
     def mark(self, keys: Iterable[VersionKey], state: State) -> None:
         """Moves versions to `state`."""
-        with writing(self.engine) as connection:
-            for article_id, number in keys:
-                connection.execute(
-                    update(ledger)
-                    .where(ledger.c.article_id == article_id, ledger.c.version == number)
-                    .values(state=state)
-                )
+        marks = [{"article": key[0], "number": key[1], "now": state} for key in keys]
+        if marks:
+            with writing(self.engine) as connection:
+                connection.execute(_MARK, marks)
 
     def forget(self, keys: Iterable[VersionKey]) -> None:
         """Drops versions from the ledger: nothing of them is in the vector index any more."""
@@ -324,6 +319,11 @@ class Archive:
         with self.engine.connect() as connection:
             return connection.scalar(select(meta.c.value).where(meta.c.key == key))
 
+    def drop_note(self, key: str) -> None:
+        """Forgets a note."""
+        with writing(self.engine) as connection:
+            connection.execute(delete(meta).where(meta.c.key == key))
+
     def set_note(self, key: str, value: str) -> None:
         """Writes a note."""
         row = upsert(meta).values(key=key, value=value)
@@ -339,6 +339,49 @@ _OBSTACLE = text(
     "SELECT 1 FROM versions WHERE article_id = :id AND content_hash = :hash"
 )
 
+# Built once: a batch of articles runs each of them many times.
+_NEWEST = select(func.max(versions.c.version)).where(versions.c.article_id == bindparam("id"))
+_ADD_ARTICLE = upsert(articles).on_conflict_do_nothing()
+_ADD_VERSION = insert(versions)
+_ADD_PASSAGES = insert(passages)
+_ADD_TO_LEDGER = insert(ledger)
+_MARK = (
+    update(ledger)
+    .where(ledger.c.article_id == bindparam("article"), ledger.c.version == bindparam("number"))
+    .values(state=bindparam("now"))
+)
+_LAST_ROW = select(func.coalesce(func.max(passages.c.rowid), 0))
+_LATEST_FIRST = select(
+    versions.c.version, versions.c.status, versions.c.updated_at, versions.c.published_at,
+    versions.c.ingested_at, versions.c.valid_from,
+).where(versions.c.article_id == bindparam("id")).order_by(*latest_first(versions))  # fmt: skip
+_VALID_SINCE = (
+    update(versions)
+    .where(versions.c.article_id == bindparam("article"), versions.c.version == bindparam("number"))
+    .values(valid_from=bindparam("since"))
+)
+_unchanged = articles.c.status == bindparam("said")
+_PUT_IN_FORCE = (
+    update(articles)
+    .where(articles.c.id == bindparam("article"), articles.c.status != PubStatus.CANCELED.value)
+    .values(
+        current_version=bindparam("number"),
+        status=bindparam("said"),
+        status_changed=case((_unchanged, articles.c.status_changed), else_=bindparam("now")),
+    )
+)
+
+# The ledger names the versions of the articles that are not withdrawn.
+_INDEXED = (
+    select(passages.c.id, passages.c.article_id, passages.c.version)
+    .join(
+        ledger,
+        and_(ledger.c.article_id == passages.c.article_id, ledger.c.version == passages.c.version),
+    )
+    .where(ledger.c.state != "removing")
+    .order_by(passages.c.rowid)
+)
+
 # What may be done with a version: no more than with its article as it stands now.
 _STATUS = case((articles.c.status == PubStatus.USABLE.value, versions.c.status),
                else_=articles.c.status).label("status")  # fmt: skip
@@ -349,7 +392,7 @@ _ARTICLE = select(
     versions.c.published_at, versions.c.updated_at, versions.c.language, versions.c.section,
     versions.c.subjects, versions.c.dateline, versions.c.provider, versions.c.embargoed_until,
     versions.c.expires_at, versions.c.usage_terms, versions.c.correction, versions.c.extra,
-    versions.c.ingested_at, articles.c.current_version,
+    versions.c.ingested_at, versions.c.body_hash, articles.c.current_version,
 ).join_from(articles, versions, versions.c.article_id == articles.c.id)  # fmt: skip
 
 
@@ -360,11 +403,7 @@ def _settle(connection: Connection, article_id: str, now: int) -> None:
     that gives no time of its update from its arrival on. The earliest version of all is valid
     from its publication.
     """
-    order = select(
-        versions.c.version, versions.c.status, versions.c.updated_at, versions.c.published_at,
-        versions.c.ingested_at, versions.c.valid_from,
-    ).where(versions.c.article_id == article_id).order_by(*latest_first(versions))  # fmt: skip
-    rows = connection.execute(order).all()
+    rows = connection.execute(_LATEST_FIRST, {"id": article_id}).all()
     if not rows:
         return
     for place, row in enumerate(rows, start=1):
@@ -373,19 +412,10 @@ def _settle(connection: Connection, article_id: str, now: int) -> None:
             said = row.published_at
         valid_from = row.ingested_at if said is None else min(said, row.ingested_at)
         if valid_from != row.valid_from:
-            mine = versions.c.article_id == article_id, versions.c.version == row.version
-            connection.execute(update(versions).where(*mine).values(valid_from=valid_from))
-    first = rows[0]
-    unchanged = articles.c.status == first.status
-    connection.execute(
-        update(articles)
-        .where(articles.c.id == article_id, articles.c.status != PubStatus.CANCELED.value)
-        .values(
-            current_version=first.version,
-            status=first.status,
-            status_changed=case((unchanged, articles.c.status_changed), else_=now),
-        )
-    )
+            mine = {"article": article_id, "number": row.version, "since": valid_from}
+            connection.execute(_VALID_SINCE, mine)
+    in_force = {"article": article_id, "number": rows[0].version, "said": rows[0].status}
+    connection.execute(_PUT_IN_FORCE, in_force | {"now": now})
 
 
 def article_hash(article_id: str) -> str:

@@ -6,17 +6,28 @@ time. And as every text is compared with all that came before it, the pairs are 
 whatever order the texts came.
 """
 
+import logging
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, Engine, text
 
+from rag.archive.checking import TABLES
 from rag.archive.transactions import writing
 from rag.stories.comparing import are_copies
-from rag.stories.signature import ALGORITHM, resemblances, signature, worth_comparing
+from rag.stories.signature import (
+    ALGORITHM,
+    resemblances,
+    signature,
+    surely_copies,
+    worth_comparing,
+)
 from rag.stories.wording import wording
+
+log = logging.getLogger(__name__)
 
 _NOTE = "signatures"
 _A_TRANSACTION = 100  # texts
+_SAID_EVERY = 5_000  # texts, which is every ten seconds or so
 # Of more texts that resemble one, as those of a market report's every day, the most alike; all of
 # them are so many times linked with each other that the story stays one.
 _MOST_COMPARED = 200
@@ -24,6 +35,7 @@ _MOST_COMPARED = 200
 _NEW = text("INSERT INTO texts (body_hash) VALUES (:hash) ON CONFLICT DO NOTHING RETURNING id")
 _BODY = text("SELECT text FROM versions WHERE body_hash = :hash LIMIT 1")
 _UNCOMPARED = text("SELECT id, body_hash FROM texts WHERE sketch IS NULL LIMIT :limit")
+_HOW_MANY = text("SELECT count(*) FROM texts WHERE sketch IS NULL")
 _SKETCH = text("UPDATE texts SET sketch = :sketch WHERE id = :id")
 
 
@@ -37,13 +49,19 @@ def link(connection: Connection, body_hash: str, body: str) -> None:
 def link_uncompared(engine: Engine) -> int:
     """Finds the copies of texts that were stored before there were stories, or by other means.
 
-    It goes on where an interruption left it.
+    It goes on where an interruption left it, and logs that it is at work, as it may take minutes.
 
     Returns:
         How many texts were looked at.
     """
     with writing(engine) as connection:
         _forget_other_algorithms(connection)
+        left = connection.scalar(_HOW_MANY) or 0
+    if left:
+        log.warning(
+            "Looking for copies among %s texts that have not been compared yet, once; "
+            "if this is interrupted, it goes on when the corpus is next opened.", f"{left:,}",
+        )  # fmt: skip
     looked_at = 0
     while True:
         with writing(engine) as connection:
@@ -54,6 +72,8 @@ def link_uncompared(engine: Engine) -> int:
         looked_at += len(rows)
         if len(rows) < _A_TRANSACTION:
             return looked_at
+        if looked_at % _SAID_EVERY == 0:
+            log.warning("Compared %s of %s texts.", f"{looked_at:,}", f"{left:,}")
 
 
 def _forget_other_algorithms(connection: Connection) -> None:
@@ -61,7 +81,7 @@ def _forget_other_algorithms(connection: Connection) -> None:
     known = connection.scalar(text("SELECT value FROM meta WHERE key = :key"), {"key": _NOTE})
     if known == ALGORITHM:
         return
-    for table in ("text_bands", "text_copies"):
+    for table in TABLES:
         connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608
     connection.execute(text("UPDATE texts SET sketch = NULL"))
     connection.execute(
@@ -73,9 +93,10 @@ def _forget_other_algorithms(connection: Connection) -> None:
 def _compare(connection: Connection, text_id: int, body: str) -> None:
     worded = wording(body)
     signed = signature(worded)
-    copies = [
+    sure, doubtful = _candidates(connection, signed.bands, signed.sketch)
+    copies = sure + [
         candidate
-        for candidate, other in _candidates(connection, signed.bands, signed.sketch)
+        for candidate, other in _bodies(connection, doubtful)
         if are_copies(worded, wording(other))
     ]
     pairs = [(text_id, text_id)]
@@ -89,10 +110,10 @@ def _compare(connection: Connection, text_id: int, body: str) -> None:
 
 def _candidates(
     connection: Connection, bands: Sequence[int], sketch: bytes
-) -> list[tuple[int, str]]:
-    """The texts that share a band and, by their sketches, are worth comparing."""
+) -> tuple[list[int], list[int]]:
+    """The texts that share a band: those that are surely copies, and those worth comparing."""
     if not bands:
-        return []
+        return [], []
     marks = ", ".join("?" * len(bands))
     rows = connection.exec_driver_sql(
         "SELECT id, body_hash, sketch FROM texts WHERE id IN "  # noqa: S608
@@ -101,8 +122,9 @@ def _candidates(
     ).all()
     alike = resemblances(sketch, [row.sketch for row in rows])
     ranked = sorted(zip(alike, rows, strict=True), key=lambda each: (-each[0], each[1].body_hash))
-    near = [row.id for resemblance, row in ranked if worth_comparing(resemblance)]
-    return _bodies(connection, near[:_MOST_COMPARED])
+    near = [(alike, row.id) for alike, row in ranked[:_MOST_COMPARED] if worth_comparing(alike)]
+    sure = [text_id for alike, text_id in near if surely_copies(alike)]
+    return sure, [text_id for _, text_id in near[len(sure) :]]
 
 
 def _bodies(connection: Connection, ids: Sequence[int]) -> list[tuple[int, str]]:

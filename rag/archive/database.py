@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
+from rag.archive import faults
 from rag.archive.migrations import migrate
 from rag.archive.transactions import begin
 from rag.errors import CorruptCorpusError
@@ -29,6 +30,7 @@ def open_database(url: str) -> Engine:
             f"the archive {engine.url.database} cannot be opened: {error.orig}; check that the "
             "folder is writable and the file is newscite's, or restore it from a backup"
         ) from error
+    faults.install(engine)
     return engine
 
 

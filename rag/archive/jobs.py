@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from rag.archive.records import RowLike, moment
 from rag.archive.schema import job_failures, jobs
 from rag.archive.transactions import writing
-from rag.errors import NotFoundError
+from rag.errors import ConflictError, NotFoundError
 
-JobState = Literal["queued", "running", "done", "failed"]
+JobState = Literal["queued", "running", "done", "failed", "canceled"]
+
+KEPT_JOBS = 1000
+"""How many of the newest jobs are kept; older ones go when they are over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,14 @@ class JobFailure:
 def add_job(
     engine: Engine, job_id: str, request: dict[str, Any], counts: dict[str, Any]
 ) -> JobRecord:
-    """Queues a job behind all others."""
+    """Queues a job behind all others; of those that are over only the newest are kept."""
     row = insert(jobs).values(
         id=job_id, state="queued", created=int(time.time()), starts=0, request=request,
         counts=counts,
     )  # fmt: skip
     with writing(engine) as connection:
         connection.execute(row)
+        _prune(connection)
     return job(engine, job_id)
 
 
@@ -72,7 +76,7 @@ def job(engine: Engine, job_id: str) -> JobRecord:
     with engine.connect() as connection:
         row = connection.execute(select(jobs).where(jobs.c.id == job_id)).first()
     if row is None:
-        raise NotFoundError(f"there is no ingest job {job_id!r}")
+        raise NotFoundError(_no_job(job_id))
     return _record(row)
 
 
@@ -85,7 +89,7 @@ def list_jobs(engine: Engine, limit: int) -> list[JobRecord]:
 
 def next_job(engine: Engine) -> JobRecord | None:
     """The oldest job that is not over; one that was interrupted comes before those after it."""
-    query = select(jobs).where(jobs.c.state.in_(("queued", "running"))).order_by(jobs.c.number)
+    query = select(jobs).where(_UNFINISHED).order_by(jobs.c.number)
     with engine.connect() as connection:
         row = connection.execute(query.limit(1)).first()
     return None if row is None else _record(row)
@@ -93,21 +97,22 @@ def next_job(engine: Engine) -> JobRecord | None:
 
 def unfinished_jobs(engine: Engine) -> set[str]:
     """The ids of the jobs that are not over."""
-    query = select(jobs.c.id).where(jobs.c.state.in_(("queued", "running")))
+    query = select(jobs.c.id).where(_UNFINISHED)
     with engine.connect() as connection:
         return set(connection.scalars(query))
 
 
-def begin_job(engine: Engine, number: int) -> None:
-    """Notes that a job is being worked on, once more."""
+def begin_job(engine: Engine, number: int) -> bool:
+    """Notes that a job is being worked on, once more; False: it is over."""
     now = int(time.time())
     change = {
         "state": "running",
         "started": func.coalesce(jobs.c.started, now),
         "starts": jobs.c.starts + 1,
     }
+    begun = update(jobs).where(jobs.c.number == number, _UNFINISHED).values(change)
     with writing(engine) as connection:
-        connection.execute(update(jobs).where(jobs.c.number == number).values(change))
+        return connection.execute(begun).rowcount > 0
 
 
 def keep_progress(
@@ -126,14 +131,40 @@ def keep_progress(
 
 
 def end_job(engine: Engine, number: int, error: str | None) -> None:
-    """Notes that a job is done, or why it failed."""
+    """Notes that a job is done, or why it failed; one that was canceled stays so."""
     change = {
         "state": "done" if error is None else "failed",
         "finished": int(time.time()),
         "error": error,
     }
+    ended = update(jobs).where(jobs.c.number == number, _UNFINISHED).values(change)
     with writing(engine) as connection:
-        connection.execute(update(jobs).where(jobs.c.number == number).values(change))
+        connection.execute(ended)
+
+
+def cancel_job(engine: Engine, job_id: str) -> JobRecord:
+    """Notes that a job is not to be worked on any more; canceling it again changes nothing.
+
+    Returns:
+        The job as it was before.
+
+    Raises:
+        NotFoundError: there is none of that id.
+        ConflictError: it is done, or has failed.
+    """
+    mine = jobs.c.id == job_id
+    change = {"state": "canceled", "finished": int(time.time())}
+    with writing(engine) as connection:
+        row = connection.execute(select(jobs).where(mine)).first()
+        if row is None:
+            raise NotFoundError(_no_job(job_id))
+        if row.state in ("done", "failed"):
+            raise ConflictError(
+                f"the ingest job {job_id} is over ({row.state}); what it ingested stays, and an "
+                "article goes by DELETE /v1/articles/{id}"
+            )
+        connection.execute(update(jobs).where(mine, _UNFINISHED).values(change))
+    return _record(row)
 
 
 def failures_of(engine: Engine, number: int, after: int, limit: int) -> list[JobFailure]:
@@ -153,3 +184,17 @@ def _record(row: RowLike) -> JobRecord:
     for name in ("created", "started", "finished"):
         data[name] = moment(data[name])
     return JobRecord(**data)
+
+
+def _prune(connection: Connection) -> None:
+    oldest = select(jobs.c.number).order_by(jobs.c.number.desc()).offset(KEPT_JOBS - 1).limit(1)
+    old = select(jobs.c.number).where(jobs.c.number < oldest.scalar_subquery(), ~_UNFINISHED)
+    connection.execute(delete(job_failures).where(job_failures.c.job_number.in_(old)))
+    connection.execute(delete(jobs).where(jobs.c.number < oldest.scalar_subquery(), ~_UNFINISHED))
+
+
+def _no_job(job_id: str) -> str:
+    return f"there is no ingest job {job_id!r}"
+
+
+_UNFINISHED = jobs.c.state.in_(("queued", "running"))

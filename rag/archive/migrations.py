@@ -150,6 +150,35 @@ _STEPS: tuple[tuple[str, ...], ...] = (
             last_modified TEXT
         )""",
     ),
+    (  # jobs can be canceled; SQLite changes a CHECK only with the table, children first
+        "ALTER TABLE quarantine ADD COLUMN options JSON NOT NULL DEFAULT '{}'",
+        """CREATE TABLE new_jobs (
+            number INTEGER PRIMARY KEY NOT NULL,
+            id TEXT NOT NULL UNIQUE,
+            state TEXT NOT NULL
+                CHECK (state IN ('queued', 'running', 'done', 'failed', 'canceled')),
+            created INTEGER NOT NULL,
+            started INTEGER,
+            finished INTEGER,
+            starts INTEGER NOT NULL,
+            request JSON NOT NULL,
+            counts JSON NOT NULL,
+            error TEXT
+        )""",
+        """CREATE TABLE new_job_failures (
+            job_number INTEGER NOT NULL REFERENCES new_jobs (number),
+            item INTEGER NOT NULL,
+            place TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            PRIMARY KEY (job_number, item)
+        )""",
+        "INSERT INTO new_jobs SELECT * FROM jobs",
+        "INSERT INTO new_job_failures SELECT * FROM job_failures",
+        "DROP TABLE job_failures",
+        "DROP TABLE jobs",
+        "ALTER TABLE new_jobs RENAME TO jobs",
+        "ALTER TABLE new_job_failures RENAME TO job_failures",
+    ),
     (
         """CREATE TABLE api_keys (
             id TEXT PRIMARY KEY NOT NULL,

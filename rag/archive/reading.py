@@ -196,10 +196,10 @@ def _decode(cursor: str) -> tuple[int, str]:
         day, _, article_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
         position = int(day), article_id
     except ValueError as error:
-        raise UsageError(_NO_CURSOR) from error
+        raise UsageError(NO_CURSOR) from error
     if abs(position[0]) > -_UNDATED or not article_id:
-        raise UsageError(_NO_CURSOR)
+        raise UsageError(NO_CURSOR)
     return position
 
 
-_NO_CURSOR = "the cursor is not one that this listing gave; start without it"
+NO_CURSOR = "the cursor is not one that this listing gave; start without it"

@@ -107,6 +107,8 @@ quarantine = Table(
     Column("raw", LargeBinary, nullable=False),
     # 1: the same may succeed later, as where a server did not answer; 0: not as it stands.
     Column("transient", Integer, nullable=False),
+    # How it was to be read, as whoever delivered it said; the pipeline's own.
+    Column("options", JSON, nullable=False),
     UniqueConstraint("place", "reason", "raw"),
 )
 

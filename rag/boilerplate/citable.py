@@ -20,6 +20,7 @@ from rag.boilerplate.lines import (
     line_places,
 )
 from rag.boilerplate.wording import invites_or_notifies, is_boilerplate
+from rag.remembering import remembered
 
 Place = tuple[int, int]
 
@@ -68,19 +69,19 @@ def citable(text: str, sentences: Sequence[Place]) -> tuple[Place, ...]:
         text: the article's whole stored text.
         sentences: spans of it, each within one line.
     """
-    lines = _lines(text)
-    starts = [line.start for line in lines]
+    starts, boilerplate = _marked(text)
 
     def may_be(start: int, end: int) -> bool:
         line = bisect_right(starts, start) - 1
-        within = line >= 0 and lines[line].boilerplate
+        within = line >= 0 and boilerplate[line]
         return not within and not is_boilerplate(text[start:end])
 
     return tuple(place for place in sentences if may_be(*place))
 
 
-def _lines(text: str) -> list[_Line]:
-    """The lines of a text that are not blank, with what is known of each."""
+@remembered
+def _marked(text: str) -> tuple[tuple[int, ...], tuple[bool, ...]]:
+    """Where each line of a text that is not blank starts, and whether it is boilerplate."""
     lines = [_Line(start, end, text[start:end]) for start, end in line_places(text)]
     for number, line in enumerate(lines):
         edge = number < _EDGE or number >= len(lines) - _EDGE
@@ -90,7 +91,7 @@ def _lines(text: str) -> list[_Line]:
     _mark_what_follows_the_end(lines, len(text))
     _mark_footer(lines)
     _mark_headings(lines)
-    return lines
+    return tuple(line.start for line in lines), tuple(line.boilerplate for line in lines)
 
 
 def _look_at(line: _Line, *, at_edge: bool) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from llama_index.core.schema import NodeWithScore
 
 from rag.archive import Archive
+from rag.archive.reading import texts_of_versions
 from rag.archive.records import StoredPassage
 from rag.archive.repetition import headlines_over
 from rag.boilerplate.citable import citable
@@ -26,23 +27,26 @@ def without_boilerplate(nodes: Sequence[NodeWithScore], archive: Archive) -> lis
         nodes: retrieved passages, best first.
         archive: where their articles are.
     """
-    texts: dict[tuple[str, int], str] = {}
+    found = [_passage(of) for of in nodes]
+    keys = list(dict.fromkeys((passage.article_id, passage.version) for passage in found))
+    texts = dict(zip(keys, texts_of_versions(archive.engine, keys), strict=True))
     useful: list[NodeWithScore] = []
     empty: list[NodeWithScore] = []
-    for of in nodes:
-        if not isinstance(of.node, PassageNode):
-            raise TypeError("only stored passages have sentences")
-        passage = of.node.passage
-        key = passage.article_id, passage.version
-        if key not in texts:
-            texts[key] = archive.article(*key).text
-        kept = citable(texts[key], passage.sentences)
+    for of, passage in zip(nodes, found, strict=True):
+        text = texts[passage.article_id, passage.version]
+        kept = citable(text, passage.sentences)
         if kept and len(useful) < _LOOKED_UP:
-            kept = _not_repeated(kept, texts[key], passage, archive)
+            kept = _not_repeated(kept, text, passage, archive)
         out = tuple(place for place in passage.sentences if place not in kept)
         node = as_node(replace(passage, sentences=kept, left_out=out))
         (useful if kept else empty).append(NodeWithScore(node=node, score=of.score))
     return useful + empty
+
+
+def _passage(of: NodeWithScore) -> StoredPassage:
+    if not isinstance(of.node, PassageNode):
+        raise TypeError("only stored passages have sentences")
+    return of.node.passage
 
 
 def _not_repeated(

@@ -6,6 +6,7 @@ sentence in Base64 or for one that says the same forty times.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters of other alphabets that look like Latin ones (a part of Unicode Technical Standard 39).
 _FOREIGN = "АВЕКМНОРСТУХЅІЈаеорсухѕіјԁɡһΑΒΕΖΗΙΚΜΝΟΡΤΥΧορνι"
@@ -24,6 +25,7 @@ _REPEATED_FROM = 24  # words
 _DISTINCT = 0.4  # the least share of different words in a sentence so long
 
 
+@lru_cache(maxsize=20_000)  # the same sentences are read for question after question
 def undisguised(text: str) -> str:
     """The text as it looks: plain letters for those that look alike, nothing for what is unseen."""
     if text.isascii():

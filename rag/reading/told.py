@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from rag.archive.records import StoredPassage
 from rag.reading.prose import planted_among
+from rag.remembering import remembered
 from rag.retrieval import Hit
 from rag.sentences import sentence_spans
 
@@ -26,7 +27,12 @@ def passage_as_told(question: str, passage: StoredPassage) -> StoredPassage:
 
 def text_as_told(question: str, text: str) -> str:
     """An article's text, as long as it is."""
-    return _blanked(question, text, sentence_spans(text))
+    return _blanked(question, text, _spans_of(text))
+
+
+@remembered
+def _spans_of(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(sentence_spans(text))
 
 
 def _blanked(question: str, text: str, spans: Sequence[tuple[int, int]]) -> str:

@@ -6,7 +6,7 @@ boilerplate around it, from the next day's report, which may repeat a third of t
 background: how much is common to both, and that the shorter one begins with it.
 """
 
-from rag.stories.wording import SHINGLE, Wording, shingles
+from rag.stories.wording import SHINGLE, Sentence, Wording
 
 _CARRIED = 0.5  # of a sentence's words
 _OPENING = 60  # words, in sentences of at least
@@ -27,7 +27,7 @@ def likeness(one: Wording, other: Wording) -> float:
     The share of all words that both carry (Jaccard, counted by sentences), and 0.4 times the share
     of the shorter one's opening that the other carries.
     """
-    shorter, longer = sorted((one, other), key=lambda each: (each.size, each.sentences))
+    shorter, longer = sorted((one, other), key=_order)
     if not shorter.size:
         return 0.0
     in_shorter, in_longer = _carried(shorter, longer), _carried(longer, shorter)
@@ -36,20 +36,25 @@ def likeness(one: Wording, other: Wording) -> float:
     return share + _OPENING_WEIGHT * _opening(in_shorter)
 
 
+def _order(text: Wording) -> tuple[int, list[tuple[str, ...]]]:
+    return text.size, [sentence.words for sentence in text.sentences]
+
+
 def _carried(text: Wording, by: Wording) -> list[tuple[int, bool]]:
     """For each sentence how many words it has, and whether the other text carries it."""
-    return [(len(sentence), _carries(by, sentence)) for sentence in text.sentences]
+    return [(len(sentence.words), _carries(by, sentence)) for sentence in text.sentences]
 
 
-def _carries(text: Wording, sentence: tuple[str, ...]) -> bool:
+def _carries(text: Wording, sentence: Sentence) -> bool:
+    size = len(sentence.words)
     covered = 0
     until = 0
-    for at, shingle in enumerate(shingles(sentence)):
+    for at, shingle in enumerate(sentence.shingles):
         if shingle in text.shingles:
-            end = min(at + SHINGLE, len(sentence))
+            end = min(at + SHINGLE, size)
             covered += end - max(at, until)
             until = end
-    return covered >= _CARRIED * len(sentence)
+    return covered >= _CARRIED * size
 
 
 def _words_of(sentences: list[tuple[int, bool]]) -> int:

@@ -60,6 +60,8 @@ class Folding:
 
     def _shown(self, passage: StoredPassage) -> Iterator[tuple[StoredPassage, bool]]:
         """What stands in a passage's place, and whether it is what the question asks for."""
+        if passage.article_id not in self._sayings:  # withdrawn since it was found
+            return
         sayings = self._sayings[passage.article_id]
         if sayings is None:
             yield passage, True

@@ -5,7 +5,6 @@ wrapped their lines.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.words import words
@@ -20,33 +19,46 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')]*\s+")
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as it is compared: its words, and its shingles in order.
+
+    One that is shorter than a shingle is one itself.
+    """
+
+    words: tuple[str, ...]
+    shingles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """A text as it is compared.
 
     Attributes:
-        sentences: the words of each; where a sentence ends is guessed, the same way in every text.
+        sentences: in order; where one ends is guessed, the same way in every text.
         shingles: the distinct shingles of all sentences.
+        size: how many words it has.
     """
 
-    sentences: tuple[tuple[str, ...], ...]
+    sentences: tuple[Sentence, ...]
     shingles: frozenset[str]
-
-    @property
-    def size(self) -> int:
-        """How many words it has."""
-        return sum(map(len, self.sentences))
+    size: int
 
 
 def wording(text: str) -> Wording:
     """How `text` is worded."""
     parts = (tuple(words(part)) for part in _SENTENCE_END.split(" ".join(text.split())))
     sentences = tuple(
-        part[at : at + _LONGEST] for part in parts for at in range(0, len(part), _LONGEST)
+        _sentence(part[at : at + _LONGEST])
+        for part in parts
+        for at in range(0, len(part), _LONGEST)
     )
-    return Wording(sentences, frozenset(s for part in sentences for s in shingles(part)))
+    return Wording(
+        sentences,
+        frozenset(shingle for sentence in sentences for shingle in sentence.shingles),
+        sum(len(sentence.words) for sentence in sentences),
+    )
 
 
-def shingles(sentence: Sequence[str]) -> list[str]:
-    """The shingles of a sentence, in order; one that is shorter than a shingle is one itself."""
-    last = max(1, len(sentence) - SHINGLE + 1)
-    return [" ".join(sentence[at : at + SHINGLE]) for at in range(last)]
+def _sentence(said: tuple[str, ...]) -> Sentence:
+    last = max(1, len(said) - SHINGLE + 1)
+    return Sentence(said, tuple(" ".join(said[at : at + SHINGLE]) for at in range(last)))

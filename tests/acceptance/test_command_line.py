@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from api.cli.main import app
 
 SUMMARY = [
-    "job_id", "seen", "added", "updated", "unchanged", "withdrawn", "syndicated", "quarantined",
+    "job_id", "seen", "added", "updated", "unchanged", "withdrawn", "syndicated", "kept_out", "quarantined",
     "passages", "seconds",
 ]  # fmt: skip
 COPY = "courier-48817"
@@ -23,7 +23,7 @@ WITHDRAWN = "vlm-20250306-astrolabe-arrest"
 COMMANDS = (
     "ingest", "ask", "search", "serve", "demo", "doctor", "reindex", "articles list",
     "articles show", "articles withdraw", "articles history", "articles export",
-    "quarantine list", "quarantine show", "eval run",
+    "quarantine list", "quarantine show", "quarantine retry", "quarantine drop", "eval run",
 )  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def test_a_rerun_changes_nothing(a_copy: Callable[[], Corpus], sample: Ingested)
     again = corpus.run("ingest", SAMPLE, "--json")
     assert again.code == 0
     told = {key: again.json[key] for key in SUMMARY[1:-1]}
-    assert told == dict.fromkeys(told, 0) | {"seen": 34, "unchanged": 34}
+    assert told == dict.fromkeys(told, 0) | {"seen": 34, "unchanged": 34, "kept_out": 1}
 
 
 @pytest.mark.slow
@@ -192,3 +192,29 @@ def test_a_withdrawn_article_is_not_shown(server: Running) -> None:
         assert "withdrawn" in ran.err
     version = server.corpus.run("articles", "show", WITHDRAWN, "--version", "1")
     assert version.code == 2
+
+
+@pytest.mark.slow
+def test_a_listing_tells_of_more_and_of_articles_without_a_title(corpus: Corpus) -> None:
+    lines = [{"id": f"n{number}", "text": f"Bus {number} was late."} for number in range(3)]
+    delivery = corpus.folder / "notes.jsonl"
+    delivery.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    assert corpus.run("ingest", delivery).code == 0
+    some, every = corpus.run("articles", "list", "--limit", "2"), corpus.run("articles", "list")
+    assert (some.out.count("Untitled"), every.out.count("Untitled")) == (2, 3)
+    assert ("There are more" in some.err, "There are more" in every.err) == (True, False)
+
+
+@pytest.mark.slow
+def test_what_is_dropped_leaves_the_quarantine_with_a_server_and_without(corpus: Corpus) -> None:
+    delivery = corpus.folder / "notes.jsonl"
+    delivery.write_text('{"id": 1}\n{"id": 2}\n{"id": 3}\n', encoding="utf-8")
+    assert corpus.run("ingest", delivery).code == 1
+    assert corpus.run("quarantine", "drop").code == 2
+    assert corpus.run("quarantine", "drop", "9").code == 2
+    assert corpus.run("quarantine", "drop", "1").code == 0
+    with corpus.serve():
+        assert corpus.run("quarantine", "drop", "2").code == 0
+    assert [item["id"] for item in corpus.run("quarantine", "list", "--json").json] == [3]
+    assert corpus.run("quarantine", "drop", "--all").code == 0
+    assert corpus.run("quarantine", "list").out == "Nothing is in quarantine.\n"

@@ -70,8 +70,27 @@ def test_a_job_that_a_server_has_taken_goes_on_there(corpus: Corpus) -> None:
         running.process.stderr.close()
         (job,) = client.get("/v1/ingest-jobs").json()["jobs"]
         assert f"{server.url} goes on with the job {job['id']}" in running.err
+        assert f"curl -X DELETE {server.url}/v1/ingest-jobs/{job['id']}" in running.err
         deadline = time.monotonic() + PATIENCE_S
         while (job := client.get(f"/v1/ingest-jobs/{job['id']}").json())["state"] != "done":
             assert time.monotonic() < deadline, job
             time.sleep(0.1)
         assert job["seen"] == ARTICLES
+
+
+@pytest.mark.slow
+def test_a_command_whose_job_is_canceled_at_the_server_says_so(corpus: Corpus) -> None:
+    file = wire(corpus.folder / "wire.jsonl", ARTICLES)
+    corpus = Corpus(corpus.folder, MOCK)
+    with corpus.serve() as server, httpx.Client(base_url=server.url, timeout=60) as client:
+        running = corpus.start("ingest", file)
+        wait_until_at_work(running)
+        (job,) = client.get("/v1/ingest-jobs").json()["jobs"]
+        assert client.delete(f"/v1/ingest-jobs/{job['id']}").json()["state"] == "canceled"
+        assert running.process.wait(PATIENCE_S) == 2
+        running._reader.join(PATIENCE_S)
+        assert running.process.stderr is not None
+        running.process.stderr.close()
+        assert f"the job {job['id']} was canceled" in " ".join(running.err.split())
+    assert list((corpus.data / "jobs").iterdir()) == []
+    assert corpus.run("doctor").code == 0

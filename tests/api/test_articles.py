@@ -9,7 +9,7 @@ from checking import article_path, ask
 from delivered import PLAIN
 
 COUNTS = {
-    "job_id", "seen", "added", "updated", "unchanged", "withdrawn", "syndicated", "quarantined",
+    "job_id", "seen", "added", "updated", "unchanged", "withdrawn", "syndicated", "kept_out", "quarantined",
     "passages", "seconds",
 }  # fmt: skip
 

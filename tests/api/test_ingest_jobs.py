@@ -21,7 +21,7 @@ def finished(client: httpx.Client, posted: httpx.Response) -> dict[str, Any]:
     deadline = time.monotonic() + PATIENCE_S
     while True:
         job: dict[str, Any] = client.get(posted.headers["Location"]).json()
-        if job["state"] in ("done", "failed"):
+        if job["state"] in ("done", "failed", "canceled"):
             return job
         assert time.monotonic() < deadline, job
         time.sleep(0.05)
@@ -169,3 +169,48 @@ def test_a_body_over_the_bound_of_other_requests_is_taken(client: httpx.Client) 
     job = finished(client, posted)
     assert job["bytes_total"] > 16_000_000
     assert (job["added"], job["unchanged"]) == (1, 199)
+
+
+def test_a_job_is_canceled_while_it_waits_or_is_at_work(client: httpx.Client) -> None:
+    lines = "".join(f'{{"id": "cancel-{n}", "text": "Field {n} is dry."}}\n' for n in range(5000))
+    headers = {"Content-Type": "application/x-ndjson"}
+    at_work = client.post("/v1/ingest-jobs", content=lines, headers=headers)
+    waiting = client.post("/v1/ingest-jobs", content=lines, headers=headers)
+    deadline = time.monotonic() + PATIENCE_S
+    while client.get(at_work.headers["Location"]).json()["seen"] == 0:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    for posted in (waiting, at_work):
+        canceled = client.delete(posted.headers["Location"])
+        assert (canceled.status_code, canceled.json()["state"]) == (200, "canceled")
+        again = client.delete(posted.headers["Location"])
+        assert (again.status_code, again.json()["state"]) == (200, "canceled")
+    after = [("file", ("after.txt", b"Field 5000 is wet."))]
+    assert finished(client, client.post("/v1/ingest-jobs", files=after))["added"] == 1
+    over = client.get(at_work.headers["Location"]).json()
+    assert over["seen"] < 5000
+    assert over["seen"] == over["added"]
+    assert over["finished_at"]
+    assert client.get("/v1/articles/cancel-0").status_code == (200 if over["seen"] else 404)
+    assert client.get(waiting.headers["Location"]).json()["seen"] == 0
+
+
+def test_a_job_that_is_over_cannot_be_canceled(client: httpx.Client) -> None:
+    files = [("file", ("over.txt", b"It is over in Ostry."))]
+    job = finished(client, client.post("/v1/ingest-jobs", files=files))
+    where = f"/v1/ingest-jobs/{job['id']}"
+    assert "is over (done)" in problem(client.delete(where), 409)
+    assert client.get(where).json() == job
+    assert "no ingest job 'none'" in problem(client.delete("/v1/ingest-jobs/none"), 404)
+
+
+def test_an_option_that_there_is_not_is_refused(client: httpx.Client) -> None:
+    body = b'{"id": "unknown-option", "text": "It rained."}\n'
+    posted = client.post(
+        "/v1/ingest-jobs",
+        content=body,
+        headers={"Content-Type": "application/x-ndjson"},
+        params={"soruce": "x"},
+    )
+    assert posted.status_code == 422
+    assert "unknown option soruce; the options are format, source, map" in posted.json()["detail"]

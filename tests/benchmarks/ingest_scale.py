@@ -3,9 +3,8 @@
     python tests/benchmarks/ingest_scale.py memory ARTICLES.jsonl [--sizes 1000 10000 50000]
     python tests/benchmarks/ingest_scale.py insert ARTICLES.jsonl [--passages 200000]
 
-`memory` ingests so many articles of some 900 characters, made of the file's paragraphs, from one
-JSONL file, each size in a process of its own, and prints the peak resident memory: of the process,
-and less what an empty corpus takes. Vectors cost nothing here and are spread like real ones.
+`memory` ingests so many articles of some 900 characters, made of the file's paragraphs with their words
+in another order, from one JSONL file, each size in a process of its own, and prints the peak resident memory of the process. Vectors cost nothing here and are spread like real ones.
 
 `insert` embeds the file's passages, makes vectors between neighbours in meaning from them (a point
 between two real vectors, a little shaken, of unit length), and stores passages with such vectors
@@ -30,10 +29,10 @@ import numpy.typing as npt
 sys.path.insert(0, str(Path(__file__).parent))
 from embedding import passages_of
 
-from ingest.identity import body_hash
 from ingest.pipeline import Pipeline
 from ingest.sources import Delivered, read
 from rag.archive import NewPassage, NewVersion
+from rag.archive.integrity import body_hash
 from rag.corpus import open_corpus
 from rag.embedding import make_embedder
 from rag.settings import Settings
@@ -84,12 +83,19 @@ def _paragraphs(file: Path) -> list[str]:
     return [p for text in lines for p in text.split("\n") if 200 < len(p) < 600]
 
 
+def _shuffled(paragraph: str, chosen: random.Random) -> str:
+    """Its words in another order: of a few hundred paragraphs all articles would be copies."""
+    words = paragraph.split()
+    chosen.shuffle(words)
+    return " ".join(words)
+
+
 def _made(paragraphs: list[str], count: int) -> Iterator[str]:
     chosen = random.Random(5)
     for number in range(count):
         text = ""
         while len(text) < _LENGTH:
-            text += chosen.choice(paragraphs) + "\n\n"
+            text += _shuffled(chosen.choice(paragraphs), chosen) + "\n\n"
         yield json.dumps({"id": f"made-{number}", "title": f"Story {number}", "text": text}) + "\n"
 
 
@@ -129,12 +135,13 @@ def _insert(file: Path, wanted: int) -> None:
 
 
 def _batches(real: npt.NDArray[np.float32], paragraphs: list[str]) -> Iterator[list[NewVersion]]:
-    chosen = np.random.default_rng(5)
+    chosen, shuffling = np.random.default_rng(5), random.Random(5)
     number = 0
     while True:
         batch = []
         for _ in range(_BATCH):
-            parts = [paragraphs[i] for i in chosen.integers(len(paragraphs), size=_PER_ARTICLE)]
+            drawn = chosen.integers(len(paragraphs), size=_PER_ARTICLE)
+            parts = [_shuffled(paragraphs[i], shuffling) for i in drawn]
             number += 1
             batch.append(_version(number, parts, _between(real, chosen)))
         yield batch

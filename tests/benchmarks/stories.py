@@ -26,9 +26,9 @@ from copied_news import Pair, copies, follow_ups, real_neighbours
 from shares import share
 
 from ingest.cleaning import clean
-from ingest.identity import body_hash
 from rag.archive import Archive, NewVersion
 from rag.archive import copies as linking
+from rag.archive.integrity import body_hash
 from rag.archive.stories import stories_of
 from rag.archive.transactions import writing
 from rag.archive.visibility import Visibility

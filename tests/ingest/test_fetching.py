@@ -19,6 +19,7 @@ from ingest.pipeline import Pipeline
 from ingest.sources import Delivered, Refused
 from rag.archive import Archive
 from rag.archive.fetched import validators
+from rag.archive.quarantine import quarantined
 from rag.corpus import Corpus
 from rag.errors import UsageError
 from rag.settings import Settings
@@ -346,7 +347,7 @@ def test_failures_are_quarantined_with_their_address_and_kind(
     urls = [f"{site.url}/{name}" for name in ("gone", "a", "busy")]
     summary = Pipeline(mock_corpus).run(crawl().items(urls))
     assert (summary.added, summary.quarantined) == (1, 2)
-    kept = {item.place: item.transient for item in mock_corpus.archive.quarantined()}
+    kept = {item.place: item.transient for item in quarantined(mock_corpus.archive.engine)}
     assert kept == {urls[0]: False, urls[2]: True}
 
 

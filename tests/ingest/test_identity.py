@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.identity import body_hash, canonical_url, content_hash, identity
+from ingest.identity import canonical_url, content_hash, identity
+from rag.archive.integrity import body_hash
 from rag.types import Article, PubStatus
 
 

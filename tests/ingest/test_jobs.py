@@ -1,4 +1,4 @@
-"""A job that is interrupted goes on where it was; jobs take turns; one that fails says why."""
+"""Jobs take turns, go on where they were interrupted, can be canceled, and say why they failed."""
 
 import json
 import time
@@ -9,8 +9,10 @@ import pytest
 
 from ingest.jobs import Job, JobRequest, Jobs
 from ingest.pipeline import Pipeline
+from ingest.retrying import chosen
 from ingest.spool import Spool
-from rag.archive.jobs import begin_job, job
+from rag.archive.jobs import begin_job, job, keep_progress
+from rag.archive.quarantine import NewQuarantined, keep_items, quarantine_page, quarantined
 from rag.corpus import Corpus, open_corpus
 from rag.doctor import examine
 from rag.settings import Settings
@@ -33,18 +35,19 @@ def submit(jobs: Jobs, *files: tuple[str, str]) -> Job:
 
 def finished(jobs: Jobs, job_id: str) -> Job:
     deadline = time.monotonic() + PATIENCE_S
-    while (now := jobs.get(job_id)).state not in ("done", "failed"):
+    while (now := jobs.get(job_id)).state not in ("done", "failed", "canceled"):
         assert time.monotonic() < deadline, now
         time.sleep(0.01)
     return now
 
 
+def line(number: int) -> str:
+    return json.dumps({"id": f"a{number}", "text": f"No {number}."}) + "\n"
+
+
 def lines(first: int, last: int) -> str:
     return "".join(
-        "{broken\n"
-        if number % 10 == 3
-        else json.dumps({"id": f"a{number}", "text": f"No {number}."}) + "\n"
-        for number in range(first, last)
+        "{broken\n" if number % 10 == 3 else line(number) for number in range(first, last)
     )
 
 
@@ -141,3 +144,162 @@ def test_memory_does_not_grow_with_the_file(
 
     Pipeline(mock_corpus).run(items(), settled=lambda now: waiting.append(read - now.seen))
     assert max(waiting) <= 64 + 3 * 5
+
+
+# -- canceling -----------------------------------------------------------------------------
+
+
+def test_a_job_that_waits_is_canceled_and_its_bytes_go(
+    mock_corpus: Corpus, mock_settings: Settings
+) -> None:
+    jobs = jobs_of(mock_corpus, mock_settings.data_dir)
+    canceled = submit(jobs, ("a.jsonl", '{"id": "a", "text": "It rained."}'))
+    other = submit(jobs, ("b.jsonl", '{"id": "b", "text": "It rained."}'))
+    assert jobs.cancel(canceled.id).state == "canceled"
+    assert [f.name for f in (mock_settings.data_dir / "jobs").iterdir()] == [other.id]
+    with jobs:
+        assert finished(jobs, other.id).added == 1
+    assert jobs.get(canceled.id).seen == 0
+    assert mock_corpus.archive.status("a") is None
+
+
+def test_a_job_at_work_stops_and_what_is_in_stays(
+    mock_corpus: Corpus, mock_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.pipeline._BATCH_PASSAGES", 5)
+    jobs = jobs_of(mock_corpus, mock_settings.data_dir)
+    long = submit(jobs, ("long.jsonl", "".join(map(line, range(4000)))))
+    other = submit(jobs, ("b.jsonl", '{"id": "b", "text": "It rained."}'))
+    with jobs:
+        while jobs.get(long.id).added < 20:
+            time.sleep(0.001)
+        assert jobs.cancel(long.id).state == "canceled"
+        assert finished(jobs, other.id).added == 1, "the next one is worked on"
+        over = jobs.get(long.id)
+        assert jobs.cancel(long.id) == over, "again it changes nothing"
+    assert over.state == "canceled"
+    assert 20 <= over.seen < 4000
+    assert over.seen == over.added
+    assert len(mock_corpus.archive.searchable()) == over.added + 1
+    assert list((mock_settings.data_dir / "jobs").iterdir()) == []
+    assert examine(mock_corpus).healthy
+
+
+def test_a_job_that_was_canceled_does_not_go_on_at_the_next_start(
+    mock_corpus: Corpus, mock_settings: Settings
+) -> None:
+    jobs = jobs_of(mock_corpus, mock_settings.data_dir)
+    asked = submit(jobs, ("a.jsonl", '{"id": "a", "text": "It rained."}'))
+    begin_job(mock_corpus.archive.engine, job(mock_corpus.archive.engine, asked.id).number)
+    jobs.cancel(asked.id)  # at work, as far as the archive knows; and then the power fails
+    with jobs_of(mock_corpus, mock_settings.data_dir) as again:
+        other = submit(again, ("b.jsonl", '{"id": "b", "text": "It rained."}'))
+        assert finished(again, other.id).added == 1
+    assert mock_corpus.archive.status("a") is None
+    assert list((mock_settings.data_dir / "jobs").iterdir()) == []
+
+
+# -- trying again what was refused ---------------------------------------------------------
+
+
+def kept(corpus: Corpus, count: int) -> list[int]:
+    """Numbers of new items in quarantine, oldest first; every third is broken for good."""
+    items = [
+        NewQuarantined(
+            f"wire.jsonl:{number}",
+            "refused then",
+            b"{broken" if number % 3 == 0 else b'{"id": "q%d", "text": "It rained."}' % number,
+        )
+        for number in range(count)
+    ]
+    keep_items(corpus.archive.engine, "job", items)
+    return chosen(corpus.archive, [], transient=False)
+
+
+def test_a_retry_is_a_job_among_the_others(mock_corpus: Corpus, mock_settings: Settings) -> None:
+    numbers = kept(mock_corpus, 9)
+    jobs = jobs_of(mock_corpus, mock_settings.data_dir)
+    asked = jobs.submit_retry(numbers)
+    assert (asked.state, asked.retried, asked.released, asked.files) == ("queued", 9, None, [])
+    with jobs:
+        done = finished(jobs, asked.id)
+    assert (done.seen, done.added, done.quarantined, done.total) == (9, 6, 3, 9)
+    assert done.released == [n for at, n in enumerate(numbers) if at % 3]
+    assert [failure.item for failure in done.failures] == [1, 4, 7]
+    assert quarantine_page(mock_corpus.archive.engine).total == 3
+
+
+def test_a_retry_that_was_interrupted_is_done_from_its_start(
+    mock_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.pipeline._BATCH_PASSAGES", 5)
+    with open_corpus(mock_settings, "one") as corpus:
+        numbers = kept(corpus, 300)
+        jobs = jobs_of(corpus, mock_settings.data_dir)
+        asked = jobs.submit_retry(numbers)
+        with jobs:
+            while jobs.get(asked.id).added < 20:
+                time.sleep(0.001)
+    with open_corpus(mock_settings, "two") as corpus:
+        with jobs_of(corpus, mock_settings.data_dir) as again:
+            done = finished(again, asked.id)
+        assert (done.seen, done.added + done.unchanged, done.quarantined) == (300, 200, 100)
+        assert done.unchanged >= 20
+        assert len(done.released or []) == 200
+        assert quarantine_page(corpus.archive.engine).total == 100
+        assert examine(corpus).healthy
+
+
+def test_a_retry_that_is_canceled_releases_what_is_in(
+    mock_corpus: Corpus, mock_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.pipeline._BATCH_PASSAGES", 5)
+    numbers = kept(mock_corpus, 900)
+    with jobs_of(mock_corpus, mock_settings.data_dir) as jobs:
+        asked = jobs.submit_retry(numbers)
+        while jobs.get(asked.id).added < 20:
+            time.sleep(0.001)
+        jobs.cancel(asked.id)
+    done = jobs.get(asked.id)
+    assert done.state == "canceled"
+    assert 20 <= done.added < 600
+    assert len(done.released or []) == done.added
+    assert quarantine_page(mock_corpus.archive.engine).total == 900 - done.added
+
+
+# -- refusals ------------------------------------------------------------------------------
+
+
+def test_refusals_that_a_crash_lost_are_met_again(
+    mock_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing counts as settled before what was refused until there is kept."""
+    monkeypatch.setattr("ingest.pipeline._BATCH_PASSAGES", 5)
+    monkeypatch.setattr("ingest.jobs._NOTED_EVERY_S", 0.0)
+    settled: list[tuple[int, int]] = []
+
+    def note(engine: Any, number: int, counts: dict[str, Any], failures: Any) -> None:
+        settled.append((counts["quarantined"], quarantine_page(engine).total))
+        if len(settled) == 10:
+            raise KeyboardInterrupt  # the process is gone: nothing more is written down
+        keep_progress(engine, number, counts, failures)
+
+    def gone(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("threading.excepthook", lambda _: None)
+    with open_corpus(mock_settings, "one") as corpus:
+        jobs = jobs_of(corpus, mock_settings.data_dir)
+        asked = submit(jobs, ("one.jsonl", lines(0, 300)))
+        with monkeypatch.context() as patch, jobs:
+            patch.setattr("ingest.jobs.keep_progress", note)
+            patch.setattr("ingest.batches.Batches.__exit__", gone)
+            jobs._thread.join(PATIENCE_S)
+    assert all(counted <= in_quarantine for counted, in_quarantine in settled)
+    with open_corpus(mock_settings, "two") as corpus:
+        assert 0 < quarantine_page(corpus.archive.engine).total < 30
+        with jobs_of(corpus, mock_settings.data_dir) as again:
+            done = finished(again, asked.id)
+        assert (done.seen, done.quarantined) == (300, 30)
+        assert quarantine_page(corpus.archive.engine).total == 30
+        assert len({item.place for item in quarantined(corpus.archive.engine)}) == 30

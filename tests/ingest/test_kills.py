@@ -8,6 +8,7 @@ import pytest
 
 from ingest.pipeline import Pipeline
 from ingest.sources import read
+from rag.archive.quarantine import quarantined
 from rag.corpus import open_corpus
 from rag.doctor import examine, rebuild
 from rag.settings import Settings
@@ -84,5 +85,5 @@ def test_a_kill_that_names_no_article_is_refused(mock_settings: Settings, tmp_pa
     file.write_text('{"status": "canceled", "title": "KILL"}')
     with open_corpus(mock_settings, "pytest") as corpus:
         assert Pipeline(corpus).run(read(file)).quarantined == 1
-        (kept,) = corpus.archive.quarantined()
+        (kept,) = quarantined(corpus.archive.engine)
     assert kept.reason == "a withdrawal has to say of which article; give its id or url"

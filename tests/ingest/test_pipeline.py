@@ -1,18 +1,26 @@
 """The pipeline counts what it does, does nothing twice, and loses nothing when it is interrupted."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builders import delivery
 from llama_index.core.embeddings import MockEmbedding
+from sqlalchemy import Engine
 
 from ingest.pipeline import Pipeline
 from ingest.sources import Delivered, Refused, find_files, read
 from ingest.summary import ItemDone, Summary
 from rag.archive import copies
+from rag.archive.quarantine import (
+    NewQuarantined,
+    keep_items,
+    quarantine_page,
+    quarantined,
+    quarantined_bytes,
+)
 from rag.archive.reading import passages_of
 from rag.corpus import Corpus, open_corpus
 from rag.doctor import examine
@@ -127,6 +135,7 @@ def test_a_late_copy_of_a_withdrawn_article_stays_out(
     assert run(mock_corpus, delivery("a"), delivery("a", "Rewritten."), kill) == {
         "seen": 3,
         "unchanged": 3,
+        "kept_out": 2,
     }
     assert embedded == []
     assert mock_corpus.archive.status("a") is PubStatus.CANCELED
@@ -197,20 +206,40 @@ def test_what_could_not_be_read_keeps_its_bytes_and_place(mock_corpus: Corpus) -
     assert run(mock_corpus, delivery("a"), broken, delivery("b", "It poured.")) == {
         "seen": 3, "added": 2, "quarantined": 1,
     }  # fmt: skip
-    (kept,) = mock_corpus.archive.quarantined()
+    (kept,) = quarantined(mock_corpus.archive.engine)
     assert (kept.place, kept.reason) == ("wire.jsonl:7", "not valid JSON")
-    assert mock_corpus.archive.quarantined_bytes(kept.id) == broken.raw
+    assert quarantined_bytes(mock_corpus.archive.engine, kept.id) == broken.raw
 
 
 def test_an_article_without_text_is_quarantined_as_it_came(mock_corpus: Corpus) -> None:
     empty = delivery("a", "\N{ZERO WIDTH SPACE}", source="Herald")
     assert run(mock_corpus, empty) == {"seen": 1, "quarantined": 1}
-    (kept,) = mock_corpus.archive.quarantined()
+    (kept,) = quarantined(mock_corpus.archive.engine)
     assert kept.place == "a.json"
     assert "no text to ingest" in kept.reason
-    raw = mock_corpus.archive.quarantined_bytes(kept.id).decode()
+    raw = quarantined_bytes(mock_corpus.archive.engine, kept.id).decode()
     again = type(empty.article).model_validate_json(raw)
     assert again == empty.article
+
+
+def test_refusals_are_kept_together_and_few_wait_at_a_time(
+    mock_corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together: list[tuple[int, int]] = []
+
+    def keep(engine: Engine, job_id: str, items: Sequence[NewQuarantined]) -> None:
+        together.append((len(items), sum(len(item.raw) for item in items)))
+        keep_items(engine, job_id, items)
+
+    monkeypatch.setattr("ingest.batches.keep_items", keep)
+    first = [delivery("a")]  # it waits for a batch, and so does what comes after it
+    small = [Refused(f"wire.jsonl:{n}", "broken", b"x") for n in range(1000)]
+    large = [Refused(f"dump:{n}", "broken", b"x" * 1_000_000) for n in range(10)]
+    assert run(mock_corpus, *first, *small, *large)["quarantined"] == 1010
+    assert quarantine_page(mock_corpus.archive.engine).total == 1010
+    assert len(together) < 20
+    assert max(count for count, _ in together) <= 256
+    assert max(size for _, size in together) <= 5_001_000
 
 
 def test_quarantining_waits_for_another_jobs_writing(
@@ -221,12 +250,12 @@ def test_quarantining_waits_for_another_jobs_writing(
     def another_job() -> None:
         free.append(mock_corpus.writing.acquire(blocking=False))
 
-    def quarantine(*_args: object, **_kwargs: object) -> None:
+    def keep(*_args: object, **_kwargs: object) -> None:
         thread = threading.Thread(target=another_job)
         thread.start()
         thread.join()
 
-    monkeypatch.setattr(mock_corpus.archive, "quarantine", quarantine)
+    monkeypatch.setattr("ingest.batches.keep_items", keep)
     Pipeline(mock_corpus).run([Refused("x", "broken", b"")])
     assert free == [False]
 

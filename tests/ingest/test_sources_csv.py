@@ -255,6 +255,11 @@ def test_rows_that_do_not_fit_the_header_are_refused_alone(tmp_path: Path) -> No
     assert found[1].raw == b"b,Two, three.\n"
 
 
+def test_a_row_that_does_not_fit_is_told_what_parts_its_cells(tmp_path: Path) -> None:
+    _, found = reasons(items(tmp_path, "title;text\na;One.\nb;Two; three.\n"))
+    assert "a cell with a semicolon or a line break in it" in found
+
+
 def test_a_quotation_mark_that_is_never_closed_costs_one_row(tmp_path: Path) -> None:
     found = items(tmp_path, 'title,text\na,One.\nb,"Two.\nc,Three.\nd,Four.\n')
     assert [item.where.rpartition(":")[2] for item in found] == ["2", "3", "4", "5"]
@@ -338,6 +343,11 @@ def test_a_table_without_rows_is_refused(tmp_path: Path, content: str) -> None:
 )
 def test_dates_are_read_as_they_are_commonly_written(written: str, meant: str) -> None:
     assert moment(written) == meant
+
+
+def test_with_full_stops_the_day_comes_before_the_month() -> None:
+    assert moment("04.03.2026") == "2026-03-04T00:00:00"
+    assert moment("4.3.2026 18:30") == "2026-03-04T18:30:00"
 
 
 def test_a_date_that_may_be_two_days_is_not_guessed(tmp_path: Path) -> None:

@@ -57,6 +57,11 @@ def test_line_numbers_count_blank_lines(tmp_path: Path) -> None:
         ),
         (b'["a"]', "the line should hold a JSON object"),
         (b'{"title": "a"}', "there is no text to ingest: 'text' and 'html' are both missing"),
+        (
+            b'{"headline": "a", "inhalt": "b"}',
+            "there is no text to ingest: 'text' and 'html' are both missing or empty; "
+            "not read as one: 'headline', 'inhalt'",
+        ),
         (b'{"title": "a", "text": " \\n "}', "there is no text to ingest"),
         (b'{"text": "a", "published_at": "soon"}', "field 'published_at': 'soon' is not a date"),
         (b'{"text": "a", "published_at": "2019"}', "field 'published_at': '2019' is not a date"),
@@ -145,3 +150,28 @@ def test_real_news_is_delivered_whole() -> None:
     items = list(read(Path(folder) / "wikinews" / "articles.jsonl"))
     assert len(items) == 295
     assert all(isinstance(item, Delivered) for item in items)
+
+
+def test_fields_are_known_by_the_names_that_a_tables_columns_are(tmp_path: Path) -> None:
+    raw = b'{"headline": "H", "body": "It rained.", "author": "Ann Lee", "date": "4 March 2026"}'
+    (item,) = lines(tmp_path, raw)
+    assert isinstance(item, Delivered)
+    article = item.article
+    assert (article.title, article.text, article.authors) == ("H", "It rained.", ["Ann Lee"])
+    assert article.published_at == datetime(2026, 3, 4, tzinfo=UTC)
+
+
+def test_an_article_in_the_contracts_names_keeps_other_fields_as_they_are(tmp_path: Path) -> None:
+    (item,) = lines(tmp_path, b'{"title": "T", "text": "It rained.", "headline": "H"}')
+    assert isinstance(item, Delivered)
+    assert (item.article.title, item.article.model_extra) == ("T", {"headline": "H"})
+
+
+def test_it_can_be_said_which_field_holds_what(tmp_path: Path) -> None:
+    path = tmp_path / "wire.jsonl"
+    path.write_bytes(b'{"Kopf": "H", "Inhalt": "It rained."}\n{"Inhalt": "It snowed."}\n')
+    one, other = read(path, naming={"title": "Kopf", "text": "Inhalt"})
+    assert isinstance(one, Delivered)
+    assert isinstance(other, Delivered)
+    assert (one.article.title, one.article.text) == ("H", "It rained.")
+    assert other.article.text == "It snowed."

@@ -232,18 +232,6 @@ def test_copies_are_other_usable_articles_whose_current_text_is_the_same(archive
     assert archive.copies("a") == ["b"]
 
 
-def test_quarantine_keeps_bytes_place_and_reason_and_an_item_once(archive: Archive) -> None:
-    archive.quarantine("job", "wire.jsonl:7", "not valid JSON", b'{"title": \xff')
-    archive.quarantine("job", "wire.jsonl:9", "no text", b"{}")
-    archive.quarantine("later job", "wire.jsonl:7", "not valid JSON", b'{"title": \xff')
-    newest, oldest = archive.quarantined()
-    assert (newest.place, newest.reason) == ("wire.jsonl:9", "no text")
-    assert oldest.job_id == "job"
-    assert archive.quarantined_bytes(oldest.id) == b'{"title": \xff'
-    with pytest.raises(NotFoundError, match="no item 99"):
-        archive.quarantined_bytes(99)
-
-
 def test_notes_are_kept_and_replaced(archive: Archive) -> None:
     assert archive.note("collection") is None
     archive.set_note("collection", "one")

@@ -58,7 +58,7 @@ def add_vectors(corpus: Corpus) -> None:
 
 
 def bring_back_a_withdrawn_vector(corpus: Corpus) -> None:
-    corpus.index(("gone", 1))
+    corpus.index([("gone", 1)])
 
 
 def lose_every_vector(corpus: Corpus) -> None:
@@ -105,6 +105,29 @@ def empty_the_lexical_index(corpus: Corpus) -> None:
     execute(corpus, "DELETE FROM passages_fts_data")
 
 
+def without_foreign_keys(statement: str) -> Damage:
+    """What the archive itself never does, as the database refuses it."""
+
+    def damage(corpus: Corpus) -> None:
+        with closing(sqlite3.connect(str(corpus.archive.engine.url.database))) as database:
+            database.execute(statement)
+            database.commit()
+
+    return damage
+
+
+FORGET_A_TEXT = without_foreign_keys(
+    "DELETE FROM texts WHERE body_hash = (SELECT body_hash FROM versions WHERE article_id = 'b')"
+)
+LOSE_BANDS = without_foreign_keys("DELETE FROM text_bands WHERE text_id = 1")
+LOSE_ITSELF = without_foreign_keys("DELETE FROM text_copies WHERE text_id = 1 AND copy_id = 1")
+ADD_HALF_A_PAIR = without_foreign_keys("INSERT INTO text_copies VALUES (1, 2)")
+ADD_A_TEXT = without_foreign_keys("INSERT INTO texts VALUES (99, 'nobody', x'')")
+REFER_TO_NO_TEXT = without_foreign_keys("INSERT INTO text_copies VALUES (1, 77), (77, 1)")
+LOSE_A_SKETCH = without_foreign_keys("UPDATE texts SET sketch = NULL WHERE id = 1")
+
+STORIES = "found wrong with the copies of texts: "
+
 DAMAGES: list[tuple[Damage, str, int, str]] = [
     (delete_vectors, "vectors_missing", 2, "2 missing from the vector index"),
     (add_vectors, "vectors_extra", 1, "1 too many in the vector index: ghost-v1-p0"),
@@ -119,6 +142,13 @@ DAMAGES: list[tuple[Damage, str, int, str]] = [
     (overwrite_indexed_words, "lexical_faults", 1, "1 found wrong inside the lexical index: "),
     (empty_the_lexical_index, "lexical_faults", 1, "1 found wrong inside the lexical index: "),
     (break_the_lexical_index, "lexical_faults", 1, "1 found wrong inside the lexical index: "),
+    (FORGET_A_TEXT, "stories", 3, f"3 {STORIES}the text of b version 1 is unknown"),
+    (LOSE_BANDS, "stories", 1, f"1 {STORIES}text 1 has no bands"),
+    (LOSE_ITSELF, "stories", 1, f"1 {STORIES}text 1 is in no story, not even its own"),
+    (ADD_HALF_A_PAIR, "stories", 1, f"1 {STORIES}text 1 has a copy that does not have it"),
+    (ADD_A_TEXT, "stories", 2, f"2 {STORIES}text 99 is that of no article"),
+    (REFER_TO_NO_TEXT, "stories", 2, f"2 {STORIES}a pair with text 1 refers to a text that is not"),
+    (LOSE_A_SKETCH, "stories", 1, f"1 {STORIES}text 1 was not compared"),
 ]
 
 
@@ -147,6 +177,18 @@ def test_all_damage_at_once_is_mended_at_once(filled: Corpus) -> None:
         damage(filled)
     mend(filled, examine(filled))
     assert examine(filled).healthy
+
+
+def test_copies_are_found_anew_as_they_were(mock_corpus: Corpus) -> None:
+    body = " ".join(f"The river rose by {n} metres in the town of Calder." for n in range(9))
+    mock_corpus.add([new_version("a", body), new_version("b", body + "\n\nMore to come.")])
+    assert mock_corpus.archive.copies("a") == ["b"]
+    without_foreign_keys("DELETE FROM text_copies")(mock_corpus)
+    without_foreign_keys("DELETE FROM text_bands")(mock_corpus)
+    assert mock_corpus.archive.copies("a") == []
+    mend(mock_corpus, examine(mock_corpus))
+    assert mock_corpus.archive.copies("a") == ["b"]
+    assert examine(mock_corpus).healthy
 
 
 def test_examining_changes_nothing(filled: Corpus) -> None:

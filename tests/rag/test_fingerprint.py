@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from rag.archive import Archive, NewPassage, NewVersion
 from rag.archive.fingerprint import fingerprint
+from rag.archive.quarantine import NewQuarantined, keep_items
 from rag.bundled import CROSS_ENCODER, EMBEDDER, locate, locate_reader
 from rag.engine import Engine, open_engine
 from rag.settings import Settings
@@ -91,7 +92,7 @@ def test_what_is_not_content_does_not_count(of: Of) -> None:
     def mark(archive: Archive) -> None:
         archive.mark([("a", 1)], "indexed")
         archive.set_note("collection", "another")
-        archive.quarantine("job", "a.txt", "no text", b"")
+        keep_items(archive.engine, "job", [NewQuarantined("a.txt", "no text", b"")])
 
     assert of(*PARTS, then=mark) == of(*PARTS)
 

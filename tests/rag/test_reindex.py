@@ -7,10 +7,11 @@ from builders import day, new_version
 from sqlalchemy import text
 
 from rag.corpus import Corpus, open_corpus
-from rag.doctor import examine, rebuild
+from rag.doctor import examine
 from rag.errors import ModelError
 from rag.settings import Settings
 from rag.types import Filters
+from rag.upkeep.reindexing import rebuild
 
 NO_FILTERS = Filters()
 
@@ -40,7 +41,7 @@ def test_a_corpus_that_lost_both_indexes_is_rebuilt(mock_corpus: Corpus) -> None
         connection.execute(text("DELETE FROM passages_fts"))
     seen: list[tuple[int, int]] = []
     assert rebuild(mock_corpus, lambda done, total: seen.append((done, total))) == 4
-    assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert seen == [(3, 3)]
     assert sorted(mock_corpus.vectors.ids()) == before
     assert examine(mock_corpus).healthy
 
@@ -56,7 +57,7 @@ def test_to_another_model_and_back(mock_settings: Settings) -> None:
         fill(corpus)
         before = sorted(corpus.vectors.ids())
     for settings, width, refused in ((five, 5, mock_settings), (mock_settings, 8, five)):
-        with open_corpus(settings, "newscite reindex", reindexing=True) as corpus:
+        with open_corpus(settings, "newscite reindex", purpose="reindexing") as corpus:
             assert rebuild(corpus, watch_nothing) == 4
         with open_corpus(settings, "two") as corpus:
             assert examine(corpus).healthy
@@ -70,7 +71,7 @@ def test_to_another_model_and_back(mock_settings: Settings) -> None:
 def test_to_the_bundled_model(settings: Settings, mock_settings: Settings) -> None:
     with open_corpus(mock_settings, "one") as corpus:
         fill(corpus)
-    with open_corpus(settings, "newscite reindex", reindexing=True) as corpus:
+    with open_corpus(settings, "newscite reindex", purpose="reindexing") as corpus:
         rebuild(corpus, watch_nothing)
     with open_corpus(settings, "two") as corpus:
         question = corpus.embedder.model.get_query_embedding("Flood: four?")
@@ -82,32 +83,75 @@ class Crash(BaseException):
     """The process ends here."""
 
 
-def crash_after_one(done: int, _total: int) -> None:
-    if done == 1:
-        raise Crash
+def crash_on_the_way(_done: int, _total: int) -> None:
+    raise Crash
 
 
 def test_an_interrupted_change_of_model_leaves_the_old_one_in_use(mock_settings: Settings) -> None:
     with open_corpus(mock_settings, "one") as corpus:
         fill(corpus)
     five = other_model(mock_settings)
-    with pytest.raises(Crash), open_corpus(five, "newscite reindex", reindexing=True) as corpus:
-        rebuild(corpus, crash_after_one)
+    with (
+        pytest.raises(Crash),
+        open_corpus(five, "newscite reindex", purpose="reindexing") as corpus,
+    ):
+        rebuild(corpus, crash_on_the_way)
     with open_corpus(mock_settings, "two") as corpus:
         assert examine(corpus).healthy
-    with open_corpus(five, "newscite reindex", reindexing=True) as corpus:
+    with open_corpus(five, "newscite reindex", purpose="reindexing") as corpus:
         assert rebuild(corpus, watch_nothing) == 4
     with open_corpus(five, "three") as corpus:
         assert examine(corpus).healthy
 
 
-def test_an_interrupted_rebuild_with_the_same_model_is_finished_on_opening(
+def test_an_interrupted_rebuild_with_the_same_model_leaves_the_old_one_in_use(
     mock_settings: Settings,
 ) -> None:
-    with open_corpus(mock_settings, "one", reindexing=True) as corpus:
+    with open_corpus(mock_settings, "one", purpose="reindexing") as corpus:
         fill(corpus)
         with pytest.raises(Crash):
-            rebuild(corpus, crash_after_one)
+            rebuild(corpus, crash_on_the_way)
     with open_corpus(mock_settings, "two") as corpus:
         assert examine(corpus).healthy
         assert corpus.vectors.count() == 4
+
+
+def many(corpus: Corpus, number: int) -> None:
+    corpus.add([new_version(f"many {n}", f"Number {n}.") for n in range(number)])
+
+
+def test_an_interrupted_rebuild_goes_on_where_it_was(mock_settings: Settings) -> None:
+    with open_corpus(mock_settings, "one") as corpus:
+        many(corpus, 50)
+        with pytest.raises(Crash):
+            rebuild(corpus, crash_on_the_way)
+    seen: list[int] = []
+    with open_corpus(mock_settings, "two") as corpus:
+        assert rebuild(corpus, lambda done, _total: seen.append(done)) == 50
+        assert examine(corpus).healthy
+        assert len(corpus.vectors._client.list_collections()) == 1
+    assert seen[0] > 8, "the first eight are there from the first time"
+
+
+def test_what_is_written_meanwhile_is_in_the_new_index_too(mock_corpus: Corpus) -> None:
+    many(mock_corpus, 50)
+    written = []
+
+    def write(done: int, _total: int) -> None:
+        if not written:
+            written.append(done)
+            mock_corpus.add([new_version("late", "Late.")])
+            mock_corpus.withdraw("many 1")
+            mock_corpus.withdraw("many 49")
+
+    assert rebuild(mock_corpus, write) == 49
+    assert written
+    assert examine(mock_corpus).healthy
+
+
+def test_a_rebuild_that_is_told_to_stop_stops(mock_corpus: Corpus) -> None:
+    many(mock_corpus, 50)
+    name = mock_corpus.vectors.name
+    assert rebuild(mock_corpus, watch_nothing, lambda: True) is None
+    assert mock_corpus.vectors.name == name
+    assert examine(mock_corpus).healthy

@@ -1,6 +1,6 @@
 """Hybrid retrieval fuses both rankings by the formula and never returns what may not be seen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from llama_index.core.schema import MetadataMode, QueryBundle
 
+from rag.archive.records import StoredPassage
 from rag.archive.visibility import Visibility
 from rag.corpus import Corpus
 from rag.engine import Engine
 from rag.reranking import CrossEncoder
 from rag.retrieval import HybridRetriever, PassageNode, as_node, fuse, hits
+from rag.stories.folding import Folding
 from rag.types import Filters, PubStatus
 from rag.vectors import VectorIndex
 
@@ -145,6 +147,21 @@ def test_replaced_and_withdrawn_versions_are_never_returned(corpus: Corpus) -> N
     then = Visibility(VIEW.now, as_of=day(1))
     nodes = HybridRetriever(corpus, then, 10).retrieve(QUESTION)
     assert [(hit.passage.article_id, hit.passage.version) for hit in hits(nodes)] == [("a", 1)]
+
+
+def test_what_is_withdrawn_while_it_is_looked_up_is_left_out(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus.add([new_version("a", "The river rose.", vectors=[around(corpus, 0.1, 1)])])
+    corpus.add([new_version("b", "Qwv.", vectors=[around(corpus, 0.2, 2)])])
+    learn = Folding._learn
+
+    def withdrawing(folding: Folding, passages: Sequence[StoredPassage]) -> None:
+        corpus.withdraw("a")
+        learn(folding, passages)
+
+    monkeypatch.setattr(Folding, "_learn", withdrawing)
+    assert found(corpus) == ["b"]
 
 
 def test_what_words_alone_or_meaning_alone_find_is_found(corpus: Corpus) -> None:

@@ -1,6 +1,8 @@
 """The vector index holds exactly what it was given, of one model, and downloads nothing."""
 
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,14 @@ from llama_index.core.embeddings import MockEmbedding
 from rag.embedding import Embedder
 from rag.errors import ConfigurationError, ModelError
 from rag.types import Filters
-from rag.vectors import VectorIndex, VectorRecord, collection_name, open_client, vector_fields
+from rag.vectors import (
+    VectorIndex,
+    VectorRecord,
+    collection_name,
+    next_name,
+    open_client,
+    vector_fields,
+)
 
 NO_FILTERS = Filters()
 
@@ -180,13 +189,64 @@ def test_clearing_leaves_an_empty_index_of_the_same_model(
     assert list(opened(client, embedder()).ids()) == ["b"]
 
 
-def test_another_models_collection_can_be_dropped_twice(
+def test_the_other_collections_of_a_corpus_are_dropped_and_no_other_corpus_is_touched(
     client: ClientAPI, index: VectorIndex
 ) -> None:
-    other = opened(client, embedder("other"))
-    index.drop_other(other.name)
-    index.drop_other(other.name)
-    assert [collection.name for collection in client.list_collections()] == [index.name]
+    opened(client, embedder("other"))
+    index.sibling(next_name(index.name))
+    elsewhere = VectorIndex(client, collection_name("corpus2", embedder()), embedder())
+    for _ in range(2):
+        index.drop_others("passages-corpus-")
+        left = {collection.name for collection in client.list_collections()}
+        assert left == {index.name, elsewhere.name}
+
+
+def test_a_collection_is_replaced_by_another_from_one_search_to_the_next(
+    client: ClientAPI, index: VectorIndex
+) -> None:
+    index.upsert([record("old", [1, 0, 0])])
+    built = index.sibling(next_name(index.name))
+    built.upsert([record("new", [1, 0, 0])])
+    index.take_over(built)
+    index.drop_others("passages-corpus-")
+    assert index.nearest([1.0, 0.0, 0.0], 5, NO_FILTERS) == ["new"]
+    assert index.name == "passages-corpus-ffffffffffffffff-2"
+
+
+def test_searches_go_on_while_collections_are_replaced_and_dropped(index: VectorIndex) -> None:
+    index.upsert([record("a", [1, 0, 0])])
+    stop = threading.Event()
+
+    def search() -> list[list[str]]:
+        found = []
+        while not stop.is_set():
+            found.append(index.nearest([1.0, 0.0, 0.0], 5, NO_FILTERS))
+        return found
+
+    with ThreadPoolExecutor(3) as threads:
+        searches = [threads.submit(search) for _ in range(3)]
+        for _ in range(10):
+            built = index.sibling(next_name(index.name))
+            built.upsert([record("a", [1, 0, 0])])
+            index.take_over(built)
+            index.drop_others("passages-corpus-")
+        stop.set()
+        assert all(found == ["a"] for each in searches for found in each.result())
+
+
+def test_vectors_come_back_as_they_were_stored(index: VectorIndex) -> None:
+    index.upsert([record("a", [1, 0, 0.5]), record("b", [0, 2, 0])])
+    found = index.vectors(["b", "nowhere", "a"])
+    assert {name: vector.tolist() for name, vector in found.items()} == {
+        "a": [1, 0, 0.5],
+        "b": [0, 2, 0],
+    }
+
+
+def test_vectors_of_another_length_are_told_as_another_model(index: VectorIndex) -> None:
+    index.upsert([record("a", [1, 0, 0])])
+    with pytest.raises(ModelError, match="newscite reindex"):
+        index.nearest([1.0, 0.0], 5, NO_FILTERS)
 
 
 def test_what_was_written_is_there_for_the_next_process(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""What keeps a corpus whole: rebuilding its indexes, backing it up and restoring it."""
