@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 
 from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
+from rag.api_keys import KeyHash
 from rag.engine import Engine
 from rag.settings import Settings
 from rag.upkeep.background import Reindexing
@@ -31,6 +32,11 @@ def _settings(request: Request) -> Settings:
     return cast(Settings, request.app.state.settings)
 
 
+def _api_key(request: Request) -> KeyHash | None:
+    """The key that the request was let in with; None where the server has no keys."""
+    return cast("KeyHash | None", request.state.api_key)
+
+
 def _request_id(request: Request) -> str:
     return cast(str, request.state.request_id)
 
@@ -40,4 +46,5 @@ PipelineDep = Annotated[Pipeline, Depends(_pipeline)]
 JobsDep = Annotated[Jobs, Depends(_jobs)]
 ReindexingDep = Annotated[Reindexing, Depends(_reindexing)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
+ApiKey = Annotated[KeyHash | None, Depends(_api_key)]
 RequestId = Annotated[str, Depends(_request_id)]

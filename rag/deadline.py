@@ -53,7 +53,7 @@ _LIMIT: ContextVar[Limit | None] = ContextVar("newscite_limit", default=None)
 
 @contextmanager
 def limited(limit: Limit) -> Iterator[None]:
-    """Sets the limit of this thread, or of a task and the threads that get a copy of its context."""
+    """Sets the limit of this thread, or of a task and the threads that copy its context."""
     token = _LIMIT.set(limit)
     try:
         yield

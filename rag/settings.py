@@ -186,7 +186,7 @@ class Settings(BaseSettings):
     @field_validator("cors_origins", mode="before")
     @classmethod
     def _only_origins(cls, given: object) -> object:
-        origins = tuple(_listed(given))
+        origins = tuple(origin.lower() for origin in _listed(given))  # as a browser says it
         for origin in origins:
             if not _is_origin(origin):
                 raise ValueError(

@@ -6,8 +6,7 @@ and are finished once they have begun.
 """
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 
 import structlog
 from starlette.requests import Request
@@ -62,9 +61,7 @@ class Places:
             if turn.done():
                 return True
             if not gone.done():
-                raise BusyError(
-                    f"no turn came within {self._wait_s:g} s; ask again when the server is less busy"
-                )
+                raise BusyError(f"no turn came within {self._wait_s:g} s; ask again later")
             return False
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
@@ -91,7 +88,7 @@ class Admission:
 
     def __init__(self, app: ASGIApp, at_a_time: int, queue: int, timeout_s: float) -> None:
         self._app = app
-        self._questions = Places(at_a_time, queue)
+        self._questions = Places(at_a_time, queue, min(_LONGEST_WAIT_S, timeout_s))
         self._deliveries = Places(_DELIVERIES, queue)
         self._timeout_s = timeout_s
 
@@ -108,13 +105,16 @@ class Admission:
         async def replay() -> Message:
             if body:
                 return body.pop(0)
-            await gone
+            await asyncio.wait((gone,))  # waited for, and not cancelled with whoever waits
             return {"type": "http.disconnect"}
 
         try:
-            if await places.take(gone):
-                with _place(places), self._limited(places, limit):
-                    await self._work(limit, scope, replay, send, timed=places is self._questions)
+            if not await places.take(gone):
+                return
+            try:
+                await self._work(limit, scope, replay, send, timed=places is self._questions)
+            finally:
+                places.give_back()
         except BusyError as error:
             headers = {"Retry-After": str(_RETRY_AFTER_S)}
             await refusal(Request(scope), error, headers)(scope, receive, send)
@@ -137,7 +137,8 @@ class Admission:
         """Has the work done; a client that does not take its answer is left behind."""
         try:
             async with asyncio.timeout(limit.left_s() + _READING_S if timed else None):
-                await self._app(scope, receive, send)
+                with limited(limit) if timed else nullcontext():
+                    await self._app(scope, receive, send)
         except TimeoutError:
             log.warning("an answer was not taken", request_id=scope["state"]["request_id"])
 
@@ -147,3 +148,10 @@ async def _body(receive: Receive) -> list[Message]:
     while body[-1].get("more_body", False):
         body.append(await receive())
     return body
+
+
+async def _gone(receive: Receive, limit: Limit) -> None:
+    """Waits until whoever asked has gone away, and calls the work off."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    limit.abandon()

@@ -2,7 +2,9 @@
 
 import ipaddress
 import time
+from collections.abc import Sequence
 from typing import cast
+from urllib.parse import urlsplit
 
 import anyio
 from anyio import CapacityLimiter
@@ -13,10 +15,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.access.keyring import KeyRing
 from api.access.rates import SlidingWindow, rate_headers
 from api.access.refusals import refusal
-from api.access.scopes import needed_scope
+from api.access.scopes import READING, is_watching, needed_scope
 from rag.api_keys import KeyHash
 from rag.api_keys import Scope as KeyScope
-from rag.errors import ForbiddenError, NewsciteError, TooManyRequestsError, UnauthorizedError
+from rag.errors import (
+    ForbiddenError,
+    NewsciteError,
+    TooManyRequestsError,
+    UnauthorizedError,
+    UsageError,
+)
 from rag.rates import Rate
 
 _REALM = 'Bearer realm="newscite"'
@@ -32,10 +40,12 @@ class Gate:
     Args:
         app: what handles the requests that are let through; its state has `keys`, a `KeyRing`.
         rate: how often a key, or an address without one, may ask.
+        sites: whose pages may write to a server without keys, besides its own.
     """
 
-    def __init__(self, app: ASGIApp, rate: Rate | None) -> None:
+    def __init__(self, app: ASGIApp, rate: Rate | None, sites: Sequence[str] = ()) -> None:
         self._app = app
+        self._sites = sites
         self._window = SlidingWindow(rate) if rate else None
         self._threads: CapacityLimiter | None = None
 
@@ -51,7 +61,9 @@ class Gate:
         closed, key = await anyio.to_thread.run_sync(_look_up, keys, given, limiter=self._threads)
         told: dict[str, str] = {"Cache-Control": "private, no-cache"} if closed else {}
         error = _why_not(scope, needed, closed=closed, given=given, key=key)
-        if self._window is not None:
+        if not closed and error is None:
+            error = self._another_site(scope, needed)
+        if self._window is not None and not is_watching(scope["method"], scope["path"]):
             verdict = self._window.hit(key.sha256 if key else _address(scope), time.monotonic())
             told |= rate_headers(self._window.rate, verdict)
             if not verdict.allowed:
@@ -74,6 +86,20 @@ class Gate:
             await send(message)
 
         await self._app(scope, receive, send_told)
+
+    def _another_site(self, scope: Scope, needed: KeyScope) -> NewsciteError | None:
+        """A browser sends a form to any server, unasked, for whatever page its user looks at."""
+        headers = Headers(scope=scope)
+        origin = headers.get("origin")
+        harmless = needed == "ask" or scope["method"] in READING
+        if origin is None or harmless or origin in self._sites:
+            return None
+        if urlsplit(origin).netloc == headers.get("host"):
+            return None
+        return UsageError(
+            f"a page of {origin} may not write here; NEWSCITE_CORS_ORIGINS names the sites "
+            "whose pages may"
+        )
 
 
 def given_key(headers: Headers) -> str | None:

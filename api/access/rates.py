@@ -63,7 +63,7 @@ class SlidingWindow:
 
 
 def rate_headers(rate: Rate, verdict: Verdict) -> dict[str, str]:
-    """The rate and what is left of it (draft-ietf-httpapi-ratelimit-headers-10), and Retry-After."""
+    """The rate, what is left of it (draft-ietf-httpapi-ratelimit-headers-10), Retry-After."""
     told = {
         "RateLimit-Policy": f'"default";q={rate.requests};w={rate.seconds}',
         "RateLimit": f'"default";r={verdict.left};t={verdict.wait_s}',

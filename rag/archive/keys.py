@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine, insert, select, update
 
@@ -32,9 +32,7 @@ def add_key(engine: Engine, key: KeyHash) -> None:
     Raises:
         UsageError: there is one of that name that is not revoked.
     """
-    taken = select(api_keys.c.id).where(
-        api_keys.c.name == key.name, api_keys.c.revoked.is_(None)
-    )
+    taken = select(api_keys.c.id).where(api_keys.c.name == key.name, api_keys.c.revoked.is_(None))
     row = insert(api_keys).values(
         id=key.id, name=key.name, scopes=in_order(key.scopes), sha256=key.sha256,
         created=int(time.time()),
@@ -101,5 +99,7 @@ def _record(row: RowLike) -> KeyRecord:
     scopes: list[Scope] = data["scopes"]
     return KeyRecord(
         KeyHash(data["id"], data["name"], frozenset(scopes), data["sha256"]),
-        *(moment(data[name]) for name in ("created", "used", "revoked")),
+        created=datetime.fromtimestamp(data["created"], UTC),
+        used=moment(data["used"]),
+        revoked=moment(data["revoked"]),
     )
