@@ -1,6 +1,7 @@
 """API keys as the archive keeps them: hashes, scopes, and when each was last used."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -74,24 +75,39 @@ def note_use(engine: Engine, key_id: str, at: int) -> None:
 
 
 def revoke_key(engine: Engine, name_or_id: str) -> KeyHash:
-    """Revokes a key for good.
+    """Revokes a key for good; of a name that two have, as a restore can bring about, both.
 
     Raises:
         NotFoundError: no key of that name or id is in force.
     """
-    wanted = (api_keys.c.id == name_or_id) | (api_keys.c.name == name_or_id)
+    wanted = ((api_keys.c.id == name_or_id) | (api_keys.c.name == name_or_id)) & (
+        api_keys.c.revoked.is_(None)
+    )
     with writing(engine) as connection:
-        row = connection.execute(
-            select(api_keys).where(wanted, api_keys.c.revoked.is_(None))
-        ).first()
+        row = connection.execute(select(api_keys).where(wanted)).first()
         if row is None:
             raise NotFoundError(
                 f"no key {name_or_id!r} is in force here; see newscite keys list. One that stands "
                 "in NEWSCITE_API_KEYS is revoked by taking it out there and starting anew"
             )
-        change = update(api_keys).where(api_keys.c.id == row.id)
-        connection.execute(change.values(revoked=int(time.time())))
+        connection.execute(update(api_keys).where(wanted).values(revoked=int(time.time())))
     return _record(row).hash
+
+
+def take_over_keys(engine: Engine, keys: Iterable[KeyRecord]) -> None:
+    """Keeps these keys as they are; one that is known already becomes as it is among them."""
+    rows = [
+        {
+            "id": key.hash.id, "name": key.hash.name, "scopes": in_order(key.hash.scopes),
+            "sha256": key.hash.sha256, "created": int(key.created.timestamp()),
+            "used": int(key.used.timestamp()) if key.used else None,
+            "revoked": int(key.revoked.timestamp()) if key.revoked else None,
+        }
+        for key in keys
+    ]  # fmt: skip
+    if rows:
+        with writing(engine) as connection:
+            connection.execute(insert(api_keys).prefix_with("OR REPLACE"), rows)
 
 
 def _record(row: RowLike) -> KeyRecord:

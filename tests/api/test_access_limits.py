@@ -4,7 +4,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -146,9 +146,10 @@ def test_so_many_are_worked_on_a_few_wait_and_the_rest_are_sent_away(
         ThreadPoolExecutor(AT_A_TIME + QUEUE) as threads,
     ):
         models.hold()
-        asked: list[Future[httpx.Response]] = []
-        for number in range(AT_A_TIME + QUEUE):
-            asked.append(threads.submit(http.post, "/v1/ask", json=_question(number)))
+        asked = [
+            threads.submit(http.post, "/v1/ask", json=_question(number))
+            for number in range(AT_A_TIME + QUEUE)
+        ]
         wait_until(lambda: models.running == AT_A_TIME)
         over = http.post("/v1/ask", json=_question(99))
         while over.status_code != 503:  # those that were asked first may not have come yet
