@@ -141,7 +141,8 @@ class Settings(BaseSettings):
     )
     api_key: SecretStr | None = Field(
         None,
-        description="The key that the command line sends to the server that holds the corpus.",
+        description="The key that the command line sends to the server that holds the corpus, or "
+        "that `newscite eval run --system server` names.",
     )
     rate_limit: Annotated[Rate | None, NoDecode] = Field(
         None,

@@ -280,6 +280,16 @@ def test_the_command_line_brings_its_key_to_the_server(closed: Closed) -> None:
     assert corpus.run("ask", "How deep is it?", "--json", env=strong).code == 0
 
 
+def test_the_harness_brings_its_key_to_the_server(closed: Closed, tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text('{"id": "q", "question": "Who?", "answerable": false}\n')
+    line = ("eval", "run", "--gold", gold, "--out", tmp_path / "run",
+            "--system", "server", "--url", closed.running.url)  # fmt: skip
+    assert closed.running.corpus.run(*line).code != 0
+    ran = closed.running.corpus.run(*line, env={"NEWSCITE_API_KEY": closed.keys["ask"]})
+    assert ran.code == 0, ran.err
+
+
 def test_only_the_hash_of_a_key_is_on_the_disk(closed: Closed) -> None:
     with sqlite3.connect(archive_file(Settings(data_dir=closed.running.corpus.data))) as database:
         kept = {row[0] for row in database.execute("SELECT sha256 FROM api_keys")}
