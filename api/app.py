@@ -3,11 +3,19 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
+from starlette.middleware.cors import CORSMiddleware
 
 import rag
 from api import errors
+from api.access.admission import Admission
+from api.access.arriving import KeepsArriving
+from api.access.cors import sites
+from api.access.description import describe_scopes
+from api.access.gate import Gate
+from api.access.keyring import KeyRing
 from api.hosts import KnownHosts
 from api.middleware import BodyLimit, RequestContext
 from api.observing.setup import Observing
@@ -60,6 +68,9 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
                 observing.watches(engine),
             ):
                 app.state.engine = engine
+                app.state.keys = KeyRing(settings.api_keys, engine.corpus.archive.engine)
+                # Questions have threads of their own: the others never wait for one of theirs.
+                current_default_thread_limiter().total_tokens += settings.max_concurrency
                 app.state.pipeline = Pipeline(engine.corpus)
                 jobs = Jobs(
                     engine.corpus, app.state.pipeline, Spool(settings.data_dir),
@@ -80,7 +91,10 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
         version=rag.__version__,
         description=_DESCRIPTION,
         lifespan=lifespan,
-        responses={"4XX": {"model": Problem, "description": "What was wrong with the request"}},
+        responses={
+            "4XX": {"model": Problem, "description": "What was wrong with the request"},
+            "5XX": {"model": Problem, "description": "The server is busy, or it took too long"},
+        },
     )
     app.state.settings = settings
     app.state.failure = None  # what kept the corpus from opening, for whoever runs the server
@@ -90,10 +104,21 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
         app.include_router(routes.router)
     app.include_router(admin.router)
     page.mount_assets(app)
-    # An ingest job's body is bounded where it is written to the disk.
+    # From the inside out. An ingest job's body is bounded where it is written to the disk.
+    app.add_middleware(
+        Admission,
+        at_a_time=settings.max_concurrency,
+        queue=settings.max_queue,
+        timeout_s=settings.question_timeout_s,
+    )
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, but=(ingest_jobs.PATH,))
-    observing.install(app)
+    app.add_middleware(KeepsArriving)
+    app.add_middleware(Gate, rate=settings.rate_limit, sites=settings.cors_origins)
+    if settings.cors_origins:
+        app.add_middleware(CORSMiddleware, **sites(settings.cors_origins))
     if local or settings.host_names:
         app.add_middleware(KnownHosts, names=settings.host_names)
+    observing.install(app)
     app.add_middleware(RequestContext)
+    describe_scopes(app)
     return app

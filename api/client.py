@@ -1,5 +1,6 @@
 """Talks to a running newscite server: what the command line does when a server holds the corpus."""
 
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,23 +16,34 @@ from api.schemas import ArticleList, SearchResponse
 from ingest.jobs import Job
 from ingest.sources import Format, Naming
 from ingest.sources.reading import name_of, open_file
-from rag.errors import CorpusHeldError, NewsciteError, NotReadyError, UsageError, error_of
+from rag.errors import (
+    CorpusHeldError,
+    ForbiddenError,
+    NewsciteError,
+    NotReadyError,
+    UnauthorizedError,
+    UsageError,
+    error_of,
+)
 from rag.lock import is_held, read_owner
+from rag.settings import Settings
 from rag.types import Answer, Filters, Mode, Passage, PubStatus, StoredArticle
 from rag.upkeep.background import ReindexState
 
 _TIMEOUT = httpx.Timeout(600.0, connect=2.0)  # a batch of articles takes a while to embed
+_LONGEST_WAIT_S = 120
 _JOBS = "/v1/ingest-jobs"
 _PIECE = 256 * 1024  # bytes
 _NO_FILTERS = Filters()
 
 
-def connect(data_dir: Path) -> "RemoteEngine | None":
-    """The server that holds the corpus in `data_dir`, if it is one and it answers."""
-    owner = read_owner(data_dir)
-    if owner is None or owner.url is None or not is_held(data_dir):
+def connect(settings: Settings) -> "RemoteEngine | None":
+    """The server that holds the corpus of these settings, if it is one and it answers."""
+    owner = read_owner(settings.data_dir)
+    if owner is None or owner.url is None or not is_held(settings.data_dir):
         return None
-    remote = RemoteEngine(owner.url)
+    key = settings.api_key
+    remote = RemoteEngine(owner.url, key.get_secret_value() if key else None)
     try:
         remote.status()
     except (httpx.HTTPError, UsageError):
@@ -43,12 +55,18 @@ def connect(data_dir: Path) -> "RemoteEngine | None":
 
 
 class RemoteEngine:
-    """The engine's questions, asked of a server at `url`."""
+    """The engine's questions, asked of a server at `url`, with an API key if it wants one.
 
-    def __init__(self, url: str) -> None:
+    A server that says after how many seconds it is to be asked again is asked again then.
+    """
+
+    def __init__(self, url: str, key: str | None = None) -> None:
         self.url = url
         # A proxy from the environment has no business with a server on this machine.
-        self._http = httpx.Client(base_url=url, timeout=_TIMEOUT, trust_env=False)
+        self._http = httpx.Client(
+            base_url=url, timeout=_TIMEOUT, trust_env=False,
+            headers={"Authorization": f"Bearer {key}"} if key else {},
+        )  # fmt: skip
 
     def __enter__(self) -> Self:
         return self
@@ -142,7 +160,7 @@ class RemoteEngine:
                 "map": [f"{field}={column}" for field, column in naming.items()],
             } | ({} if source is None else {"source": source}),
             headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
-            content=_parts(files, boundary.encode(), sent),
+            pieces=lambda: _parts(files, boundary.encode(), sent),
         )  # fmt: skip
         return _job(response)
 
@@ -182,18 +200,34 @@ class RemoteEngine:
                 f"the server at {self.url} broke off while it sent the backup ({error})"
             ) from error
 
-    def _call(self, method: str, path: str, **arguments: Any) -> httpx.Response:
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        pieces: Callable[[], Iterator[bytes]] | None = None,
+        **arguments: Any,
+    ) -> httpx.Response:
+        """The response; `pieces` makes the body, anew each time that it is sent."""
+        while True:
+            content = {} if pieces is None else {"content": pieces()}
+            response = self._send(method, path, **content, **arguments)
+            if not response.is_error:
+                return response
+            wait_s = _to_wait(response)
+            if wait_s is None:
+                raise _error(response)
+            time.sleep(wait_s)
+
+    def _send(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         try:
-            response = self._http.request(method, path, **arguments)
+            return self._http.request(method, path, **arguments)
         except httpx.TransportError as error:
             raise CorpusHeldError(
                 f"the server at {self.url} holds the corpus and does not answer ({error})"
             ) from error
         except OSError as error:  # a file that is being sent
             raise UsageError(f"a file cannot be read: {error}; nothing was ingested") from error
-        if response.is_error:
-            raise _error(response)
-        return response
 
 
 def _parts(files: Sequence[Path], boundary: bytes, sent: Callable[[int], None]) -> Iterator[bytes]:
@@ -218,6 +252,13 @@ def _job(response: httpx.Response) -> Job:
     return Job.model_validate(data | {"job_id": data["id"]})
 
 
+def _to_wait(response: httpx.Response) -> int | None:
+    """The seconds after which to ask again; None if that is of no use, or takes too long."""
+    told = response.headers.get("retry-after", "")
+    of_use = response.status_code == httpx.codes.TOO_MANY_REQUESTS and told.isdigit()
+    return int(told) if of_use and int(told) <= _LONGEST_WAIT_S else None
+
+
 def _error(response: httpx.Response) -> NewsciteError:
     """What the server's problem document says; of an answer without one, what its status does."""
     try:
@@ -225,4 +266,6 @@ def _error(response: httpx.Response) -> NewsciteError:
         kind, detail = error_of(told["type"]), str(told["detail"])
     except (ValueError, KeyError, TypeError):
         kind, detail = None, f"the server answered {response.status_code}"
+    if kind in (UnauthorizedError, ForbiddenError):
+        detail += ". A command sends the key that NEWSCITE_API_KEY holds"
     return (kind or (NewsciteError if response.is_server_error else UsageError))(detail)

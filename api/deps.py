@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from api.observing.setup import Observing
 from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
+from rag.api_keys import KeyHash
 from rag.engine import Engine
 from rag.settings import Settings
 from rag.upkeep.background import Reindexing
@@ -36,6 +37,11 @@ def _observing(request: Request) -> Observing:
     return cast(Observing, request.app.state.observing)
 
 
+def _api_key(request: Request) -> KeyHash | None:
+    """The key that the request was let in with; None where the server has no keys."""
+    return cast("KeyHash | None", request.state.api_key)
+
+
 def _request_id(request: Request) -> str:
     return cast(str, request.state.request_id)
 
@@ -46,4 +52,5 @@ JobsDep = Annotated[Jobs, Depends(_jobs)]
 ReindexingDep = Annotated[Reindexing, Depends(_reindexing)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 ObservingDep = Annotated[Observing, Depends(_observing)]
+ApiKey = Annotated[KeyHash | None, Depends(_api_key)]
 RequestId = Annotated[str, Depends(_request_id)]

@@ -13,7 +13,12 @@ from rag.errors import TooLargeError
 _REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
 # The page needs nothing from elsewhere and nothing inline; /docs needs its own inline script.
-_PAGE_POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+# The clipboard is left to the page: it copies citations.
+_PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 _DOCS_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
@@ -41,6 +46,10 @@ class RequestContext:
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
                 headers["X-Content-Type-Options"] = "nosniff"
+                headers["X-Frame-Options"] = "DENY"
+                headers["Cross-Origin-Opener-Policy"] = "same-origin"
+                headers["Cross-Origin-Resource-Policy"] = "same-origin"
+                headers["Permissions-Policy"] = _PERMISSIONS
                 headers["Referrer-Policy"] = "no-referrer"
                 headers["Content-Security-Policy"] = _DOCS_POLICY if docs else _PAGE_POLICY
             await send(message)

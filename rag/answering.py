@@ -22,6 +22,7 @@ from rag.citing import (
     with_markers,
 )
 from rag.corpus import Corpus
+from rag.deadline import check_limit
 from rag.events import Event, PassagesRead, SentenceReady, Trace
 from rag.reading import Reader, Reading
 from rag.reading.told import hit_as_told
@@ -100,6 +101,7 @@ class Answering:
         with metered() as meter:  # in this thread, so nothing is yielded meanwhile
             view = Visibility(present.now(), asked.filters, asked.as_of)
             head, tail = self.ranked(understood, view, asked.ranked, clock)
+            check_limit()
             told = [hit_as_told(understood, hit) for hit in head]
             with span("read"):
                 reading = self._read(asked, view, understood, told)
@@ -155,6 +157,7 @@ class Answering:
             nodes = HybridRetriever(self._corpus, view, max(limit, RETRIEVED)).retrieve(question)
             found = without_boilerplate(nodes[:RETRIEVED], self._corpus.archive)
         clock.lap("retrieve")
+        check_limit()
         with span("rerank"):
             head = self._reranker.postprocess_nodes(found, query_str=question)
         clock.lap("rerank")

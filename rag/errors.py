@@ -8,10 +8,16 @@
     │   ├── TooLargeError             413  exit 2   the request is over a limit
     │   ├── UnknownHostError          421  exit 2   this server has another name
     │   ├── ConflictError             409  exit 2   it is too late for what was asked
+    │   ├── UnauthorizedError         401  exit 4   an API key is needed, or this one is unknown
+    │   ├── ForbiddenError            403  exit 4   the API key does not allow this
+    │   ├── TooManyRequestsError      429  exit 2   more requests than the rate limit allows
     │   └── IngestError               422  exit 1   an item cannot be ingested; it is quarantined
     ├── ConfigurationError            500  exit 4   a setting is refused
     │   └── ModelError                500  exit 4   a model file is missing, altered or mismatched
     ├── StorageError                  507  exit 5   the disk is full or cannot be written
+    ├── BusyError                     503  exit 5   the server does as much as it can already
+    ├── TimedOutError                 504  exit 5   the work took longer than it may
+    ├── AbandonedError                503  exit 5   whoever asked has gone away
     ├── CorpusHeldError               503  exit 3   another process holds the corpus
     ├── NotReadyError                 503  exit 5   a part of the service is not ready
     └── CorruptCorpusError            500  exit 5   the archive cannot be read
@@ -91,6 +97,32 @@ class UnknownHostError(UsageError):
     title = "The server is not known by this name"
 
 
+class UnauthorizedError(UsageError):
+    """The server wants an API key, and none that it knows was sent."""
+
+    status = 401
+    exit_code = 4
+    code = "unauthorized"
+    title = "An API key is needed"
+
+
+class ForbiddenError(UsageError):
+    """The API key is known and does not allow this."""
+
+    status = 403
+    exit_code = 4
+    code = "forbidden"
+    title = "The API key does not allow this"
+
+
+class TooManyRequestsError(UsageError):
+    """The key, or without one the address, has sent as many requests as it may for now."""
+
+    status = 429
+    code = "too-many-requests"
+    title = "Too many requests"
+
+
 class ConflictError(UsageError):
     """What was asked for is not possible any more, as things stand."""
 
@@ -138,6 +170,30 @@ class StorageError(NewsciteError):
     status = 507
     code = "storage"
     title = "There is no room to store this"
+
+
+class BusyError(NewsciteError):
+    """As much is being done as may be done at a time, and enough is waiting."""
+
+    status = 503
+    code = "busy"
+    title = "The server is busy"
+
+
+class TimedOutError(NewsciteError):
+    """The work took longer than it may, and was stopped."""
+
+    status = 504
+    code = "timed-out"
+    title = "It took too long"
+
+
+class AbandonedError(NewsciteError):
+    """Whoever asked has gone away, and the work was stopped."""
+
+    status = 503
+    code = "abandoned"
+    title = "Nobody waits for this any longer"
 
 
 class CorpusHeldError(NewsciteError):

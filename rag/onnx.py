@@ -7,6 +7,7 @@ text is its own run, and several runs go on side by side (docs/benchmarks.md has
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -16,6 +17,7 @@ import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
 from rag.bundled import ModelFiles
+from rag.deadline import Limit, check_limit, current_limit
 from rag.usage import count
 from rag.watching import Attributes, span
 
@@ -50,11 +52,15 @@ class OnnxSession:
         The texts are run side by side, the longest first, so that the workers end together (Graham,
         "Bounds on Multiprocessing Timing Anomalies", 1969). They are counted here, in the thread
         that asked.
+
+        Raises:
+            AbandonedError, TimedOutError: between two runs, see `rag.deadline`.
         """
         given = list(encodings)
         order = sorted(range(len(given)), key=lambda at: -len(given[at].ids))
+        forward = partial(self._forward_within, current_limit())
         with span("model run", model=self._name) as told:
-            done = list(self._workers.map(self._forward, (given[at] for at in order)))
+            done = list(self._workers.map(forward, (given[at] for at in order)))
             tokens = sum(len(encoding.ids) for encoding in given)
             self._count(told, len(done), tokens, sum(seconds for _, seconds in done))
         outputs = {at: outputs for at, (outputs, _) in zip(order, done, strict=True)}
@@ -62,6 +68,7 @@ class OnnxSession:
 
     def run_one(self, encoding: Encoding) -> tuple[Array, ...]:
         """The outputs for one text, run in the thread that asks: it waits for no worker."""
+        check_limit()
         with span("model run", model=self._name) as told:
             done, seconds = self._forward(encoding)
             self._count(told, 1, len(encoding.ids), seconds)
@@ -74,6 +81,13 @@ class OnnxSession:
     def _count(self, told: Attributes, runs: int, tokens: int, seconds: float) -> None:
         told |= {"runs": runs, "tokens": tokens, "model_seconds": round(seconds, 4)}
         count(runs, tokens, seconds)
+
+    def _forward_within(
+        self, limit: Limit | None, encoding: Encoding
+    ) -> tuple[tuple[Array, ...], float]:
+        if limit is not None:
+            limit.check()
+        return self._forward(encoding)
 
     def _forward(self, encoding: Encoding) -> tuple[tuple[Array, ...], float]:
         """The outputs, and the seconds that they took."""

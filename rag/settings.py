@@ -9,7 +9,7 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -17,12 +17,15 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
+from rag.api_keys import KeyHash, parse_setting
 from rag.errors import ConfigurationError
+from rag.rates import Rate, parse_rate
 
 PREFIX = "NEWSCITE_"
 BUNDLED_EMBEDDING = "bge-small-en-v1.5"
@@ -31,7 +34,7 @@ BUNDLED_RERANKER = "ms-marco-minilm-l-12-v2"
 
 _ENV_FILE, _TOML_FILE = ".env", "newscite.toml"
 # Fields that are or may hold a key: their values are never repeated in a message.
-_SECRET = {"llm_api_key", "embedding", "reranker"}
+_SECRET = {"llm_api_key", "embedding", "reranker", "api_keys", "api_key"}
 
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)*", re.ASCII)
 
@@ -138,15 +141,6 @@ class Settings(BaseSettings):
         description="The names by which clients know the server, such as news.example, separated "
         "by commas; default: any, or none but localhost where only this machine reaches it.",
     )
-
-    @field_validator("hosts")
-    @classmethod
-    def _only_names(cls, hosts: str) -> str:
-        for name in filter(None, map(str.strip, hosts.split(","))):
-            if not _HOST.fullmatch(name):
-                raise ValueError(f"{name!r} is no name such as news.example, without a port")
-        return hosts
-
     log_format: Literal["auto", "json", "pretty"] = Field(
         "auto", description="The server's log: JSON lines or for people; auto: by the terminal."
     )
@@ -167,6 +161,76 @@ class Settings(BaseSettings):
     min_free_bytes: int = Field(
         200_000_000, ge=0, description="With less room in the data folder /readyz says no."
     )
+    api_keys: Annotated[tuple[KeyHash, ...], NoDecode] = Field(
+        (),
+        repr=False,
+        description="Hashes of API keys, name:scope+scope:sha256, separated by commas; beside "
+        "those that `newscite keys` keeps in the archive.",
+    )
+    api_key: SecretStr | None = Field(
+        None,
+        description="The key that the command line sends to the server that holds the corpus, or "
+        "that `newscite eval run --system server` names.",
+    )
+    rate_limit: Annotated[Rate | None, NoDecode] = Field(
+        None,
+        description="The most requests of a key, or of an address without one: 60/minute, for "
+        "example; default: no limit.",
+    )
+    max_concurrency: int = Field(
+        default_factory=lambda: 2 * _cores(),
+        ge=1,
+        le=256,
+        description="How many questions are worked on at a time; default: two a core.",
+    )
+    max_queue: int = Field(
+        32, ge=0, le=10_000, description="How many questions wait for their turn at most."
+    )
+    request_timeout_s: float | None = Field(
+        None,
+        gt=0,
+        le=3600,
+        description="Seconds that a question may take, from when it has come; default: 30 more "
+        "than LLM_TIMEOUT_S, which is 60.",
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Web sites whose pages may use the API, such as https://news.example, "
+        "separated by commas; default: none.",
+    )
+
+    @field_validator("hosts")
+    @classmethod
+    def _only_names(cls, hosts: str) -> str:
+        for name in filter(None, map(str.strip, hosts.split(","))):
+            if not _HOST.fullmatch(name):
+                raise ValueError(f"{name!r} is no name such as news.example, without a port")
+        return hosts
+
+    @field_validator("api_keys", mode="before")
+    @classmethod
+    def _only_hashes(cls, given: object) -> object:
+        keys = tuple(parse_setting(line) for line in _listed(given))
+        if len({key.name for key in keys}) < len(keys):
+            raise ValueError("two keys have the same name")
+        return keys
+
+    @field_validator("rate_limit", mode="before")
+    @classmethod
+    def _only_a_rate(cls, given: object) -> object:
+        return parse_rate(given) if isinstance(given, str) else given
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _only_origins(cls, given: object) -> object:
+        origins = tuple(origin.lower() for origin in _listed(given))  # as a browser says it
+        for origin in origins:
+            if not _is_origin(origin):
+                raise ValueError(
+                    f"{origin!r} is not a site such as https://news.example or "
+                    "http://localhost:3000; name each, without a path"
+                )
+        return origins
 
     @field_validator("database_url")
     @classmethod
@@ -189,7 +253,7 @@ class Settings(BaseSettings):
             raise ValueError("must look like http://host:port/v1 or https://host/v1")
         return url
 
-    @field_validator("llm_api_key")
+    @field_validator("llm_api_key", "api_key")
     @classmethod
     def _only_what_a_header_takes(cls, key: SecretStr | None) -> SecretStr | None:
         if key is not None and not all("!" <= c <= "~" for c in key.get_secret_value() or " "):
@@ -224,6 +288,21 @@ class Settings(BaseSettings):
         """`hosts`, each in small letters."""
         return frozenset(filter(None, map(str.strip, self.hosts.lower().split(","))))
 
+    @model_validator(mode="after")
+    def _only_longer_than_the_model(self) -> Self:
+        if self.llm_base_url is not None and self.question_timeout_s <= self.llm_timeout_s:
+            raise ValueError(
+                f"{PREFIX}REQUEST_TIMEOUT_S = {self.question_timeout_s:g} leaves a language model "
+                f"no {PREFIX}LLM_TIMEOUT_S = {self.llm_timeout_s:g}; raise the one or lower the "
+                "other"
+            )
+        return self
+
+    @property
+    def question_timeout_s(self) -> float:
+        """Seconds that a question may take."""
+        return self.request_timeout_s or self.llm_timeout_s + 30
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -253,6 +332,20 @@ class _OwnDotEnv(DotEnvSettingsSource):
             if key in Settings.model_fields
             or (key.upper().startswith(PREFIX) and key.upper() not in _NOT_SETTINGS)
         }
+
+
+def _listed(given: object) -> list[str]:
+    """A list as the environment has it, separated by commas or spaces, or as TOML has it."""
+    if isinstance(given, str):
+        return given.replace(",", " ").split()
+    if isinstance(given, list | tuple) and all(isinstance(one, str) for one in given):
+        return list(given)
+    raise ValueError("has to be a list of texts")
+
+
+def _is_origin(text: str) -> bool:
+    scheme, _, host = text.partition("://")
+    return _is_endpoint(text) and urlsplit(text).netloc == host and "@" not in host and scheme != ""
 
 
 def _is_endpoint(url: str) -> bool:

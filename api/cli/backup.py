@@ -21,7 +21,7 @@ def backup(
     from rag.upkeep.backup import backing_up, write_backup
 
     settings = load_settings(context.obj)
-    server = connect(settings.data_dir)
+    server = connect(settings)
     if server is not None:
         with server, server.backup() as pieces:
             manifest = write_backup(pieces, file)

@@ -32,12 +32,15 @@ def demo(
 
     from api.cli import render
     from api.cli.ingest import put, report
-    from api.cli.serve import run
+    from api.cli.serve import listen, refuse_if_open_to_others, run
     from ingest.sources import find_files
     from rag.engine import open_engine
     from rag.settings import load_settings
 
     settings = load_settings(context.obj)
+    if serve:  # what is refused is refused before the work
+        with listen(host, 0) as bound:
+            refuse_if_open_to_others(settings, bound)
     remark(f"The corpus is in {settings.data_dir}; opening it and loading the models ...")
     with open_engine(settings, "newscite demo") as engine:
         report(put(engine, settings, find_files([Path(str(files("ingest") / "sample"))])))

@@ -22,7 +22,7 @@ def engine_or_server(data_dir: Path | None, command: str) -> "Iterator[Engine | 
     from rag.settings import load_settings
 
     settings = load_settings(data_dir)
-    server = connect(settings.data_dir)
+    server = connect(settings)
     if server is not None:
         with server:
             yield server

@@ -35,6 +35,7 @@ _COMMANDS = (
 _GROUPS = (
     ("api.cli.articles", "articles"),
     ("api.cli.quarantine", "quarantine"),
+    ("api.cli.keys", "keys"),
     ("eval.cli", "eval"),
 )
 

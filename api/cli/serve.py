@@ -23,7 +23,9 @@ def serve(
     from rag.settings import load_settings
 
     settings = load_settings(context.obj)
-    run(settings, listen(host, port))
+    bound = listen(host, port)
+    refuse_if_open_to_others(settings, bound)
+    run(settings, bound)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -46,6 +48,32 @@ def listen(host: str, port: int) -> socket.socket:
             "choose another with --host and --port"
         ) from error
     return bound
+
+
+def refuse_if_open_to_others(settings: "Settings", bound: socket.socket) -> None:
+    """Returns if nobody but this machine can come in, or a key is needed to.
+
+    Raises:
+        ConfigurationError: it can be reached from elsewhere, and there never was a key.
+    """
+    import ipaddress
+
+    from rag.archive.keys import has_keys
+    from rag.corpus import open_archive
+    from rag.errors import ConfigurationError
+
+    address = bound.getsockname()[0]
+    if ipaddress.ip_address(address).is_loopback or settings.api_keys:
+        return
+    with open_archive(settings) as archive:
+        if has_keys(archive.engine):
+            return
+    bound.close()
+    raise ConfigurationError(
+        f"whoever reaches {address} could read, deliver and withdraw, since there is no API key; "
+        "make one with `newscite keys create --name NAME --scope ask`, or set NEWSCITE_API_KEYS, "
+        f"or listen on {HOST} alone"
+    )
 
 
 def run(settings: "Settings", bound: socket.socket) -> None:

@@ -59,7 +59,7 @@ def reindex(context: typer.Context) -> None:
         def watch(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        server = connect(settings.data_dir)
+        server = connect(settings)
         if server is None:
             said = _reindex_here(settings, watch)
         else:

@@ -1,5 +1,7 @@
 // The page's side of the HTTP API. Every failure becomes an `ApiError` with words for a reader.
 
+import { askForKey, keyHeader } from "./key.js";
+
 /** What went wrong, ready to be shown. An aborted request is not one: it stays an AbortError. */
 export class ApiError extends Error {
   /**
@@ -15,12 +17,15 @@ export class ApiError extends Error {
 }
 
 const TITLES = {
+  401: "An API key is needed",
+  403: "That may not be shown",
   404: "It is not there",
   410: "It has been withdrawn",
   413: "That is too long",
   422: "That could not be asked",
   429: "Too many questions at once",
   503: "The corpus is busy",
+  504: "It took too long",
 };
 
 async function call(path, options) {
@@ -28,10 +33,11 @@ async function call(path, options) {
   try {
     response = await fetch(new URL(path, document.baseURI), {
       ...options,
-      headers: { Accept: "application/json", ...options.headers },
+      headers: { Accept: "application/json", ...keyHeader(), ...options.headers },
     });
     const body = await response.json();
     if (response.ok) return body;
+    if (response.status === 401) askForKey();
     throw problem(response, body);
   } catch (error) {
     if (error.name === "AbortError" || error instanceof ApiError) throw error;

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query
 
-from api.deps import EngineDep, PipelineDep
+from api.access.scopes import demand
+from api.deps import ApiKey, EngineDep, PipelineDep
 from api.schemas import MAX_VERSION, ArticleList, Withdrawal
 from ingest.sources import Delivered, Refused
 from ingest.sources.fields import article_from
@@ -34,6 +35,7 @@ _MAX_ARTICLES = 1000
 @router.get("")
 def list_articles(
     engine: EngineDep,
+    key: ApiKey,
     after: Moment | None = None,
     before: Moment | None = None,
     source: Annotated[list[str] | None, Query()] = None,
@@ -41,7 +43,12 @@ def list_articles(
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ArticleList:
-    """The articles that a question may use, newest first; or those withheld or canceled."""
+    """The articles that a question may use, newest first; or those withheld or canceled.
+
+    The latter are told to those alone who deliver: they need the scope `ingest`.
+    """
+    if status not in (None, PubStatus.USABLE):
+        demand(key, "ingest", f"a list of what is {status.value}")
     filters = Filters(after=after, before=before, sources=source or [])
     page = engine.articles(filters=filters, status=status, cursor=cursor, limit=limit)
     return ArticleList(articles=page.articles, total=page.total, next_cursor=page.next_cursor)

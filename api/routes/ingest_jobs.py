@@ -1,7 +1,6 @@
 """/v1/ingest-jobs: files in, ingested in the background; how far each job is."""
 
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -74,7 +73,6 @@ async def create(  # async, since the body arrives on the event loop
     about, goes on when the server is there again. What cannot be ingested is reported under
     `failures` and kept in quarantine. To send the same again changes nothing.
     """
-    _refuse_other_sites(request)
     if unknown := request.query_params.keys() - _OPTIONS:
         raise UsageError(
             f"unknown option {', '.join(sorted(unknown))}; the options are {', '.join(_OPTIONS)}"
@@ -120,10 +118,3 @@ def cancel(job_id: str, jobs: JobsDep) -> Job:
     nothing; a job that is done or failed is answered with 409.
     """
     return jobs.cancel(job_id)
-
-
-def _refuse_other_sites(request: Request) -> None:
-    """A browser sends a form to any server, unasked, for whatever page its user looks at."""
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-        raise UsageError(f"a page of {origin} may not ingest here")

@@ -80,9 +80,11 @@ def opened(target: Target, settings: "Settings") -> "Iterator[tuple[System, Refe
     if target.kind is Kind.SERVER:
         from eval.systems.server import NewsciteServer, ServerCorpus
 
+        given = settings.api_key
+        key = given.get_secret_value() if given else None
         with (
-            closing(ServerCorpus(url)) as listed,
-            closing(NewsciteServer(url, target.mode)) as server,
+            closing(ServerCorpus(url, key)) as listed,
+            closing(NewsciteServer(url, target.mode, key)) as server,
         ):
             yield server, listed
         return

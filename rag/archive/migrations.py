@@ -179,6 +179,17 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE new_jobs RENAME TO jobs",
         "ALTER TABLE new_job_failures RENAME TO job_failures",
     ),
+    (
+        """CREATE TABLE api_keys (
+            id TEXT PRIMARY KEY NOT NULL,
+            name TEXT NOT NULL,
+            scopes JSON NOT NULL,
+            sha256 TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            used INTEGER,
+            revoked INTEGER
+        )""",
+    ),
 )
 
 

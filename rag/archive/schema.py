@@ -172,3 +172,16 @@ fetched = Table(
     Column("etag", Text),
     Column("last_modified", Text),
 )
+
+# What is kept of an API key, see `rag.api_keys`; one that is revoked stays.
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("created", Integer, nullable=False),
+    Column("used", Integer),
+    Column("revoked", Integer),
+)

@@ -4,6 +4,7 @@ import shutil
 import tarfile
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from sqlalchemy import func, select, text
 from rag.archive import Archive
 from rag.archive.fingerprint import fingerprint
 from rag.archive.jobs import end_job, next_job
+from rag.archive.keys import KeyRecord, list_keys, take_over_keys
 from rag.archive.reading import passages_of_versions
 from rag.archive.schema import articles
 from rag.archive.transactions import writing
@@ -63,7 +65,8 @@ def restore(
     """Restores the corpus of these settings from a backup.
 
     The backup is verified, unpacked beside the corpus and compared with its fingerprint before
-    anything is replaced. An article that the replaced corpus had withdrawn stays withdrawn.
+    anything is replaced. An article that the replaced corpus had withdrawn stays withdrawn, and
+    its API keys stay as they are: one that was revoked since is not brought back.
 
     Args:
         settings: of the corpus to restore into.
@@ -84,9 +87,9 @@ def restore(
         lock.acquire("newscite restore")
         try:
             drop_scratch(database)
-            withdrawn = _withdrawn(database, force=force)
+            replaced = _replaced(database, force=force)
             with scratch_folder(database) as scratch:
-                kept = _unpack(file, manifest, Path(scratch), withdrawn)
+                kept = _unpack(file, manifest, Path(scratch), replaced)
                 _replace(database, Path(scratch) / ARCHIVE, chroma_folder(settings))
         finally:
             lock.release()
@@ -103,14 +106,22 @@ def restore(
         ) from error
 
 
-def _withdrawn(database: Path, *, force: bool) -> set[str]:
-    """What the corpus that is to be replaced has withdrawn.
+@dataclass(frozen=True)
+class _Replaced:
+    """What outlives a corpus that is replaced."""
+
+    withdrawn: set[str] = field(default_factory=set)
+    keys: list[KeyRecord] = field(default_factory=list)
+
+
+def _replaced(database: Path, *, force: bool) -> _Replaced:
+    """What is to be kept of the corpus that is to be replaced.
 
     Raises:
         UsageError: it holds something, and is not to be replaced by force.
     """
     if not database.exists() or database.stat().st_size == 0:
-        return set()
+        return _Replaced()
     try:
         with (
             closing(Archive(f"sqlite:///{database}")) as archive,
@@ -118,19 +129,19 @@ def _withdrawn(database: Path, *, force: bool) -> set[str]:
         ):
             number = connection.scalar(select(func.count()).select_from(articles)) or 0
             canceled = select(articles.c.id).where(articles.c.status == PubStatus.CANCELED.value)
-            withdrawn = set(connection.scalars(canceled))
+            kept = _Replaced(set(connection.scalars(canceled)), list_keys(archive.engine))
         holds = f"{number:,} articles" if number else ""
     except NewsciteError as error:
-        withdrawn, holds = set(), f"what cannot be read ({error})"
+        kept, holds = _Replaced(), f"what cannot be read ({error})"
     if holds and not force:
         raise UsageError(
             f"the corpus {database} holds {holds}; restore into another folder with --data-dir, or "
             "replace it with --force"
         )
-    return withdrawn
+    return kept
 
 
-def _unpack(file: Path, manifest: Manifest, folder: Path, withdrawn: set[str]) -> int:
+def _unpack(file: Path, manifest: Manifest, folder: Path, replaced: _Replaced) -> int:
     """Makes the archive of the backup ready to be put in place; returns the withdrawals kept."""
     _extract(file, ARCHIVE, folder)
     with closing(Archive(f"sqlite:///{folder / ARCHIVE}")) as archive:
@@ -140,9 +151,14 @@ def _unpack(file: Path, manifest: Manifest, folder: Path, withdrawn: set[str]) -
                 f"the archive in {file} has the fingerprint {found}, and its manifest says "
                 f"{manifest.fingerprint}; use another backup"
             )
-        late = [one for one in sorted(withdrawn) if archive.status(one) is not PubStatus.CANCELED]
+        late = [
+            one
+            for one in sorted(replaced.withdrawn)
+            if archive.status(one) is not PubStatus.CANCELED
+        ]
         for article_id in late:
             archive.withdraw(article_id)
+        take_over_keys(archive.engine, replaced.keys)
         with writing(archive.engine) as connection:
             for statement in _SETTLE:
                 connection.execute(text(statement))

@@ -17,6 +17,7 @@ import httpx
 from llama_index.core.llms import ChatMessage
 
 from rag.addresses import chat_base_url, on_this_machine
+from rag.deadline import check_limit
 
 if TYPE_CHECKING:
     from llama_index.llms.openai_like import OpenAILike
@@ -70,6 +71,7 @@ class Endpoint:
 
         Raises:
             ModelFailure: it cannot be asked, fails, or is not done in time.
+            AbandonedError, TimedOutError: see `rag.deadline`.
         """
         # Loaded here, so that this does not count as the model's time.
         import llama_index.llms.openai_like  # noqa: F401
@@ -84,6 +86,7 @@ class Endpoint:
         thread.start()
         try:
             while True:
+                check_limit()
                 try:
                     piece = said.get(timeout=max(0.0, min(_TICK_S, deadline - time.monotonic())))
                 except queue.Empty:

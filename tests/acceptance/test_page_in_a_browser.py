@@ -7,10 +7,12 @@ except where a test stands in for the API to show the page something the sample 
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, urlsplit
 
 import pytest
+from newscite_process import Corpus
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
@@ -388,3 +390,32 @@ def test_a_server_that_has_gone_is_said_so(visit: Visit) -> None:
     visit.page.route("**/v1/ask", lambda route: route.abort())
     visit.ask(PENTAGON)
     sync_api.expect(visit.page.locator("#answer")).to_contain_text("The server cannot be reached")
+
+
+def test_the_page_asks_for_a_key_where_the_server_wants_one(
+    browser: "Browser", tmp_path: Path
+) -> None:
+    corpus = Corpus(tmp_path)
+    key = corpus.run("keys", "create", "--name", "desk", "--scope", "ask").out.strip()
+    with corpus.serve() as running:
+        context = browser.new_context(service_workers="block")
+        context.set_default_timeout(_PATIENCE_MS)
+        page = context.new_page()
+        page.goto(running.url)
+        given = page.get_by_label("API key")
+        sync_api.expect(given).to_be_visible()
+        given.fill("newscite_wrong")
+        given.press("Enter")
+        sync_api.expect(page.locator("#key-hint")).to_contain_text("unknown here")
+        given.fill(key)
+        given.press("Enter")
+        sync_api.expect(page.locator("#corpus-count")).to_contain_text("Nothing yet")
+        sync_api.expect(given).to_be_hidden()
+        assert key not in page.url
+        assert page.evaluate("Object.keys(localStorage).length + document.cookie.length") == 0
+        context.close()
+
+
+def test_the_page_of_a_server_without_keys_asks_for_none(visit: Visit) -> None:
+    sync_api.expect(visit.page.locator("#corpus")).to_be_visible()
+    sync_api.expect(visit.page.get_by_label("API key")).to_be_hidden()

@@ -151,7 +151,12 @@ def test_every_response_protects_its_reader(client: httpx.Client, path: str) -> 
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     policy = headers["content-security-policy"]
-    assert "default-src 'self'" in policy
+    assert ("default-src 'self';" if path == "/docs" else "default-src 'none';") in policy
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert "geolocation=()" in headers["permissions-policy"]
+    assert "clipboard" not in headers["permissions-policy"], "the page copies citations"
     assert "frame-ancestors 'none'" in policy
     assert "unsafe-eval" not in policy
     assert "http" not in policy

@@ -10,8 +10,10 @@ from builders import day, new_version
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.api_keys import id_of, new_key
 from rag.archive.fingerprint import fingerprint
 from rag.archive.jobs import add_job, list_jobs
+from rag.archive.keys import add_key, list_keys, live_key, revoke_key
 from rag.corpus import Corpus, open_corpus
 from rag.doctor import examine
 from rag.errors import CorpusHeldError, CorruptCorpusError, StorageError, UsageError
@@ -147,6 +149,25 @@ def test_what_was_withdrawn_after_the_backup_stays_withdrawn(
     with open_corpus(mock_settings, "two") as corpus:
         assert corpus.archive.status("b") is PubStatus.CANCELED
         assert corpus.archive.status("a") is PubStatus.USABLE
+
+
+def test_keys_stay_as_they_are_when_an_older_backup_is_put_back(
+    mock_settings: Settings, file: Path, elsewhere: Settings
+) -> None:
+    (old, kept), (_, late) = new_key("old", ["ask"]), new_key("late", ["ask"])
+    with open_corpus(mock_settings, "one") as corpus:
+        add_key(corpus.archive.engine, kept)
+        back_up(corpus, file)
+        revoke_key(corpus.archive.engine, "old")
+        add_key(corpus.archive.engine, late)
+    for settings, in_force in ((mock_settings, {"late"}), (elsewhere, {"old"})):
+        put_back(settings, file, force=True)
+        with open_corpus(settings, "two") as corpus:
+            keys = list_keys(corpus.archive.engine)
+            assert {key.hash.name for key in keys if key.revoked is None} == in_force
+            assert (live_key(corpus.archive.engine, id_of(old) or "") is None) is (
+                settings is mock_settings
+            )
 
 
 def test_a_corpus_that_cannot_be_read_is_replaced_by_force(

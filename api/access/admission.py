@@ -1,0 +1,157 @@
+"""So much is worked on at a time, a little more waits for its turn, and the rest is sent away.
+
+Questions get a limit of time that their work heeds (`rag.deadline`), and it is called off when
+whoever asked goes away. Deliveries have places of their own, so that they never take a question's,
+and are finished once they have begun.
+"""
+
+import asyncio
+from contextlib import nullcontext
+
+import structlog
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.access.refusals import refusal
+from rag.deadline import Limit, limited
+from rag.errors import BusyError
+
+log = structlog.get_logger()
+
+_ASKING = ("/v1/ask", "/v1/search", "/v1/chat/completions", "/v1/citations/verify")
+_DELIVERING = ("/v1/articles", "/v1/quarantine/retry")
+
+_DELIVERIES = 8  # they write one after the other anyway
+_LONGEST_WAIT_S = 10.0
+_RETRY_AFTER_S = 2
+_READING_S = 5.0  # beyond the limit, for a client to take what was answered
+
+
+class Places:
+    """Places for work, and a queue for them. For use from one event loop.
+
+    Args:
+        at_a_time: how many there are.
+        queue: how many may wait for one.
+        wait_s: how long each may wait.
+    """
+
+    def __init__(self, at_a_time: int, queue: int, wait_s: float = _LONGEST_WAIT_S) -> None:
+        self._slots = asyncio.Semaphore(at_a_time)
+        self._queue = queue
+        self._wait_s = wait_s
+        self.waiting = 0
+
+    async def take(self, gone: "asyncio.Task[None]") -> bool:
+        """Takes a place; False if there is none in time, or `gone` is done before there is.
+
+        Raises:
+            BusyError: enough wait already.
+        """
+        if not self._slots.locked():
+            return await self._slots.acquire()
+        if self.waiting >= self._queue:
+            raise BusyError("the server does as much as it can at a time; ask again shortly")
+        self.waiting += 1
+        turn = asyncio.ensure_future(self._slots.acquire())
+        try:
+            await asyncio.wait(
+                (turn, gone), timeout=self._wait_s, return_when=asyncio.FIRST_COMPLETED
+            )
+            if turn.done():
+                return True
+            if not gone.done():
+                raise BusyError(f"no turn came within {self._wait_s:g} s; ask again later")
+            return False
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._slots.release()
+            raise
+        finally:
+            self.waiting -= 1
+            turn.cancel()
+
+    def give_back(self) -> None:
+        """Gives a place back."""
+        self._slots.release()
+
+
+class Admission:
+    """Lets work in; see the module.
+
+    Args:
+        app: what does the work. The bodies of its requests have been read already (`BodyLimit`).
+        at_a_time: questions that are worked on at a time.
+        queue: how many more may wait.
+        timeout_s: seconds that a question may take, waiting included.
+    """
+
+    def __init__(self, app: ASGIApp, at_a_time: int, queue: int, timeout_s: float) -> None:
+        self._app = app
+        self._questions = Places(at_a_time, queue, min(_LONGEST_WAIT_S, timeout_s))
+        self._deliveries = Places(_DELIVERIES, queue)
+        self._timeout_s = timeout_s
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one request."""
+        places = self._places(scope)
+        if places is None:
+            await self._app(scope, receive, send)
+            return
+        limit = Limit(self._timeout_s)
+        body = await _body(receive)
+        gone = asyncio.ensure_future(_gone(receive, limit))
+
+        async def replay() -> Message:
+            if body:
+                return body.pop(0)
+            await asyncio.wait((gone,))  # waited for, and not cancelled with whoever waits
+            return {"type": "http.disconnect"}
+
+        try:
+            if not await places.take(gone):
+                return
+            try:
+                await self._work(limit, scope, replay, send, timed=places is self._questions)
+            finally:
+                places.give_back()
+        except BusyError as error:
+            headers = {"Retry-After": str(_RETRY_AFTER_S)}
+            await refusal(Request(scope), error, headers)(scope, receive, send)
+        finally:
+            gone.cancel()
+
+    def _places(self, scope: Scope) -> Places | None:
+        if scope["type"] != "http":
+            return None
+        method, path = scope["method"], scope["path"]
+        if method == "POST" and path in _ASKING:
+            return self._questions
+        withdrawing = method == "DELETE" and path.startswith("/v1/articles/")
+        delivering = method == "POST" and path in _DELIVERING
+        return self._deliveries if delivering or withdrawing else None
+
+    async def _work(
+        self, limit: Limit, scope: Scope, receive: Receive, send: Send, *, timed: bool
+    ) -> None:
+        """Has the work done; a client that does not take its answer is left behind."""
+        try:
+            async with asyncio.timeout(limit.left_s() + _READING_S if timed else None):
+                with limited(limit) if timed else nullcontext():
+                    await self._app(scope, receive, send)
+        except TimeoutError:
+            log.warning("an answer was not taken", request_id=scope["state"]["request_id"])
+
+
+async def _body(receive: Receive) -> list[Message]:
+    body = [await receive()]
+    while body[-1].get("more_body", False):
+        body.append(await receive())
+    return body
+
+
+async def _gone(receive: Receive, limit: Limit) -> None:
+    """Waits until whoever asked has gone away, and calls the work off."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    limit.abandon()

@@ -1,0 +1,22 @@
+"""Pages of other sites that may use the API (WHATWG Fetch, "CORS protocol"); by default none."""
+
+from collections.abc import Sequence
+from typing import Any
+
+_ASKED_AGAIN_S = 600  # how long a browser remembers what it was told
+
+
+def sites(origins: Sequence[str]) -> dict[str, Any]:
+    """How Starlette's CORSMiddleware is set: a page of these has to bring its key itself."""
+    return {
+        "allow_origins": list(origins),
+        "allow_methods": ["GET", "HEAD", "POST", "DELETE"],
+        "allow_headers": [
+            "Authorization", "X-API-Key", "Content-Type", "X-Request-ID", "If-None-Match",
+            "Idempotency-Key",
+        ],
+        "expose_headers": [
+            "X-Request-ID", "Location", "ETag", "Retry-After", "RateLimit", "RateLimit-Policy",
+        ],
+        "max_age": _ASKED_AGAIN_S,
+    }  # fmt: skip

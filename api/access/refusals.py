@@ -1,0 +1,21 @@
+"""Refusals that come before any route: a problem document with the headers that belong to it."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.errors import problem
+from rag.errors import NewsciteError
+
+
+def refusal(request: Request, error: NewsciteError, headers: Mapping[str, str]) -> Response:
+    """The response to a request that is refused. Its body is not read, so the connection ends."""
+    return problem(
+        request,
+        status=error.status,
+        code=error.code,
+        title=error.title,
+        detail=str(error),
+        headers={"Connection": "close", "Cache-Control": "no-store", **headers},
+    )
