@@ -54,6 +54,7 @@ EVERY_ROUTE: dict[tuple[str, str], Scope | None] = {
     ("GET", "/v1/quarantine/{number}"): "ingest",
     ("DELETE", "/v1/quarantine/{number}"): "ingest",
     ("POST", "/v1/quarantine/retry"): "ingest",
+    ("GET", "/metrics"): "admin",
     ("POST", "/v1/admin/backup"): "admin",
     ("POST", "/v1/admin/reindex"): "admin",
     ("GET", "/v1/admin/reindex"): "admin",
