@@ -16,7 +16,7 @@ import httpx
 import pytest
 from newscite_process import Corpus, Running
 
-KILLS = int(os.environ.get("SERVER_KILLS", "4"))
+KILLS = int(os.environ.get("SERVER_KILLS", "2"))
 SEED = 20261126
 PATIENCE_S = 120
 MOCK = {
