@@ -10,13 +10,14 @@ from starlette.middleware.cors import CORSMiddleware
 
 import rag
 from api import errors
-from api.access.admission import Admission
+from api.access.admission import LONGEST_WAIT_S, Admission, Places
 from api.access.arriving import KeepsArriving
 from api.access.cors import sites
 from api.access.description import describe_scopes
 from api.access.gate import Gate
 from api.access.keyring import KeyRing
 from api.middleware import BodyLimit, RequestContext
+from api.observing.setup import Observing
 from api.routes import (
     admin,
     articles,
@@ -25,6 +26,7 @@ from api.routes import (
     citations,
     health,
     ingest_jobs,
+    metrics,
     page,
     quarantine,
     search,
@@ -54,10 +56,15 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
         url: where it will answer, told to other processes that find the corpus held.
     """
 
+    observing = Observing(settings)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
-            with open_engine(settings, "newscite serve", url) as engine:
+            with (
+                open_engine(settings, "newscite serve", url) as engine,
+                observing.watches(engine),
+            ):
                 app.state.engine = engine
                 app.state.keys = KeyRing(settings.api_keys, engine.corpus.archive.engine)
                 # Questions have threads of their own: the others never wait for one of theirs.
@@ -90,22 +97,27 @@ def create_app(settings: Settings, url: str | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.failure = None  # what kept the corpus from opening, for whoever runs the server
     errors.install(app)
-    for routes in (ask, search, chat, articles, ingest_jobs, quarantine, citations, health, page):
+    nouns = (ask, search, chat, articles, ingest_jobs, quarantine, citations, health, metrics, page)
+    for routes in nouns:
         app.include_router(routes.router)
     app.include_router(admin.router)
     page.mount_assets(app)
     # From the inside out. An ingest job's body is bounded where it is written to the disk.
+    timeout_s = settings.question_timeout_s
+    questions = Places(
+        settings.max_concurrency, settings.max_queue, min(LONGEST_WAIT_S, timeout_s),
+        observing.metrics.waited,
+    )  # fmt: skip
+    observing.metrics.watch_queue(lambda: questions.waiting, lambda: questions.working)
     app.add_middleware(
-        Admission,
-        at_a_time=settings.max_concurrency,
-        queue=settings.max_queue,
-        timeout_s=settings.question_timeout_s,
+        Admission, questions=questions, queue=settings.max_queue, timeout_s=timeout_s
     )
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, but=(ingest_jobs.PATH,))
     app.add_middleware(KeepsArriving)
     app.add_middleware(Gate, rate=settings.rate_limit, sites=settings.cors_origins)
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, **sites(settings.cors_origins))
+    observing.install(app)
     app.add_middleware(RequestContext)
     describe_scopes(app)
     return app

@@ -20,6 +20,7 @@ from rag.errors import (
     CorpusHeldError,
     ForbiddenError,
     NewsciteError,
+    NotReadyError,
     UnauthorizedError,
     UsageError,
     error_of,
@@ -48,6 +49,8 @@ def connect(settings: Settings) -> "RemoteEngine | None":
     except (httpx.HTTPError, UsageError):
         remote.close()
         return None
+    except NotReadyError:  # it is there; what is asked of it will say what it cannot do
+        return remote
     return remote
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from api.observing.setup import Observing
 from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
 from rag.api_keys import KeyHash
@@ -37,6 +38,10 @@ def _api_key(request: Request) -> KeyHash | None:
     return cast("KeyHash | None", request.state.api_key)
 
 
+def _observing(request: Request) -> Observing:
+    return cast(Observing, request.app.state.observing)
+
+
 def _request_id(request: Request) -> str:
     return cast(str, request.state.request_id)
 
@@ -47,4 +52,5 @@ JobsDep = Annotated[Jobs, Depends(_jobs)]
 ReindexingDep = Annotated[Reindexing, Depends(_reindexing)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 ApiKey = Annotated[KeyHash | None, Depends(_api_key)]
+ObservingDep = Annotated[Observing, Depends(_observing)]
 RequestId = Annotated[str, Depends(_request_id)]

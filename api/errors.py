@@ -46,12 +46,15 @@ def problem(
     title: str,
     detail: str,
     errors: list[dict[str, str]] | None = None,
+    checks: list[dict[str, Any]] | None = None,
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
     """A problem document as the response to `request`."""
     body = document(request.state.request_id, status=status, code=code, title=title, detail=detail)
     if errors is not None:
         body["errors"] = errors
+    if checks is not None:
+        body["checks"] = checks
     return JSONResponse(body, status, headers=headers, media_type="application/problem+json")
 
 

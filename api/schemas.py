@@ -224,3 +224,4 @@ class Problem(BaseModel):
     detail: str
     request_id: str
     errors: list[dict[str, Any]] | None = Field(None, description="Field by field, if it applies.")
+    checks: list[dict[str, Any]] | None = Field(None, description="Part by part, of /readyz.")

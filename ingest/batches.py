@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -135,7 +136,9 @@ class Batches:
 
     def _embed_gathered(self) -> None:
         batch, self._gathered = self._gathered, _Batch()
-        self._under_way.append((batch, self._embedder.submit(self._embed, batch.prepared)))
+        self._under_way.append(
+            (batch, self._embedder.submit(copy_context().run, self._embed, batch.prepared))
+        )
 
     def _store_oldest(self) -> None:
         self._failed = True  # until it is stored: what came after it must not be without it

@@ -10,12 +10,15 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import copy_context
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 import structlog
 from pydantic import BaseModel, Field
+from structlog.contextvars import bound_contextvars
 
 from ingest.fetching import Crawl
 from ingest.pipeline import Pipeline
@@ -23,6 +26,7 @@ from ingest.retrying import Retry
 from ingest.sources import Delivered, Format, Refused, read
 from ingest.spool import Incoming, Spool, SpooledFile
 from ingest.summary import ItemDone, Summary
+from rag import audit
 from rag.archive.jobs import (
     JobFailure,
     JobRecord,
@@ -40,16 +44,19 @@ from rag.archive.jobs import (
 )
 from rag.corpus import Corpus
 from rag.errors import ConflictError, NewsciteError
+from rag.watching import span
 
 log = structlog.get_logger()
 
 _MOST_STARTS = 5  # of a job that does not get on in between
+_AGAIN_S = 10.0  # after which a job is tried again that could not even be ended
 _NOTED_EVERY_S = 1.0
 _FAILURES = 100  # of a page
 
 
 class JobRequest(BaseModel):
-    """What was sent: the files in their order, and how to read them; or what is to be retried.
+    """What was sent: the files in their order, how to read them, and who sent them; or what is to
+    be retried.
 
     Attributes:
         retry: numbers of items in quarantine; None: it is an upload.
@@ -60,6 +67,7 @@ class JobRequest(BaseModel):
     source: str | None = None
     naming: dict[str, str] = {}
     retry: list[int] | None = None
+    who: dict[str, Any] = {}
 
 
 class FailedItem(BaseModel):
@@ -169,7 +177,9 @@ class Jobs:
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._at_work: _Progress | None = None
-        self._thread = threading.Thread(target=self._work, name="ingest-jobs")
+        self._thread = threading.Thread(
+            target=copy_context().run, args=(self._work,), name="ingest-jobs"
+        )
 
     def __enter__(self) -> "Jobs":
         self._spool.keep_only(unfinished_jobs(self._database))
@@ -189,7 +199,8 @@ class Jobs:
         """Queues a job whose files have arrived."""
         with self._corpus.writing:
             counts = Summary(job_id=job_id).model_dump()
-            record = add_job(self._database, job_id, request.model_dump(), counts)
+            kept = request.model_copy(update={"who": audit.who()}).model_dump()
+            record = add_job(self._database, job_id, kept, counts)
         self._wake.set()
         return self._job(record, 0)
 
@@ -268,19 +279,42 @@ class Jobs:
 
     def _work(self) -> None:
         while not self._stopping.is_set():
-            self._wake.clear()
-            waiting = next_job(self._database)
-            if waiting is None:
-                self._wake.wait()
-                continue
             try:
-                self._run(waiting)
-            except Exception as error:  # a job may fail, the ones after it go on
-                log.error("ingest job failed", job_id=waiting.id, exc_info=error)
-                ours = isinstance(error, NewsciteError)
-                self._end(waiting, str(error) if ours else f"{type(error).__name__}: {error}")
-            finally:
-                self._at_work = None
+                self._work_on_next()
+            except Exception as error:  # a full disk, say; the jobs are still there when it is not
+                log.error("the archive cannot be written to; jobs wait", exc_info=error)
+                self._stopping.wait(_AGAIN_S)
+
+    def _work_on_next(self) -> None:
+        self._wake.clear()
+        waiting = next_job(self._database)
+        if waiting is None:
+            self._wake.wait()
+            return
+        with self._known_as(waiting):
+            self._work_on(waiting)
+
+    @contextmanager
+    def _known_as(self, record: JobRecord) -> Iterator[None]:
+        """The job's id, and whose doing it is, in whatever is logged or recorded meanwhile."""
+        who = record.request.get("who", {}) | {"job_id": record.id}
+        ids = {name: who[name] for name in ("job_id", "request_id") if name in who}
+        with bound_contextvars(**ids), audit.acting(lambda: who), span("ingest job"):
+            yield
+
+    def _work_on(self, record: JobRecord) -> None:
+        log.info("ingest job begins")
+        try:
+            self._run(record)
+        except Exception as error:  # a job may fail, the ones after it go on
+            log.error("ingest job failed", exc_info=error)
+            ours = isinstance(error, NewsciteError)
+            self._end(record, str(error) if ours else f"{type(error).__name__}: {error}")
+        else:
+            counts = job(self._database, record.id).counts
+            log.info("ingest job ends", **{k: v for k, v in counts.items() if k != "job_id"})
+        finally:
+            self._at_work = None
 
     def _run(self, record: JobRecord) -> None:
         if record.starts >= _MOST_STARTS:

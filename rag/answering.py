@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,6 +32,7 @@ from rag.stories.folding import carriers
 from rag.talking import Rewriter
 from rag.types import Answer, Citation, Filters, Mode, Turn
 from rag.usage import Clock, metered
+from rag.watching import span
 from rag.words import words
 from rag.writing import Rewriting, Statement, Working, Writer, Written, rewritten
 
@@ -102,8 +103,9 @@ class Answering:
             head, tail = self.ranked(understood, view, asked.ranked, clock)
             check_limit()
             told = [hit_as_told(understood, hit) for hit in head]
-            reading = self._read(asked, view, understood, told)
-            sources = writer.sources(understood, told) if writer and reading.evidence else None
+            with span("read"):
+                reading = self._read(asked, view, understood, told)
+                sources = writer.sources(understood, told) if writer and reading.evidence else None
             clock.lap("read")
         read = max(reading.read, len(sources.hits) if sources else 0)
         yield PassagesRead(tuple(hit.outward() for hit in head[:read]), alone)
@@ -111,9 +113,12 @@ class Answering:
         citing = Citing(self._corpus.archive, asked.max_citations, copies)
         notes = list(reading.notes)
         made: Mode = "extractive"
+        written = Written(0, ())
         if writer and sources:
             statements = writer.write(understood, sources, asked.max_citations, spent_s)
-            yield from _said(statements, citing, notes)
+            with span("write", current=False, model=writer.endpoint.model):
+                written = yield from _said(statements, citing)
+            notes += written.notes
             clock.lap("write")
             made = "generative" if citing.sentences else "extractive"
         elif asked.mode == "generative" and reading.evidence:
@@ -140,17 +145,21 @@ class Answering:
             read=read,
             signals=reading.signals,
             usage=meter.usage(),
+            verified=written.statements,
+            dropped=written.dropped,
         )
 
     def ranked(
         self, question: str, view: Visibility, limit: int, clock: Clock
     ) -> tuple[list[Hit], list[Hit]]:
         """The reranked passages, which are what a reader is given, and those that follow them."""
-        nodes = HybridRetriever(self._corpus, view, max(limit, RETRIEVED)).retrieve(question)
-        found = without_boilerplate(nodes[:RETRIEVED], self._corpus.archive)
+        with span("retrieve"):
+            nodes = HybridRetriever(self._corpus, view, max(limit, RETRIEVED)).retrieve(question)
+            found = without_boilerplate(nodes[:RETRIEVED], self._corpus.archive)
         clock.lap("retrieve")
         check_limit()
-        head = self._reranker.postprocess_nodes(found, query_str=question)
+        with span("rerank"):
+            head = self._reranker.postprocess_nodes(found, query_str=question)
         clock.lap("rerank")
         return hits(head), hits(nodes[RETRIEVED:])
 
@@ -219,15 +228,16 @@ def _quoted(reading: Reading, citing: Citing) -> list[SentenceReady]:
 def _said(
     statements: Generator[Statement | Working | Written, None, None],
     citing: Citing,
-    notes: list[str],
-) -> Iterator[SentenceReady | Working]:
-    """Each statement once its citations are verified; what there is to mind goes to the notes."""
+) -> Generator[SentenceReady | Working, None, Written]:
+    """Each statement once its citations are verified; returns how the writing went."""
+    written = Written(0, ())
     with closing(statements):
         for piece in statements:
             if isinstance(piece, Working):
                 yield piece
             elif isinstance(piece, Written):
-                notes += piece.notes
+                written = piece
             elif sentence := citing.sentence(piece.text, piece.evidence):
                 cited = tuple(citing.citations[number - 1] for number in sentence.citations)
                 yield SentenceReady(sentence, cited)
+    return written

@@ -15,14 +15,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+import structlog
+
 from rag.archive import Archive, NewVersion
 from rag.archive.archive import VersionKey
 from rag.archive.copies import link_uncompared
 from rag.archive.integrity import page_faults
 from rag.archive.reading import passages_of, passages_of_versions
 from rag.archive.records import StoredPassage, seconds
+from rag.audit import AuditLog
 from rag.embedding import Embedder, make_embedder, passage_input
-from rag.errors import ConfigurationError, CorruptCorpusError, ModelError
+from rag.errors import ConfigurationError, CorruptCorpusError, ModelError, StorageError
 from rag.lock import CorpusLock
 from rag.settings import Settings
 from rag.types import PubStatus
@@ -39,6 +42,8 @@ from rag.vectors import (
     same_model,
     vector_fields,
 )
+
+log = structlog.get_logger()
 
 _COLLECTION = "collection"
 _CORPUS_ID = "corpus_id"
@@ -60,12 +65,16 @@ class Corpus:
         archive: the truth.
         vectors: the vector index derived from it.
         embedder: the model whose vectors those are.
+        audit: where withdrawals are recorded.
     """
 
-    def __init__(self, archive: Archive, vectors: VectorIndex, embedder: Embedder) -> None:
+    def __init__(
+        self, archive: Archive, vectors: VectorIndex, embedder: Embedder, audit: AuditLog
+    ) -> None:
         self.archive = archive
         self.vectors = vectors
         self.embedder = embedder
+        self.audit = audit
         self.writing = threading.RLock()
         self._unfinished = False
 
@@ -99,7 +108,17 @@ class Corpus:
     def withdraw(self, article_id: str) -> None:
         """Withdraws an article for good: no version of it is ever found or quoted again."""
         with self._changing():
+            if self.archive.status(article_id) is not PubStatus.CANCELED:
+                self._record_withdrawal(article_id)
             self._remove(self.archive.withdraw(article_id))
+
+    def _record_withdrawal(self, article_id: str) -> None:
+        try:
+            self.audit.record("withdrawal", article_id=article_id)
+        except StorageError as error:  # a kill is not kept waiting for its record
+            log.error(
+                "a withdrawal is missing in the audit log", article_id=article_id, why=str(error)
+            )
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
@@ -293,7 +312,7 @@ def _open(
         replacing=purpose in ("mending", "reindexing"),
     )
     try:
-        corpus = Corpus(archive, vectors, embedder)
+        corpus = Corpus(archive, vectors, embedder, AuditLog(settings.data_dir))
         if not changed:
             _make_good(corpus, purpose)
         yield corpus

@@ -1,6 +1,6 @@
 """The one engine behind every door: ask, search, article, articles, verify, status."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 
@@ -67,6 +67,9 @@ class Engine:
         writer: writes the answers of the generative mode, where a language model is configured.
         rewrite: makes a follow-up a question that stands alone.
         answers: those given before, if they are kept.
+
+    Attributes:
+        told: each is called with the trace of every question, once it is answered.
     """
 
     def __init__(
@@ -84,6 +87,7 @@ class Engine:
         self._writer = writer
         self._answering = Answering(corpus, reranker, reader, writer, rewrite)
         self._answers = answers
+        self.told: list[Callable[[Trace], None]] = []
 
     @property
     def language_model(self) -> str | None:
@@ -182,8 +186,16 @@ class Engine:
             checked_question(question), history, filters, as_of, mode, max_citations, ranked
         )
         if self._answers is None or mode != "extractive":
-            return self._answering.stream(asked)
-        return self._answers.through(asked, self._answering.stream)
+            return self._telling(self._answering.stream(asked))
+        return self._telling(self._answers.through(asked, self._answering.stream))
+
+    def _telling(self, events: Generator[Event, None, None]) -> Generator[Event, None, None]:
+        with closing(events):
+            for event in events:
+                if isinstance(event, Trace):
+                    for tell in self.told:
+                        tell(event)
+                yield event
 
     def search(
         self,

@@ -18,6 +18,7 @@
     ├── TimedOutError                 504  exit 5   the work took longer than it may
     ├── AbandonedError                503  exit 5   whoever asked has gone away
     ├── CorpusHeldError               503  exit 3   another process holds the corpus
+    ├── NotReadyError                 503  exit 5   a part of the service is not ready
     └── CorruptCorpusError            500  exit 5   the archive cannot be read
 
 The number after the class is the HTTP status, then the command's exit code. A message says what was
@@ -193,6 +194,14 @@ class CorpusHeldError(NewsciteError):
     exit_code = 3
     code = "corpus-held"
     title = "The corpus is held by another process"
+
+
+class NotReadyError(NewsciteError):
+    """A part of the service is not ready; the message names each."""
+
+    status = 503
+    code = "not-ready"
+    title = "The service is not ready"
 
 
 class CorruptCorpusError(NewsciteError):

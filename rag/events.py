@@ -52,6 +52,8 @@ class Trace(BaseModel):
         default=None, description="What the confidence was made of, if it is a calibrated one."
     )
     usage: Usage
+    verified: int = Field(default=0, description="Sentences of a language model's that were.")
+    dropped: int = Field(default=0, description="Those that stand in no passage.")
 
     def delivered(self, request_id: str | None, *, include_passages: bool) -> Answer:
         """The answer as it goes to whoever asked, under this id if there is one."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from tokenizers import Encoding, Tokenizer
 from rag.bundled import ModelFiles
 from rag.deadline import Limit, check_limit, current_limit
 from rag.usage import count
+from rag.watching import Attributes, span
 
 Array = npt.NDArray[np.float32]
 
@@ -36,6 +38,7 @@ class OnnxSession:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        self._name = path.stem if path.stem != "model" else path.parent.name
         self._session = onnxruntime.InferenceSession(
             str(path), options, providers=["CPUExecutionProvider"]
         )
@@ -56,35 +59,47 @@ class OnnxSession:
         given = list(encodings)
         order = sorted(range(len(given)), key=lambda at: -len(given[at].ids))
         forward = partial(self._forward_within, current_limit())
-        done = self._workers.map(forward, (given[at] for at in order))
-        outputs = dict(zip(order, done, strict=True))
-        count(len(given), sum(len(encoding.ids) for encoding in given))
+        with span("model run", model=self._name) as told:
+            done = list(self._workers.map(forward, (given[at] for at in order)))
+            tokens = sum(len(encoding.ids) for encoding in given)
+            self._count(told, len(done), tokens, sum(seconds for _, seconds in done))
+        outputs = {at: outputs for at, (outputs, _) in zip(order, done, strict=True)}
         return [outputs[at] for at in range(len(given))]
 
     def run_one(self, encoding: Encoding) -> tuple[Array, ...]:
         """The outputs for one text, run in the thread that asks: it waits for no worker."""
         check_limit()
-        done = self._forward(encoding)
-        count(1, len(encoding.ids))
+        with span("model run", model=self._name) as told:
+            done, seconds = self._forward(encoding)
+            self._count(told, 1, len(encoding.ids), seconds)
         return done
 
     def close(self) -> None:
         """Ends the workers; a run after this raises RuntimeError."""
         self._workers.shutdown()
 
-    def _forward_within(self, limit: Limit | None, encoding: Encoding) -> tuple[Array, ...]:
+    def _count(self, told: Attributes, runs: int, tokens: int, seconds: float) -> None:
+        told |= {"runs": runs, "tokens": tokens, "model_seconds": round(seconds, 4)}
+        count(runs, tokens, seconds)
+
+    def _forward_within(
+        self, limit: Limit | None, encoding: Encoding
+    ) -> tuple[tuple[Array, ...], float]:
         if limit is not None:
             limit.check()
         return self._forward(encoding)
 
-    def _forward(self, encoding: Encoding) -> tuple[Array, ...]:
+    def _forward(self, encoding: Encoding) -> tuple[tuple[Array, ...], float]:
+        """The outputs, and the seconds that they took."""
+        began = perf_counter()
         feed = {
             "input_ids": encoding.ids,
             "attention_mask": encoding.attention_mask,
             "token_type_ids": encoding.type_ids,
         }
         arrays = {k: np.array([v], dtype=np.int64) for k, v in feed.items() if k in self._inputs}
-        return tuple(output[0] for output in self._session.run(self._outputs, arrays))
+        outputs = self._session.run(self._outputs, arrays)
+        return tuple(output[0] for output in outputs), perf_counter() - began
 
 
 class OnnxModel:

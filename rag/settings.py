@@ -8,7 +8,7 @@ misspelt setting that is silently ignored is worse than a start that fails.
 import json
 import os
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -171,6 +171,27 @@ class Settings(BaseSettings):
         "separated by commas; default: none.",
     )
 
+    log_format: Literal["auto", "json", "pretty"] = Field(
+        "auto", description="The server's log: JSON lines or for people; auto: by the terminal."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="What the server logs: this and what is graver."
+    )
+    otlp_endpoint: str | None = Field(
+        None,
+        description="http(s)://host:port of an OTLP collector (gRPC) that traces are sent to; "
+        "default: none.",
+    )
+    question_log: bool = Field(
+        False, description="Whether questions and what was cited are kept in the data folder."
+    )
+    question_log_days: int = Field(
+        30, ge=1, le=3650, description="Days after which kept questions are deleted."
+    )
+    min_free_bytes: int = Field(
+        200_000_000, ge=0, description="With less room in the data folder /readyz says no."
+    )
+
     @field_validator("api_keys", mode="before")
     @classmethod
     def _only_hashes(cls, given: object) -> object:
@@ -203,7 +224,7 @@ class Settings(BaseSettings):
             raise ValueError("only sqlite:///PATH is supported so far")
         return url
 
-    @field_validator("chroma_url")
+    @field_validator("chroma_url", "otlp_endpoint")
     @classmethod
     def _only_http(cls, url: str | None) -> str | None:
         if url is not None and not url.startswith(("http://", "https://")):

@@ -1,4 +1,4 @@
-"""What a question costs: milliseconds by stage, runs of ONNX models and the tokens fed to them."""
+"""What work costs: milliseconds by stage, runs of ONNX models, their seconds and tokens."""
 
 import threading
 import time
@@ -27,40 +27,50 @@ class Meter:
     def __init__(self) -> None:
         self._runs = 0
         self._tokens = 0
+        self._seconds = 0.0
         self._lock = threading.Lock()
 
-    def add(self, runs: int, tokens: int) -> None:
+    def add(self, runs: int, tokens: int, seconds: float) -> None:
         with self._lock:
             self._runs += runs
             self._tokens += tokens
+            self._seconds += seconds
+
+    @property
+    def seconds(self) -> float:
+        """How long the runs took, one after the other: seconds of one core each."""
+        return self._seconds
 
     def usage(self) -> Usage:
         """What was counted so far."""
         return Usage(model_runs=self._runs, tokens=self._tokens)
 
 
-_METER: ContextVar[Meter | None] = ContextVar("newscite_meter", default=None)
+_METERS: ContextVar[tuple[Meter, ...]] = ContextVar("newscite_meters", default=())
 
 
 @contextmanager
-def metered() -> Iterator[Meter]:
+def metered(meter: Meter | None = None) -> Iterator[Meter]:
     """Counts the model runs that this thread, or a task with a copy of its context, asks for.
 
-    Questions that are answered in other threads meanwhile have meters of their own.
+    Questions that are answered in other threads meanwhile have meters of their own, and whoever
+    counts around this block counts what is in it too.
+
+    Args:
+        meter: one that counts already, for instance for a whole process.
     """
-    meter = Meter()
-    token = _METER.set(meter)
+    counting = meter or Meter()
+    token = _METERS.set((*_METERS.get(), counting))
     try:
-        yield meter
+        yield counting
     finally:
-        _METER.reset(token)
+        _METERS.reset(token)
 
 
-def count(runs: int, tokens: int) -> None:
-    """Adds to the meter of the question being answered here, if there is one."""
-    meter = _METER.get()
-    if meter is not None:
-        meter.add(runs, tokens)
+def count(runs: int, tokens: int, seconds: float) -> None:
+    """Adds to the meters of what is being done here, if there are any."""
+    for meter in _METERS.get():
+        meter.add(runs, tokens, seconds)
 
 
 class Clock:

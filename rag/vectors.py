@@ -38,6 +38,7 @@ from rag.errors import (
     StorageError,
 )
 from rag.types import Filters
+from rag.watching import span
 
 _READ_PAGE = 10_000  # Chroma's `get` fails above SQLite's 32,766 variables
 _VECTORS_AT_A_TIME = 2_000
@@ -224,8 +225,13 @@ class VectorIndex:
         """
         query = VectorStoreQuery(query_embedding=list(vector), similarity_top_k=limit)
         where = _where(filters)
-        with self._reading() as opened, _in_our_words():
+        with (
+            self._reading() as opened,
+            _in_our_words(),
+            span("chroma query", limit=limit) as told,
+        ):
             result = opened.store.query(query, **({"where": where} if where else {}))
+            told["found"] = len(result.ids or ())
         return list(result.ids or [])
 
     @contextmanager

@@ -113,7 +113,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Engine]":
         patch.chdir(folder)
         for name in [n for n in os.environ if n.upper().startswith(PREFIX)]:
             patch.delenv(name)
-        own = Settings(data_dir=folder / "data")
+        own = Settings(data_dir=folder / "data", answer_cache=0)
     with open_engine(own, "pytest") as opened:
         Pipeline(opened.corpus).run(item for file in find_files([SAMPLE]) for item in read(file))
         yield opened

@@ -53,7 +53,7 @@ class SlidingWindow:
         self._times.move_to_end(caller)
         if len(self._times) > self._callers:
             self._times.popitem(last=False)
-        while times and times[0] <= now - self.rate.seconds:
+        while times and times[0] + self.rate.seconds <= now:
             times.popleft()
         allowed = len(times) < self.rate.requests
         if allowed:

@@ -27,6 +27,7 @@ _COMMANDS = (
     ("api.cli.serve", "serve"),
     ("api.cli.demo", "demo"),
     ("api.cli.upkeep", "doctor"),
+    ("api.cli.audit", "audit"),
     ("api.cli.upkeep", "reindex"),
     ("api.cli.backup", "backup"),
     ("api.cli.backup", "restore"),

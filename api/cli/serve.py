@@ -82,32 +82,24 @@ def run(settings: "Settings", bound: socket.socket) -> None:
     Raises:
         NewsciteError: the corpus cannot be opened.
     """
-    import logging
-    import sys
-
     import structlog
     import uvicorn
 
     from api.app import create_app
+    from api.observing.logs import configure
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
-                remark(f"newscite answers at {url} (the page) and {url}/docs. Ctrl-C stops it.")
+                tell(f"newscite answers at {url} (the page) and {url}/docs. Ctrl-C stops it.")
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             await super().shutdown(sockets)
-            remark("Stopped.")
+            tell("Stopped.")
 
-    # The default formatter takes seconds, and prints what the variables hold besides.
-    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    structlog.configure(
-        processors=[*structlog.get_config()["processors"][:-1], plain],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    # A failed start is told below in our own words, not by uvicorn's traceback.
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    # A log that machines read has nothing else between its lines.
+    tell = structlog.get_logger().info if configure(settings) else remark
     url = _url(bound)
     app = create_app(settings, url)
     server = Server(uvicorn.Config(app, log_config=None, access_log=False))

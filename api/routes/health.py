@@ -1,12 +1,21 @@
 """GET /healthz and /readyz: is the process alive, and can it answer."""
 
-from fastapi import APIRouter
+from typing import Any
 
-from api.deps import EngineDep
-from api.schemas import Health
-from rag.engine import Status
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api.deps import EngineDep, ObservingDep, SettingsDep
+from api.errors import problem
+from api.observing.readiness import Ready, check_all
+from api.schemas import Health, Problem
+from rag.errors import NotReadyError
 
 router = APIRouter(tags=["health"])
+
+_NOT_READY: dict[int | str, dict[str, Any]] = {
+    503: {"model": Problem, "description": "What is not ready, under `checks`"}
+}
 
 
 @router.get("/healthz")
@@ -15,7 +24,25 @@ async def healthz() -> Health:
     return Health()
 
 
-@router.get("/readyz")
-def readyz(engine: EngineDep) -> Status:
-    """The corpus is open: what it holds and which models answer."""
-    return engine.status()
+@router.get("/readyz", response_model=Ready, responses=_NOT_READY)
+async def readyz(
+    request: Request, engine: EngineDep, settings: SettingsDep, observing: ObservingDep
+) -> Ready | Response:
+    """The corpus is open: what it holds, which models answer, and each part that was looked at.
+
+    503 and a problem document where a part is not ready: the corpus, the models, Chroma, the disk,
+    or the ledger, by which Chroma follows the archive.
+    """
+    checks = await check_all(engine, settings, observing.threads)
+    lacking = [check for check in checks if not check.ok]
+    if not lacking:
+        status = await run_in_threadpool(engine.status)
+        return Ready(**status.model_dump(), checks=checks)
+    return problem(
+        request,
+        status=NotReadyError.status,
+        code=NotReadyError.code,
+        title=NotReadyError.title,
+        detail="; ".join(f"{check.name}: {check.detail}" for check in lacking),
+        checks=[check.model_dump() for check in checks],
+    )

@@ -19,7 +19,8 @@ def open_database(url: str) -> Engine:
         ConfigurationError: the database was written by a newer newscite.
         CorruptCorpusError: the file is not a database, or cannot be read or written.
     """
-    engine = create_engine(url)
+    # An error's message may be logged; what a statement was given is somebody's words.
+    engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", begin)
     try:

@@ -25,7 +25,9 @@ class Written:
     Attributes:
         statements: how many there were.
         notes: for the person who asked: what was left out, and why the model fell short.
+        dropped: how many more the model wrote that stand in no passage.
     """
 
     statements: int
     notes: tuple[str, ...]
+    dropped: int = 0

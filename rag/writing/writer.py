@@ -54,7 +54,7 @@ class _Tally:
                 f"{_sentences(self.moved)} given another citation than the language model's: "
                 "what it cited does not say that."
             )
-        return Written(self.kept, tuple(notes))
+        return Written(self.kept, tuple(notes), self.dropped)
 
     def _instead(self) -> str:
         if self.kept:

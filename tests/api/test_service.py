@@ -117,7 +117,7 @@ def test_a_body_over_the_limit_is_a_problem_announced_or_not(client: httpx.Clien
 def test_a_fault_of_ours_is_a_problem_without_its_traceback(tmp_path: Path) -> None:
     app = create_app(Settings(data_dir=tmp_path))  # never started, so it has no corpus to ask
     client = TestClient(app, raise_server_exceptions=False)
-    response = client.get("/readyz", headers={"X-Request-ID": "mine"})
+    response = client.get("/v1/articles", headers={"X-Request-ID": "mine"})
     problem = _is_a_problem(response, 500)
     assert problem["request_id"] == "mine"
     assert "state" not in problem["detail"]
@@ -216,6 +216,7 @@ def test_the_description_has_an_example_and_a_response_for_every_operation(
         ("post", "/v1/quarantine/retry"),
         ("get", "/healthz"),
         ("get", "/readyz"),
+        ("get", "/metrics"),
     }
     for path, methods in api["paths"].items():
         for method, operation in methods.items():

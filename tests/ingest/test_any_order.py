@@ -25,6 +25,7 @@ from rag.archive.fingerprint import fingerprint
 from rag.archive.reading import lexical_search, list_articles, visible_passages
 from rag.archive.records import StoredPassage
 from rag.archive.visibility import Visibility
+from rag.audit import AuditLog
 from rag.corpus import Corpus
 from rag.doctor import examine
 from rag.embedding import Embedder
@@ -86,7 +87,7 @@ def state_after(chroma: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
         archive = Archive(f"sqlite:///{folder / 'archive.db'}")
         vectors = VectorIndex(chroma, folder.name, embedder)
         try:
-            corpus = Corpus(archive, vectors, embedder)
+            corpus = Corpus(archive, vectors, embedder, AuditLog(folder))
             pipeline = Pipeline(corpus)
             for item in items:  # one by one: what is in one batch is in the pipeline's tests
                 pipeline.run([item])

@@ -21,6 +21,7 @@ import pytest
 
 from ingest.pipeline import ItemDone, Pipeline
 from ingest.sources import read
+from rag.archive.quarantine import quarantined
 from rag.corpus import Corpus
 from rag.types import StoredArticle
 
@@ -34,7 +35,7 @@ def taken(corpus: Corpus, file: Path) -> tuple[list[StoredArticle], list[str]]:
     Pipeline(corpus).run(read(file), seen.append)
     ids = [item.article_id for item in seen if item.article_id]
     refused = [item.refused.reason for item in seen if item.refused]
-    kept = [item.reason for item in corpus.archive.quarantined()]
+    kept = [item.reason for item in quarantined(corpus.archive.engine)]
     assert sorted(kept) == sorted(refused), "what is refused is kept"
     return [corpus.archive.article(article_id) for article_id in ids], refused
 

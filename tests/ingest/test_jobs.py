@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+import ingest.jobs
 from ingest.jobs import Job, JobRequest, Jobs
 from ingest.pipeline import Pipeline
 from ingest.retrying import chosen
 from ingest.spool import Spool
-from rag.archive.jobs import begin_job, job, keep_progress
+from rag.archive.jobs import begin_job, end_job, job, keep_progress
 from rag.archive.quarantine import NewQuarantined, keep_items, quarantine_page, quarantined
 from rag.corpus import Corpus, open_corpus
 from rag.doctor import examine
@@ -104,6 +105,23 @@ def test_a_job_that_fails_says_why_and_the_next_one_is_done(
         failed = finished(jobs, failing.id)
     assert failed.state == "failed"
     assert "No space left on device" in str(failed.error)
+
+
+def test_where_not_even_a_failure_can_be_noted_jobs_wait_and_go_on(
+    mock_corpus: Corpus, mock_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = iter([True, True])
+
+    def end(*arguments: Any) -> None:
+        if next(full, False):
+            raise OSError(28, "No space left on device")
+        end_job(*arguments)
+
+    monkeypatch.setattr(ingest.jobs, "_AGAIN_S", 0.05)
+    monkeypatch.setattr(ingest.jobs, "end_job", end)
+    with jobs_of(mock_corpus, mock_settings.data_dir) as jobs:
+        one = submit(jobs, ("a.jsonl", '{"id": "a", "text": "11 died."}'))
+        assert finished(jobs, one.id).state == "done"
 
 
 def test_a_job_that_ends_its_process_again_and_again_is_given_up(

@@ -10,9 +10,10 @@ from ingest.pipeline import Pipeline
 from ingest.sources import read
 from rag.archive.quarantine import quarantined
 from rag.corpus import open_corpus
-from rag.doctor import examine, rebuild
+from rag.doctor import examine
 from rag.settings import Settings
 from rag.types import PubStatus
+from rag.upkeep.reindexing import rebuild
 
 Wire = Callable[[int, str], str]
 """An item of one identity, of a version and a status, as a file has it."""
@@ -72,7 +73,7 @@ def test_a_kill_in_a_file_is_final(
             assert summary.quarantined == 0
         assert corpus.archive.status("urn:wire:1") is PubStatus.CANCELED
         assert corpus.vectors.count() == 0
-    with open_corpus(mock_settings, "pytest", reindexing=True) as corpus:
+    with open_corpus(mock_settings, "pytest", purpose="reindexing") as corpus:
         assert rebuild(corpus, lambda _done, _total: None) == 0
         file.write_text(wire(9, "usable"))
         assert Pipeline(corpus).run(read(file)).unchanged == 1
