@@ -10,7 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 import rag
 from api import errors
-from api.access.admission import Admission
+from api.access.admission import LONGEST_WAIT_S, Admission, Places
 from api.access.arriving import KeepsArriving
 from api.access.cors import sites
 from api.access.description import describe_scopes
@@ -105,11 +105,14 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
     app.include_router(admin.router)
     page.mount_assets(app)
     # From the inside out. An ingest job's body is bounded where it is written to the disk.
+    timeout_s = settings.question_timeout_s
+    questions = Places(
+        settings.max_concurrency, settings.max_queue, min(LONGEST_WAIT_S, timeout_s),
+        observing.metrics.waited,
+    )  # fmt: skip
+    observing.metrics.watch_queue(lambda: questions.waiting, lambda: questions.working)
     app.add_middleware(
-        Admission,
-        at_a_time=settings.max_concurrency,
-        queue=settings.max_queue,
-        timeout_s=settings.question_timeout_s,
+        Admission, questions=questions, queue=settings.max_queue, timeout_s=timeout_s
     )
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, but=(ingest_jobs.PATH,))
     app.add_middleware(KeepsArriving)

@@ -6,6 +6,8 @@ and are finished once they have begun.
 """
 
 import asyncio
+import time
+from collections.abc import Callable
 from contextlib import nullcontext
 
 import structlog
@@ -14,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.refusals import refusal
 from rag.deadline import Limit, limited
-from rag.errors import BusyError
+from rag.errors import AbandonedError, BusyError
 
 log = structlog.get_logger()
 
@@ -22,7 +24,7 @@ _ASKING = ("/v1/ask", "/v1/search", "/v1/chat/completions", "/v1/citations/verif
 _DELIVERING = ("/v1/articles", "/v1/quarantine/retry")
 
 _DELIVERIES = 8  # they write one after the other anyway
-_LONGEST_WAIT_S = 10.0
+LONGEST_WAIT_S = 10.0
 _RETRY_AFTER_S = 2
 _READING_S = 5.0  # beyond the limit, for a client to take what was answered
 
@@ -34,22 +36,47 @@ class Places:
         at_a_time: how many there are.
         queue: how many may wait for one.
         wait_s: how long each may wait.
+        waited: told how long each has waited, in seconds.
+
+    Attributes:
+        waiting: how many wait.
+        working: how many have one.
     """
 
-    def __init__(self, at_a_time: int, queue: int, wait_s: float = _LONGEST_WAIT_S) -> None:
+    def __init__(
+        self,
+        at_a_time: int,
+        queue: int,
+        wait_s: float = LONGEST_WAIT_S,
+        waited: Callable[[float], None] = lambda _seconds: None,
+    ) -> None:
         self._slots = asyncio.Semaphore(at_a_time)
         self._queue = queue
         self._wait_s = wait_s
-        self.waiting = 0
+        self._waited = waited
+        self.waiting = self.working = 0
 
-    async def take(self, gone: "asyncio.Task[None]") -> bool:
-        """Takes a place; False if there is none in time, or `gone` is done before there is.
+    async def take(self, gone: "asyncio.Task[None]") -> None:
+        """Takes a place.
 
         Raises:
-            BusyError: enough wait already.
+            BusyError: enough wait already, or there is none in time.
+            AbandonedError: `gone` is done before there is one.
         """
-        if not self._slots.locked():
-            return await self._slots.acquire()
+        began = time.monotonic()
+        if self._slots.locked():
+            await self._wait(gone)
+        else:
+            await self._slots.acquire()
+        self.working += 1
+        self._waited(time.monotonic() - began)
+
+    def give_back(self) -> None:
+        """Gives a place back."""
+        self.working -= 1
+        self._slots.release()
+
+    async def _wait(self, gone: "asyncio.Task[None]") -> None:
         if self.waiting >= self._queue:
             raise BusyError("the server does as much as it can at a time; ask again shortly")
         self.waiting += 1
@@ -59,10 +86,10 @@ class Places:
                 (turn, gone), timeout=self._wait_s, return_when=asyncio.FIRST_COMPLETED
             )
             if turn.done():
-                return True
-            if not gone.done():
-                raise BusyError(f"no turn came within {self._wait_s:g} s; ask again later")
-            return False
+                return
+            if gone.done():
+                raise AbandonedError("nobody waits for a turn any longer")
+            raise BusyError(f"no turn came within {self._wait_s:g} s; ask again later")
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
                 self._slots.release()
@@ -71,24 +98,20 @@ class Places:
             self.waiting -= 1
             turn.cancel()
 
-    def give_back(self) -> None:
-        """Gives a place back."""
-        self._slots.release()
-
 
 class Admission:
     """Lets work in; see the module.
 
     Args:
         app: what does the work. The bodies of its requests have been read already (`BodyLimit`).
-        at_a_time: questions that are worked on at a time.
-        queue: how many more may wait.
+        questions: places for them.
+        queue: how many deliveries may wait for one of theirs.
         timeout_s: seconds that a question may take, waiting included.
     """
 
-    def __init__(self, app: ASGIApp, at_a_time: int, queue: int, timeout_s: float) -> None:
+    def __init__(self, app: ASGIApp, questions: Places, queue: int, timeout_s: float) -> None:
         self._app = app
-        self._questions = Places(at_a_time, queue, min(_LONGEST_WAIT_S, timeout_s))
+        self._questions = questions
         self._deliveries = Places(_DELIVERIES, queue)
         self._timeout_s = timeout_s
 
@@ -109,13 +132,12 @@ class Admission:
             return {"type": "http.disconnect"}
 
         try:
-            if not await places.take(gone):
-                return
+            await places.take(gone)
             try:
                 await self._work(limit, scope, replay, send, timed=places is self._questions)
             finally:
                 places.give_back()
-        except BusyError as error:
+        except (BusyError, AbandonedError) as error:
             headers = {"Retry-After": str(_RETRY_AFTER_S)}
             await refusal(Request(scope), error, headers)(scope, receive, send)
         finally:

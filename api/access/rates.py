@@ -53,12 +53,12 @@ class SlidingWindow:
         self._times.move_to_end(caller)
         if len(self._times) > self._callers:
             self._times.popitem(last=False)
-        while times and now - times[0] >= self.rate.seconds:
+        while times and times[0] + self.rate.seconds <= now:
             times.popleft()
         allowed = len(times) < self.rate.requests
         if allowed:
             times.append(now)
-        wait_s = math.ceil(self.rate.seconds - (now - times[0]))
+        wait_s = math.ceil(times[0] + self.rate.seconds - now)
         return Verdict(allowed, self.rate.requests - len(times), max(1, wait_s))
 
 

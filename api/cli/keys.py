@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli.ask import AsJson
-from api.cli.console import out, print_json, remark
+from api.cli.console import complain, out, print_json, remark
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,8 +33,9 @@ def create(
     ] = False,
 ) -> None:
     """Make a key and print it: on standard output, this once. A running server knows it at once."""
-    from rag.api_keys import SCOPES, is_name, new_key
+    from rag.api_keys import SCOPES, in_order, is_name, new_key
     from rag.archive.keys import add_key, has_keys
+    from rag.audit import AuditLog
     from rag.corpus import open_archive
     from rag.errors import UsageError
     from rag.settings import load_settings
@@ -52,8 +53,11 @@ def create(
         remark("Keep the key now; this is its hash, for NEWSCITE_API_KEYS:")
         remark(kept.as_setting())
     else:
-        with open_archive(load_settings(context.obj)) as archive:
+        settings = load_settings(context.obj)
+        with open_archive(settings) as archive:
             first = not has_keys(archive.engine)
+            told = {"id": kept.id, "name": name, "scopes": in_order(kept.scopes)}
+            AuditLog(settings.data_dir).record("key created", **told)
             add_key(archive.engine, kept)
         remark(f"Keep the key now; only its hash is stored. {kept.id} is its id.")
         if first:
@@ -96,11 +100,19 @@ def revoke(
 ) -> None:
     """Revoke a key for good. A running server refuses it from the next request on."""
     from rag.archive.keys import revoke_key
+    from rag.audit import AuditLog
     from rag.corpus import open_archive
+    from rag.errors import StorageError
     from rag.settings import load_settings
 
-    with open_archive(load_settings(context.obj)) as archive:
+    settings = load_settings(context.obj)
+    with open_archive(settings) as archive:
         revoked = revoke_key(archive.engine, key)
+    try:
+        told = {"id": revoked.id, "name": revoked.name}
+        AuditLog(settings.data_dir).record("key revoked", **told)
+    except StorageError as error:  # a revocation does not wait for its record
+        complain(f"The key is revoked, but that is not recorded: {error}")
     remark(f"The key {revoked.name} ({revoked.id}) is revoked.")
 
 

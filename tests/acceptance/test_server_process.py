@@ -75,7 +75,7 @@ def test_ingest_ask_and_withdraw_go_through_the_server(serving: Running, tmp_pat
 def test_a_command_that_needs_the_corpus_to_itself_says_that_a_server_has_it(
     serving: Running,
 ) -> None:
-    ran = serving.corpus.run("reindex")
+    ran = serving.corpus.run("doctor")
     assert ran.code == 3
     assert "newscite serve" in ran.err
 

@@ -37,6 +37,7 @@ EVERY_ROUTE: dict[tuple[str, str], Scope | None] = {
     ("HEAD", "/openapi.json"): None,
     ("GET", "/healthz"): None,
     ("GET", "/readyz"): None,
+    ("GET", "/metrics"): "ask",
     ("POST", "/v1/ask"): "ask",
     ("POST", "/v1/search"): "ask",
     ("POST", "/v1/citations/verify"): "ask",
@@ -54,7 +55,6 @@ EVERY_ROUTE: dict[tuple[str, str], Scope | None] = {
     ("GET", "/v1/quarantine/{number}"): "ingest",
     ("DELETE", "/v1/quarantine/{number}"): "ingest",
     ("POST", "/v1/quarantine/retry"): "ingest",
-    ("GET", "/metrics"): "admin",
     ("POST", "/v1/admin/backup"): "admin",
     ("POST", "/v1/admin/reindex"): "admin",
     ("GET", "/v1/admin/reindex"): "admin",
@@ -266,6 +266,8 @@ def test_a_key_is_refused_from_the_moment_that_it_is_revoked(closed: Closed) -> 
     assert listed["revoked"]
     assert listed["scopes"] == ["ask"]
     assert corpus.run("keys", "revoke", "leaver").code == 2
+    told = [one for one in corpus.run("audit", "--json").json if one.get("name") == "leaver"]
+    assert [one["event"] for one in told] == ["key created", "key revoked"]
     _made(corpus, "leaver", "ask")  # the name is free again
 
 
