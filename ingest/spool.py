@@ -14,6 +14,7 @@ from typing import BinaryIO, Self
 from pydantic import BaseModel
 
 from rag.errors import StorageError, TooLargeError, UsageError
+from rag.files import sync_folder
 
 MOST_FILES = 100_000
 LONGEST_NAME = 4096  # characters
@@ -126,7 +127,7 @@ class Incoming:
             raise UsageError("the request holds no file; send at least one")
         self._end_file()
         for folder in (self._folder, self._folder.parent):
-            _sync_folder(folder)
+            sync_folder(folder)
         self._kept = True
 
     def _end_file(self) -> None:
@@ -139,15 +140,6 @@ class Incoming:
         except OSError as error:
             raise _storage(error) from error
         self._file = None
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":  # Windows has no such call, and needs none
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _storage(error: OSError) -> StorageError:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import StorageError
+from rag.files import sync_folder
 
 FILE = "audit.jsonl"
 
@@ -98,13 +99,4 @@ class AuditLog:
         finally:
             os.close(file)
         if is_new:
-            _sync_folder(self._file.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new file's name is on the disk only when its folder is."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+            sync_folder(self._file.parent)

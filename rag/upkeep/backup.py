@@ -27,6 +27,7 @@ from rag.archive.fingerprint import fingerprint
 from rag.archive.integrity import altered_texts
 from rag.corpus import Corpus, refuse_if_damaged, scratch_folder
 from rag.errors import CorruptCorpusError, StorageError, UsageError
+from rag.files import sync_folder
 
 FORMAT = 1
 ARCHIVE, VECTORS, VECTOR_IDS, MANIFEST = "archive.db", "vectors.f32", "vectors.txt", "manifest.json"
@@ -212,7 +213,7 @@ def write_backup(pieces: Iterable[bytes], file: Path) -> Manifest:
             os.fsync(opened.fileno())
         manifest = verified(part)
         part.replace(file)
-        _sync_folder(file.parent)
+        sync_folder(file.parent)
     except OSError as error:
         raise StorageError(
             f"the backup cannot be written to {file}: {error.strerror or error}; make room, or "
@@ -266,12 +267,3 @@ def _verify(tar: tarfile.TarFile, name: str, told: BackedUpFile | None, file: Pa
         raise UsageError(
             f"{file} is damaged: its {name} is not what was backed up; use another backup"
         )
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":  # Windows has no such call, and needs none
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
