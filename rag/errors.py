@@ -7,10 +7,10 @@
     │   ├── HiddenError               403  exit 2   the article is withheld, embargoed or expired
     │   ├── TooLargeError             413  exit 2   the request is over a limit
     │   ├── UnknownHostError          421  exit 2   this server has another name
-    │   ├── ConflictError             409  exit 2   it is too late for what was asked
     │   ├── UnauthorizedError         401  exit 4   an API key is needed, or this one is unknown
     │   ├── ForbiddenError            403  exit 4   the API key does not allow this
     │   ├── TooManyRequestsError      429  exit 2   more requests than the rate limit allows
+    │   ├── ConflictError             409  exit 2   it is too late for what was asked
     │   └── IngestError               422  exit 1   an item cannot be ingested; it is quarantined
     ├── ConfigurationError            500  exit 4   a setting is refused
     │   └── ModelError                500  exit 4   a model file is missing, altered or mismatched

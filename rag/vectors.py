@@ -141,6 +141,7 @@ def _error(said: str) -> NewsciteError:
 _NOT_WRITABLE = (
     "disk is full", "code: 13)", "readonly database", "code: 8)", "disk I/O error",
     "No space left", "Read-only file system", "unable to open database file", "File too large",
+    "Failed to apply logs",  # what it says of a full disk when it is about to sort its index
 )  # fmt: skip
 
 
