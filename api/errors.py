@@ -58,11 +58,23 @@ def problem(
     return JSONResponse(body, status, headers=headers, media_type="application/problem+json")
 
 
+def problem_of(
+    request: Request, error: NewsciteError, headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """An error of ours as the response to `request`."""
+    return problem(
+        request,
+        status=error.status,
+        code=error.code,
+        title=error.title,
+        detail=str(error),
+        headers=headers,
+    )
+
+
 def _on_newscite_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, NewsciteError)  # noqa: S101  registered for this class alone
-    return problem(
-        request, status=error.status, code=error.code, title=error.title, detail=str(error)
-    )
+    return problem_of(request, error)
 
 
 def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:

@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.errors import problem
+from api.errors import problem_of
 from rag.errors import UnknownHostError
 
 
@@ -40,14 +40,10 @@ class KnownHosts:
         if name in self._names or _is_an_address(name):
             await self._app(scope, receive, send)
             return
-        response = problem(
-            Request(scope),
-            status=UnknownHostError.status,
-            code=UnknownHostError.code,
-            title=UnknownHostError.title,
-            detail=f"this server is not known as {host!r}; if it is to be, name it in "
-            "NEWSCITE_HOSTS",
+        error = UnknownHostError(
+            f"this server is not known as {host!r}; if it is to be, name it in NEWSCITE_HOSTS"
         )
+        response = problem_of(Request(scope), error)
         await response(scope, receive, send)
 
 

@@ -7,7 +7,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import problem
+from api.errors import problem_of
 from rag.errors import TooLargeError
 
 _REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
@@ -102,12 +102,8 @@ class BodyLimit:
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         # The connection is kept, and what still comes is dropped by uvicorn: a proxy amid sending
         # would say "bad gateway" of one that is closed.
-        response = problem(
-            Request(scope),
-            status=TooLargeError.status,
-            code=TooLargeError.code,
-            title=TooLargeError.title,
-            detail=f"the body is over {self._limit:,} bytes; send less, or raise "
-            "NEWSCITE_MAX_BODY_BYTES",
+        error = TooLargeError(
+            f"the body is over {self._limit:,} bytes; send less, or raise NEWSCITE_MAX_BODY_BYTES"
         )
+        response = problem_of(Request(scope), error)
         await response(scope, receive, send)

@@ -5,17 +5,11 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.errors import problem
+from api.errors import problem_of
 from rag.errors import NewsciteError
 
 
 def refusal(request: Request, error: NewsciteError, headers: Mapping[str, str]) -> Response:
     """The response to a request that is refused. Its body is not read, so the connection ends."""
-    return problem(
-        request,
-        status=error.status,
-        code=error.code,
-        title=error.title,
-        detail=str(error),
-        headers={"Connection": "close", "Cache-Control": "no-store", **headers},
-    )
+    ends = {"Connection": "close", "Cache-Control": "no-store"}
+    return problem_of(request, error, ends | dict(headers))

@@ -1,4 +1,4 @@
-"""How much the archive holds of what, by queries that are cheap enough to ask every few seconds."""
+"""How much the archive holds of what, by queries that count rows and read no text."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ class Census:
 
 
 def census(engine: Engine) -> Census:
-    """Counts, at one moment."""
+    """Counts what is there now; what is written meanwhile may be in some counts alone."""
     with engine.connect() as connection:
 
         def by_name(query: str) -> dict[str, int]:
