@@ -10,7 +10,11 @@ from api.cli.console import remark
 
 
 class Interruption:
-    """Notes the first Ctrl-C as long as the context lasts, instead of breaking off."""
+    """Notes the first Ctrl-C as long as the context lasts, instead of breaking off.
+
+    After it the process is ending, so the second still ends it at once when the context is over:
+    closing the corpus takes a while too.
+    """
 
     def __init__(self) -> None:
         self._came = threading.Event()
@@ -20,7 +24,8 @@ class Interruption:
         return self
 
     def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGINT, self._before)
+        if not self.came():
+            signal.signal(signal.SIGINT, self._before)
 
     def came(self) -> bool:
         """Whether the user has pressed Ctrl-C."""

@@ -90,7 +90,7 @@ def decode(raw: bytes, declared: str | None = None) -> str:
     encoding = marked_encoding(raw)
     text = _marked(raw, encoding) if encoding else _utf8(raw)
     if text is None:
-        text = _as_declared(raw, declared)
+        text = _as_declared(raw, declared, whole=True)
     if text is None:
         text = raw.decode(_guessed(raw))
     if _has_many_controls(text):
@@ -111,7 +111,7 @@ def sampled_encoding(raw: bytes, declared: str | None = None) -> str:
     encoding = marked_encoding(raw)
     if encoding:
         return encoding
-    text, meant = _utf8(raw), _as_declared(raw, declared)
+    text, meant = _utf8(raw), _as_declared(raw, declared, whole=False)
     if declared and meant is not None and (text is None or (raw.isascii() and meant == text)):
         return declared
     return "utf-8" if text is not None else _guessed(raw)
@@ -139,11 +139,16 @@ def _utf8(raw: bytes) -> str | None:
     return text if whole >= text.count("\ufffd") else None
 
 
-def _as_declared(raw: bytes, declared: str | None) -> str | None:
+def _as_declared(raw: bytes, declared: str | None, *, whole: bool) -> str | None:
+    if not declared:
+        return None
     try:
-        return raw.decode(declared) if declared else None
+        "".encode(declared)  # LookupError: no encoding of text
+        # As files are read piece by piece, where UTF-16 without its mark is an error.
+        text = codecs.getincrementaldecoder(declared)("replace").decode(raw, whole)
     except (LookupError, ValueError):
         return None
+    return None if "\ufffd" in text else text
 
 
 def encoding_of(file: BinaryIO) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.sources.decoding import decode
+from ingest.sources.decoding import decode, sampled_encoding
 from rag.errors import IngestError
 
 POLISH = "Prezydent ogłosił, że rozmowy będą kontynuowane. Żadna ze stron nie ustąpiła. "
@@ -46,6 +46,13 @@ def test_a_declared_encoding_goes_before_a_guess() -> None:
 @pytest.mark.parametrize("declared", ["no-such-encoding", "hex", "ascii", "\0"])
 def test_a_declaration_that_cannot_be_true_is_not_believed(declared: str) -> None:
     assert decode("The café closed.".encode("cp1252"), declared) == "The café closed."
+
+
+@pytest.mark.parametrize("declared", ["utf-16", "utf-32", "idna", "hex", "ascii", "\0"])
+def test_a_file_read_in_pieces_is_read_in_an_encoding_that_can_be(declared: str) -> None:
+    text = "The café closed. It opens on Monday. "
+    told = sampled_encoding(text.encode("cp1252"), declared)
+    assert text.encode("cp1252").decode(told) == text
 
 
 def test_utf8_with_a_damaged_byte_stays_utf8() -> None:
