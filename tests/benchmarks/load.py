@@ -149,12 +149,14 @@ def _under_load(
         for number in range(clients)
     ]
     threads.append(threading.Thread(target=_look_after, args=(url, until, told)))
+    spent = _cpu_seconds(process.pid), time.process_time()
     for thread in threads:
         thread.start()
     memory = list(_memory(process.pid, seconds))
     for thread in threads:
         thread.join()
     took = seconds + (time.monotonic() - until)
+    server, clients_own = _cpu_seconds(process.pid) - spent[0], time.process_time() - spent[1]
     rate = len(told.answers) / took
     p50, p95 = np.percentile(told.answers, [50, 95])
     minutes = np.linspace(0, seconds / 60, len(memory))
@@ -163,6 +165,11 @@ def _under_load(
         f"{clients} clients, {took:.0f} s: {rate:.2f} answers/s = {rate / floor:.2f} of the floor; "
         f"p50 {p50:.0f} ms, p95 {p95:.0f} ms; {told.refused} refused with 503, "
         f"{len(told.failed)} failed {sorted(set(told.failed))[:3]}"
+    )
+    print(
+        f"a question took {server / len(told.answers) * 1000:.0f} ms of a core, the clients "
+        f"{clients_own / len(told.answers) * 1000:.0f} ms more; all used "
+        f"{(server + clients_own) / took / (os.cpu_count() or 1):.0%} of the cores"
     )
     print(f"/healthz: p99 {np.percentile(told.health, 99):.0f} ms of {len(told.health)}")
     print(f"memory: {[round(m) for m in memory]} MiB; after a third {slope:+.1f} MiB a minute")
@@ -194,6 +201,12 @@ def _look_after(url: str, until: float, told: _Told) -> None:
             client.get(f"{url}/healthz").raise_for_status()
             told.health.append((time.perf_counter() - began) * 1000)
             time.sleep(_HEALTH_EVERY_S)
+
+
+def _cpu_seconds(pid: int) -> float:
+    """What a process has used of all cores since it began."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _memory(pid: int, seconds: float) -> Iterator[float]:
