@@ -13,7 +13,7 @@ from rag.answer_cache import AnswerCache
 from rag.answering import RETRIEVED, Answering, Asked
 from rag.archive.changes import Changes
 from rag.archive.fingerprint import fingerprint
-from rag.archive.reading import ArticlePage, list_articles
+from rag.archive.reading import ArticlePage, list_articles, texts_of_versions
 from rag.archive.showing import kept_from_view
 from rag.archive.stories import stories_of
 from rag.archive.visibility import Visibility
@@ -324,7 +324,8 @@ def open_engine(
         reranker = make_reranker(settings)
 
         def article_text(article_id: str, version: int) -> str:
-            return corpus.archive.article(article_id, version).text
+            (found,) = texts_of_versions(corpus.archive.engine, [(article_id, version)])
+            return found
 
         reader: Reader
         if isinstance(reranker, CrossEncoder):

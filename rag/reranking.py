@@ -11,7 +11,7 @@ from rag.errors import ConfigurationError
 from rag.onnx import OnnxModel
 from rag.plugins import build
 from rag.reading.span_model import SpanModel, span_model
-from rag.reading.spans import study
+from rag.reading.spans import READ, study
 from rag.reading.told import hit_as_told
 from rag.retrieval import hits
 from rag.settings import BUNDLED_READER, BUNDLED_RERANKER, Settings
@@ -79,7 +79,7 @@ class SpanReranker(BaseNodePostprocessor):
         if query_bundle is None:
             raise ValueError("reading a passage needs the question")
         question = query_bundle.query_str
-        told = [hit_as_told(question, hit) for hit in hits(nodes)]
+        told = [hit_as_told(question, hit) for hit in hits(nodes[:READ])]
         readings = study(self._model, question, told)
         read = [
             NodeWithScore(

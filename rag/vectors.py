@@ -25,8 +25,6 @@ from chromadb.api import ClientAPI
 from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
-from llama_index.core.vector_stores.types import VectorStoreQuery
-from llama_index.vector_stores.chroma import ChromaVectorStore
 
 from rag.archive.records import seconds
 from rag.embedding import Embedder
@@ -150,7 +148,6 @@ class _Opened:
 
     def __init__(self, collection: chromadb.Collection) -> None:
         self.collection = collection
-        self.store = ChromaVectorStore(chroma_collection=collection)
         self.readers = 0
 
 
@@ -224,16 +221,20 @@ class VectorIndex:
         Excluded articles are among them, for the archive to leave out: a condition that nearly
         every vector meets takes Chroma 64 ms at 40,000 vectors, some more vectors take 1 ms.
         """
-        query = VectorStoreQuery(query_embedding=list(vector), similarity_top_k=limit)
-        where = _where(filters)
         with (
             self._reading() as opened,
             _in_our_words(),
             span("chroma query", limit=limit) as told,
         ):
-            result = opened.store.query(query, **({"where": where} if where else {}))
-            told["found"] = len(result.ids or ())
-        return list(result.ids or [])
+            result = opened.collection.query(
+                query_embeddings=[vector],
+                n_results=limit,
+                where=_where(filters) or None,
+                include=[],  # ids alone: the archive has the rest, and knows what may be seen of it
+            )
+            (found,) = result["ids"]
+            told["found"] = len(found)
+        return found
 
     @contextmanager
     def _reading(self) -> Iterator[_Opened]:

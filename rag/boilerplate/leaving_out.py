@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from llama_index.core.schema import NodeWithScore
+from sqlalchemy import Connection
 
 from rag.archive import Archive
 from rag.archive.reading import texts_of_versions
@@ -32,14 +33,15 @@ def without_boilerplate(nodes: Sequence[NodeWithScore], archive: Archive) -> lis
     texts = dict(zip(keys, texts_of_versions(archive.engine, keys), strict=True))
     useful: list[NodeWithScore] = []
     empty: list[NodeWithScore] = []
-    for of, passage in zip(nodes, found, strict=True):
-        text = texts[passage.article_id, passage.version]
-        kept = citable(text, passage.sentences)
-        if kept and len(useful) < _LOOKED_UP:
-            kept = _not_repeated(kept, text, passage, archive)
-        out = tuple(place for place in passage.sentences if place not in kept)
-        node = as_node(replace(passage, sentences=kept, left_out=out))
-        (useful if kept else empty).append(NodeWithScore(node=node, score=of.score))
+    with archive.engine.connect() as connection:
+        for of, passage in zip(nodes, found, strict=True):
+            text = texts[passage.article_id, passage.version]
+            kept = citable(text, passage.sentences)
+            if kept and len(useful) < _LOOKED_UP:
+                kept = _not_repeated(kept, text, passage, connection)
+            out = tuple(place for place in passage.sentences if place not in kept)
+            node = as_node(replace(passage, sentences=kept, left_out=out))
+            (useful if kept else empty).append(NodeWithScore(node=node, score=of.score))
     return useful + empty
 
 
@@ -50,9 +52,12 @@ def _passage(of: NodeWithScore) -> StoredPassage:
 
 
 def _not_repeated(
-    sentences: tuple[tuple[int, int], ...], text: str, passage: StoredPassage, archive: Archive
+    sentences: tuple[tuple[int, int], ...],
+    text: str,
+    passage: StoredPassage,
+    connection: Connection,
 ) -> tuple[tuple[int, int], ...]:
-    headlines = partial(headlines_over, archive.engine, source=passage.source, limit=_MATCHES)
+    headlines = partial(headlines_over, connection, source=passage.source, limit=_MATCHES)
     lines = repeated(text, (sentences[0][0], sentences[-1][1]), headlines)
     return tuple(
         (start, end) for start, end in sentences if not any(a <= start < b for a, b in lines)

@@ -6,6 +6,7 @@ as planted (`prose.py`) can be quoted or bear on what is. Everything else keeps 
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from rag.archive.records import StoredPassage
 from rag.reading.prose import planted_among
@@ -21,8 +22,8 @@ def hit_as_told(question: str, hit: Hit) -> Hit:
 
 def passage_as_told(question: str, passage: StoredPassage) -> StoredPassage:
     """The passage with as many sentences in the same places, those that are planted blank."""
-    spans = [(start - passage.start, end - passage.start) for start, end in passage.sentences]
-    return replace(passage, text=_blanked(question, passage.text, spans))
+    spans = tuple((start - passage.start, end - passage.start) for start, end in passage.sentences)
+    return replace(passage, text=_passage_blanked(question, passage.text, spans))
 
 
 def text_as_told(question: str, text: str) -> str:
@@ -33,6 +34,11 @@ def text_as_told(question: str, text: str) -> str:
 @remembered
 def _spans_of(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(sentence_spans(text))
+
+
+@lru_cache(maxsize=64)  # the reranker reads the passages that are then read to answer
+def _passage_blanked(question: str, text: str, spans: tuple[tuple[int, int], ...]) -> str:
+    return _blanked(question, text, spans)
 
 
 def _blanked(question: str, text: str, spans: Sequence[tuple[int, int]]) -> str:
