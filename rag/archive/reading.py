@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import (
     ColumnElement,
     Engine,
-    Table,
-    Tuple,
     and_,
+    bindparam,
     column,
     func,
     literal_column,
@@ -20,6 +19,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from rag.archive.prepared import Prepared, PreparedForView, among, listed, pairs_among
 from rag.archive.records import StoredPassage, article_summary, seconds, stored_passage
 from rag.archive.schema import articles, passages, versions
 from rag.archive.visibility import Visibility, visible
@@ -44,8 +44,6 @@ _JOINED = passages.join(
     and_(versions.c.article_id == passages.c.article_id, versions.c.version == passages.c.version),
 ).join(articles, articles.c.id == passages.c.article_id)
 
-_IDS_A_QUERY = 10_000
-
 
 def lexical_search(engine: Engine, words: Sequence[str], view: Visibility, limit: int) -> list[str]:
     """Ids of the visible passages that BM25 ranks highest for any of `words`, best first.
@@ -54,75 +52,76 @@ def lexical_search(engine: Engine, words: Sequence[str], view: Visibility, limit
     """
     if not words:
         return []
-    query = (
-        select(passages.c.id)
-        .select_from(_JOINED.join(_fts, _fts.c.rowid == passages.c.rowid))
-        .where(text("passages_fts MATCH :words"), visible(view))
-        .order_by(_BM25, passages.c.rowid)
-        .limit(limit)
-    )
     any_word = " OR ".join(f'"{word}"' for word in words)
     with engine.connect() as connection:
-        return list(connection.scalars(query, {"words": any_word}))
+        found = _WITH_WORDS.run(connection, view, words=any_word, limit=limit)
+        return list(found.scalars())
+
+
+_MATCHING = text("passages_fts MATCH :words").bindparams(words="")
+_WITH_WORDS = PreparedForView(
+    lambda view: (
+        select(passages.c.id)
+        .select_from(_JOINED.join(_fts, _fts.c.rowid == passages.c.rowid))
+        .where(_MATCHING, visible(view))
+        .order_by(_BM25, passages.c.rowid)
+        .limit(bindparam("limit", 0))
+    )
+)
 
 
 def visible_passages(engine: Engine, ids: Sequence[str], view: Visibility) -> list[StoredPassage]:
     """The passages of `ids` that the question may see, in the order of `ids`."""
-    found: dict[str, StoredPassage] = {}
     with engine.connect() as connection:
-        for at in range(0, len(ids), _IDS_A_QUERY):
-            query = (
-                select(*_PASSAGE_COLUMNS)
-                .select_from(_JOINED)
-                .where(passages.c.id.in_(ids[at : at + _IDS_A_QUERY]), visible(view))
-            )
-            for row in connection.execute(query):
-                found[row.id] = stored_passage(row)
+        rows = _WITH_IDS.run(connection, view, ids=listed(ids))
+        found = {row.id: stored_passage(row) for row in rows}
     return [found[i] for i in ids if i in found]
+
+
+_WITH_IDS = PreparedForView(
+    lambda view: (
+        select(*_PASSAGE_COLUMNS)
+        .select_from(_JOINED)
+        .where(passages.c.id.in_(among("ids")), visible(view))
+    )
+)
 
 
 def passages_of(engine: Engine, article_id: str, version: int) -> list[StoredPassage]:
     """All passages of one version in reading order, whatever the article's status."""
-    query = (
-        select(*_PASSAGE_COLUMNS)
-        .select_from(_JOINED)
-        .where(passages.c.article_id == article_id, passages.c.version == version)
-        .order_by(passages.c.ordinal)
-    )
-    with engine.connect() as connection:
-        return [stored_passage(row) for row in connection.execute(query)]
+    return passages_of_versions(engine, [(article_id, version)])
 
 
 def passages_of_versions(engine: Engine, keys: Sequence[tuple[str, int]]) -> list[StoredPassage]:
     """All passages of several versions, in the order of the versions and of reading."""
     found: dict[tuple[str, int], list[StoredPassage]] = {key: [] for key in keys}
     with engine.connect() as connection:
-        for at in range(0, len(keys), _IDS_A_QUERY):
-            query = (
-                select(*_PASSAGE_COLUMNS)
-                .select_from(_JOINED)
-                .where(_version(passages).in_(keys[at : at + _IDS_A_QUERY]))
-                .order_by(passages.c.ordinal)
-            )
-            for row in connection.execute(query):
-                found[row.article_id, row.version].append(stored_passage(row))
+        for row in _OF_VERSIONS.run(connection, keys=listed(keys)):
+            found[row.article_id, row.version].append(stored_passage(row))
     return [passage for each in found.values() for passage in each]
+
+
+_OF_VERSIONS = Prepared(
+    select(*_PASSAGE_COLUMNS)
+    .select_from(_JOINED)
+    .where(tuple_(passages.c.article_id, passages.c.version).in_(pairs_among("keys")))
+    .order_by(passages.c.ordinal)
+)
 
 
 def texts_of_versions(engine: Engine, keys: Sequence[tuple[str, int]]) -> list[str]:
     """The whole texts of stored versions, in their order."""
-    found: dict[tuple[str, int], str] = {}
     with engine.connect() as connection:
-        for at in range(0, len(keys), _IDS_A_QUERY):
-            query = select(versions.c.article_id, versions.c.version, versions.c.text).where(
-                _version(versions).in_(keys[at : at + _IDS_A_QUERY])
-            )
-            found |= {(row[0], row[1]): row[2] for row in connection.execute(query)}
+        rows = _TEXTS.run(connection, keys=listed(keys))
+        found = {(row.article_id, row.version): row.text for row in rows}
     return [found[key] for key in keys]
 
 
-def _version(of: Table) -> Tuple:
-    return tuple_(of.c.article_id, of.c.version)
+_TEXTS = Prepared(
+    select(versions.c.article_id, versions.c.version, versions.c.text).where(
+        tuple_(versions.c.article_id, versions.c.version).in_(pairs_among("keys"))
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,15 @@ visible. Nothing of it is stored, so that it can neither lag behind an update, a
 embargo, nor depend on the order of deliveries.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, select
 
+from rag.archive.prepared import PreparedForView, among, listed
 from rag.archive.records import RowLike
 from rag.archive.schema import articles, text_copies, texts, versions
 from rag.archive.visibility import Visibility, visible
-
-_A_QUERY = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +47,19 @@ class Story:
 
 def stories_of(engine: Engine, article_ids: Collection[str], view: Visibility) -> dict[str, Story]:
     """The story of each article that is visible, by the article's id; an article may be alone."""
-    seeds = select(*_MEMBER).join(articles, articles.c.id == versions.c.article_id)
-    found: dict[str, Member] = {}
     story_of = _Components()
     with engine.connect() as connection:
-        for some in _portions(article_ids):
-            rows = connection.execute(seeds.where(articles.c.id.in_(some), visible(view)))
-            found |= {row.article_id: _member(row) for row in rows}
+        rows = _SEEDS.run(connection, view, ids=listed(article_ids))
+        found = {row.article_id: _member(row) for row in rows}
         frontier = {member.body_hash for member in found.values()}
         seen = set(frontier)
         while frontier:
             linked: set[str] = set()
-            for some in _portions(frontier):
-                rows = connection.execute(
-                    _NEIGHBOURS.where(texts.c.body_hash.in_(some), visible(view))
-                )
-                for row in rows:
-                    member = _member(row)
-                    found[member.article_id] = member
-                    story_of.join(row.beside, member.body_hash)
-                    linked.add(member.body_hash)
+            for row in _NEIGHBOURS.run(connection, view, hashes=listed(frontier)):
+                member = _member(row)
+                found[member.article_id] = member
+                story_of.join(row.beside, member.body_hash)
+                linked.add(member.body_hash)
             frontier = linked - seen
             seen |= frontier
     members: dict[str, list[Member]] = {}
@@ -102,21 +94,26 @@ class _Components:
 _MEMBER = (
     versions.c.article_id, versions.c.version, versions.c.body_hash, versions.c.published_at,
 )  # fmt: skip
+_SEEDS = PreparedForView(
+    lambda view: (
+        select(*_MEMBER)
+        .join(articles, articles.c.id == versions.c.article_id)
+        .where(articles.c.id.in_(among("ids")), visible(view))
+    )
+)
 _copy = texts.alias("copy")
-_NEIGHBOURS = (
-    select(texts.c.body_hash.label("beside"), *_MEMBER)
-    .select_from(texts)
-    .join(text_copies, text_copies.c.text_id == texts.c.id)
-    .join(_copy, _copy.c.id == text_copies.c.copy_id)
-    .join(versions, versions.c.body_hash == _copy.c.body_hash)
-    .join(articles, articles.c.id == versions.c.article_id)
+_NEIGHBOURS = PreparedForView(
+    lambda view: (
+        select(texts.c.body_hash.label("beside"), *_MEMBER)
+        .select_from(texts)
+        .join(text_copies, text_copies.c.text_id == texts.c.id)
+        .join(_copy, _copy.c.id == text_copies.c.copy_id)
+        .join(versions, versions.c.body_hash == _copy.c.body_hash)
+        .join(articles, articles.c.id == versions.c.article_id)
+        .where(texts.c.body_hash.in_(among("hashes")), visible(view))
+    )
 )
 
 
 def _member(row: RowLike) -> Member:
     return Member(row.article_id, row.version, row.body_hash, row.published_at)
-
-
-def _portions(values: Iterable[str]) -> list[Sequence[str]]:
-    whole = sorted(values)
-    return [whole[at : at + _A_QUERY] for at in range(0, len(whole), _A_QUERY)]

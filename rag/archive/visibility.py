@@ -10,12 +10,23 @@ expiry of today are never undone by asking about the past. Beyond that the calle
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    ScalarSelect,
+    and_,
+    func,
+    or_,
+    select,
+)
 
 from rag.archive.ranking import latest_first
 from rag.archive.records import seconds, whole_seconds
 from rag.archive.schema import articles, versions
 from rag.types import Filters, PubStatus
+
+_Moment = BindParameter[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +45,28 @@ class Visibility:
 
 
 def visible(view: Visibility) -> ColumnElement[bool]:
-    """The condition on a join of `articles` and `versions`."""
-    now = whole_seconds(view.now)
+    """The condition on a join of `articles` and `versions`.
+
+    The moments it is judged by are bind parameters, whose values for another view are its `clock`.
+    """
+    now, then, embargo_clock = [_Moment(name, at) for name, at in clock(view).items()]
     if view.as_of is None:
         shown = [versions.c.version == articles.c.current_version, _open(versions, now, now)]
     else:
-        then = whole_seconds(view.as_of)
-        open_then = _open(versions, now, min(now, then))
+        open_then = _open(versions, now, embargo_clock)
         shown = [versions.c.version == _in_force(then), open_then, _open_now(now)]
     usable = articles.c.status == PubStatus.USABLE.value
     return and_(usable, *shown, *_admitted(view.filters))
 
 
-def _open(version: FromClause, now: int, embargo_clock: int) -> ColumnElement[bool]:
+def clock(view: Visibility) -> dict[str, int]:
+    """The values of the parameters `now`, `then` and `embargo_clock`, in seconds since 1970."""
+    now = whole_seconds(view.now)
+    then = now if view.as_of is None else whole_seconds(view.as_of)
+    return {"now": now, "then": then, "embargo_clock": min(now, then)}
+
+
+def _open(version: FromClause, now: _Moment, embargo_clock: _Moment) -> ColumnElement[bool]:
     """Whether a version (the table or an alias) is usable, free of embargo, and not expired."""
     return and_(
         version.c.status == PubStatus.USABLE.value,
@@ -55,7 +75,7 @@ def _open(version: FromClause, now: int, embargo_clock: int) -> ColumnElement[bo
     )
 
 
-def _open_now(now: int) -> ColumnElement[bool]:
+def _open_now(now: _Moment) -> ColumnElement[bool]:
     """Whether the article's version in force is open now."""
     latest = versions.alias("latest")
     in_force = and_(
@@ -69,7 +89,7 @@ def _open_now(now: int) -> ColumnElement[bool]:
     )
 
 
-def _in_force(then: int) -> ScalarSelect[int]:
+def _in_force(then: _Moment) -> ScalarSelect[int]:
     """The number of the version that was the latest at a time."""
     other = versions.alias("other")
     return (
