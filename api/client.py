@@ -13,7 +13,7 @@ from urllib.parse import quote
 import httpx
 
 from api.schemas import ArticleList, SearchResponse
-from ingest.jobs import Job
+from ingest.job_told import Job
 from ingest.sources import Format, Naming
 from ingest.sources.reading import name_of, open_file
 from rag.errors import (

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from ingest.jobs import Job
+from ingest.job_told import Job
 from rag.types import ArticleSummary, Filters, History, Mode, Moment, Passage, QuestionText
 
 MAX_VERSION = 2**31 - 1  # more than any article has, less than a database's integer holds

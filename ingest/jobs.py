@@ -12,30 +12,27 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
-from datetime import datetime
 from itertools import islice
 from typing import Any
 
 import structlog
-from pydantic import BaseModel, Field
 from structlog.contextvars import bound_contextvars
 
 from ingest.fetching import Crawl
+from ingest.job_told import Job, JobRequest, told_of
 from ingest.pipeline import Pipeline
+from ingest.progress import Progress
 from ingest.retrying import Retry
-from ingest.sources import Delivered, Format, Refused, read
-from ingest.spool import Incoming, Spool, SpooledFile
+from ingest.sources import Delivered, Refused, read
+from ingest.spool import Incoming, Spool
 from ingest.summary import ItemDone, Summary
 from rag import audit
 from rag.archive.jobs import (
-    JobFailure,
     JobRecord,
-    JobState,
     add_job,
     begin_job,
     cancel_job,
     end_job,
-    failures_of,
     job,
     keep_progress,
     list_jobs,
@@ -51,104 +48,6 @@ log = structlog.get_logger()
 _MOST_STARTS = 5  # of a job that does not get on in between
 _AGAIN_S = 10.0  # after which a job is tried again that could not even be ended
 _NOTED_EVERY_S = 1.0
-_FAILURES = 100  # of a page
-
-
-class JobRequest(BaseModel):
-    """What was sent: the files in their order, how to read them, and who sent them; or what is to
-    be retried.
-
-    Attributes:
-        retry: numbers of items in quarantine; None: it is an upload.
-    """
-
-    files: list[SpooledFile] = []
-    format: Format = "auto"
-    source: str | None = None
-    naming: dict[str, str] = {}
-    retry: list[int] | None = None
-    who: dict[str, Any] = {}
-
-
-class FailedItem(BaseModel):
-    """An item that could not be ingested; it is kept in quarantine."""
-
-    item: int = Field(description="Which of the job's items it was, counted from 1.")
-    where: str = Field(description="The file and the place in it.")
-    reason: str
-
-
-class Job(Summary):
-    """An ingest job: what was sent, how far it is, and what became of it."""
-
-    job_id: str = Field(exclude=True)
-    id: str
-    state: JobState
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-    files: list[SpooledFile]
-    bytes_total: int
-    bytes_read: int = Field(description="How much of that has been read; ahead of what is stored.")
-    total: int | None = Field(description="How many items there are; null until all are read.")
-    items_per_second: float | None
-    seconds_left: float | None = Field(description="Estimated from the bytes that are left.")
-    failures: list[FailedItem] = Field(
-        description=f"The first {_FAILURES} after `failures_after`; `quarantined` counts them all."
-    )
-    error: str | None = Field(description="Why the job as a whole failed.")
-    retried: int | None = Field(
-        description="How many items of the quarantine it tries again; null of an upload."
-    )
-    released: list[int] | None = Field(
-        description="The numbers of those that left it; null until the job is over."
-    )
-
-
-class _Progress:
-    """How far the job at work is; written by its thread, read by others."""
-
-    def __init__(self, number: int, files: list[SpooledFile], summary: Summary) -> None:
-        self.number = number
-        self.summary = summary
-        self.failures: list[JobFailure] = []
-        self.bytes_read = 0
-        self._before = 0
-        self._began = time.monotonic()
-        self._bytes_at_first: int | None = None
-        self._total = sum(file.bytes for file in files)
-
-    def at(self, read_of_file: int) -> None:
-        """Notes the bytes that have been read of the file at hand."""
-        self.bytes_read = self._before + read_of_file
-
-    def file_done(self, size: int) -> None:
-        """Notes that a file has been read to its end."""
-        self._before += size
-        self.bytes_read = self._before
-
-    def watch(self, item: ItemDone) -> None:
-        """Notes what became of an item."""
-        self.summary = item.summary
-        if item.refused is not None:
-            place, reason = item.refused.where, item.refused.reason
-            self.failures.append(JobFailure(item.summary.seen, place, reason))
-
-    def starts_here(self) -> None:
-        """What was read until now was passed over, and says nothing of how long the rest takes."""
-        self._began = time.monotonic()
-        self._bytes_at_first = self.bytes_read
-
-    def seconds_left(self) -> float | None:
-        if self._bytes_at_first is None or self.bytes_read <= self._bytes_at_first:
-            return None
-        took = time.monotonic() - self._began
-        left = self._total - self.bytes_read
-        return round(took * left / (self.bytes_read - self._bytes_at_first), 1)
-
-
-def _item(failure: JobFailure) -> int:
-    return failure.item
 
 
 class Jobs:
@@ -176,7 +75,7 @@ class Jobs:
         self._canceled: set[int] = set()  # jobs that may be at work
         self._wake = threading.Event()
         self._stopping = threading.Event()
-        self._at_work: _Progress | None = None
+        self._at_work: Progress | None = None
         self._thread = threading.Thread(
             target=copy_context().run, args=(self._work,), name="ingest-jobs"
         )
@@ -245,37 +144,7 @@ class Jobs:
     def _job(self, record: JobRecord, failures_after: int) -> Job:
         at_work = self._at_work
         progress = at_work if at_work and at_work.number == record.number else None
-        # What is in memory first: it may be written down, and leave it, at any moment.
-        waiting = progress.failures if progress else []
-        failures = {f.item: f for f in waiting if f.item > failures_after}
-        written = failures_of(self._database, record.number, failures_after, _FAILURES)
-        failures |= {failure.item: failure for failure in written}
-        later = sorted(failures.values(), key=_item)
-        request = JobRequest.model_validate(record.request)
-        summary = Summary.model_validate(record.counts)
-        if progress is not None and record.state in ("running", "canceled"):
-            summary = progress.summary.model_copy()
-        total = sum(file.bytes for file in request.files)
-        return Job(
-            **summary.model_dump(),
-            id=record.id,
-            state=record.state,
-            created_at=record.created,
-            started_at=record.started,
-            finished_at=record.finished,
-            files=request.files,
-            bytes_total=total,
-            bytes_read=total if record.state == "done" else progress.bytes_read if progress else 0,
-            total=summary.seen if record.state == "done" else None,
-            items_per_second=round(summary.seen / summary.seconds, 1) if summary.seconds else None,
-            seconds_left=progress.seconds_left() if progress else None,
-            failures=[
-                FailedItem(item=f.item, where=f.place, reason=f.reason) for f in later[:_FAILURES]
-            ],
-            error=record.error,
-            retried=None if request.retry is None else len(request.retry),
-            released=record.counts.get("released"),
-        )
+        return told_of(self._database, record, progress, failures_after)
 
     def _work(self) -> None:
         while not self._stopping.is_set():
@@ -345,7 +214,7 @@ class Jobs:
     def _ingest(self, record: JobRecord, request: JobRequest) -> bool:
         """Ingests what was uploaded; False: the next process is to go on."""
         since = Summary.model_validate(record.counts)
-        progress = _Progress(record.number, request.files, since)
+        progress = Progress(record.number, request.files, since)
         self._at_work = progress
         noted = 0.0
 
@@ -370,7 +239,7 @@ class Jobs:
     def _retry(self, record: JobRecord, numbers: list[int]) -> bool:
         """The same of what is in quarantine. Nothing is noted on the way: it cannot go on there."""
         since = Summary(job_id=record.id)
-        progress = _Progress(record.number, [], since)
+        progress = Progress(record.number, [], since)
         self._at_work = progress
         anew = Retry(self._corpus.archive, numbers, self._crawl())
 
@@ -393,7 +262,7 @@ class Jobs:
         """Whether the job is not over, and the next process is to go on with it."""
         return self._stopping.is_set() and record.number not in self._canceled
 
-    def _note(self, progress: _Progress, summary: Summary, counts: dict[str, Any]) -> None:
+    def _note(self, progress: Progress, summary: Summary, counts: dict[str, Any]) -> None:
         """Writes down how far a job is, and what failed until there."""
         over = [f for f in progress.failures if f.item <= summary.seen]
         with self._corpus.writing:
@@ -401,7 +270,7 @@ class Jobs:
         progress.failures = [f for f in progress.failures if f.item > summary.seen]
 
     def _items(
-        self, job_id: str, request: JobRequest, progress: _Progress
+        self, job_id: str, request: JobRequest, progress: Progress
     ) -> Iterator[Delivered | Refused]:
         for number, file in enumerate(request.files):
             yield from read(

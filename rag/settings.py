@@ -5,27 +5,32 @@ folder), defaults. A key that newscite does not know is refused, wherever it sta
 misspelt setting that is silently ignored is worse than a start that fails.
 """
 
-import json
 import os
-import re
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from typing import Any, Literal, Self
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
-from rag.api_keys import KeyHash, parse_setting
 from rag.errors import ConfigurationError
-from rag.rates import Rate, parse_rate
+from rag.setting_values import (
+    ApiKeys,
+    DatabaseUrl,
+    Endpoint,
+    HostNames,
+    ModelSpec,
+    Origins,
+    RateLimit,
+    Secret,
+    WebAddress,
+)
 
 PREFIX = "NEWSCITE_"
 BUNDLED_EMBEDDING = "bge-small-en-v1.5"
@@ -36,13 +41,8 @@ _ENV_FILE, _TOML_FILE = ".env", "newscite.toml"
 # Fields that are or may hold a key: their values are never repeated in a message.
 _SECRET = {"llm_api_key", "embedding", "reranker", "api_keys", "api_key"}
 
-_HOST = re.compile(r"[\w-]+(\.[\w-]+)*", re.ASCII)
-
 # Read by the tests and benchmarks alone; it may stand in the environment beside our settings.
 _NOT_SETTINGS = {"NEWSCITE_BENCH_DATA"}
-
-ModelSpec = str | dict[str, Any]
-"""A bundled model's name, or `{"class": "package.module.Class", ...its arguments}`."""
 
 
 def _cores() -> int:
@@ -68,10 +68,10 @@ class Settings(BaseSettings):
         default_factory=lambda: platformdirs.user_data_path("newscite", appauthor=False),
         description="The folder that holds the corpus.",
     )
-    database_url: str | None = Field(
+    database_url: DatabaseUrl | None = Field(
         None, description="SQLAlchemy URL of the archive; default: SQLite in the data folder."
     )
-    chroma_url: str | None = Field(
+    chroma_url: WebAddress | None = Field(
         None, description="http(s)://host:port of a Chroma server; default: embedded."
     )
     embedding: ModelSpec = Field(
@@ -83,13 +83,13 @@ class Settings(BaseSettings):
         description=f"What orders and reads passages: {BUNDLED_READER!r}, {BUNDLED_RERANKER!r}, or "
         '{"class": "a LlamaIndex postprocessor", ...arguments}.',
     )
-    llm_base_url: str | None = Field(
+    llm_base_url: Endpoint | None = Field(
         None,
         description="http(s) address of an OpenAI-compatible endpoint, such as "
         "http://127.0.0.1:11434/v1; default: no language model is used.",
     )
     llm_model: str | None = Field(None, min_length=1, description="The endpoint's model.")
-    llm_api_key: SecretStr | None = Field(None, description="The endpoint's key, if it wants one.")
+    llm_api_key: Secret | None = Field(None, description="The endpoint's key, if it wants one.")
     llm_timeout_s: float = Field(
         30.0,
         gt=0,
@@ -136,7 +136,7 @@ class Settings(BaseSettings):
         description="The largest body of an ingest job, which goes to the data folder.",
     )
 
-    hosts: str = Field(
+    hosts: HostNames = Field(
         "",
         description="The names by which clients know the server, such as news.example, separated "
         "by commas; default: any, or none but localhost where only this machine reaches it.",
@@ -147,7 +147,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="What the server logs: this and what is graver."
     )
-    otlp_endpoint: str | None = Field(
+    otlp_endpoint: WebAddress | None = Field(
         None,
         description="http(s)://host:port of an OTLP collector (gRPC) that traces are sent to; "
         "default: none.",
@@ -161,18 +161,18 @@ class Settings(BaseSettings):
     min_free_bytes: int = Field(
         200_000_000, ge=0, description="With less room in the data folder /readyz says no."
     )
-    api_keys: Annotated[tuple[KeyHash, ...], NoDecode] = Field(
+    api_keys: ApiKeys = Field(
         (),
         repr=False,
         description="Hashes of API keys, name:scope+scope:sha256, separated by commas; beside "
         "those that `newscite keys` keeps in the archive.",
     )
-    api_key: SecretStr | None = Field(
+    api_key: Secret | None = Field(
         None,
         description="The key that the command line sends to the server that holds the corpus, or "
         "that `newscite eval run --system server` names.",
     )
-    rate_limit: Annotated[Rate | None, NoDecode] = Field(
+    rate_limit: RateLimit = Field(
         None,
         description="The most requests of a key, or of an address without one: 60/minute, for "
         "example; default: no limit.",
@@ -193,84 +193,11 @@ class Settings(BaseSettings):
         description="Seconds that a question may take, from when it has come; default: 30 more "
         "than LLM_TIMEOUT_S, which is 60.",
     )
-    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+    cors_origins: Origins = Field(
         (),
         description="Web sites whose pages may use the API, such as https://news.example, "
         "separated by commas; default: none.",
     )
-
-    @field_validator("hosts")
-    @classmethod
-    def _only_names(cls, hosts: str) -> str:
-        for name in filter(None, map(str.strip, hosts.split(","))):
-            if not _HOST.fullmatch(name):
-                raise ValueError(f"{name!r} is no name such as news.example, without a port")
-        return hosts
-
-    @field_validator("api_keys", mode="before")
-    @classmethod
-    def _only_hashes(cls, given: object) -> object:
-        keys = tuple(parse_setting(line) for line in _listed(given))
-        if len({key.name for key in keys}) < len(keys):
-            raise ValueError("two keys have the same name")
-        return keys
-
-    @field_validator("rate_limit", mode="before")
-    @classmethod
-    def _only_a_rate(cls, given: object) -> object:
-        return parse_rate(given) if isinstance(given, str) else given
-
-    @field_validator("cors_origins", mode="before")
-    @classmethod
-    def _only_origins(cls, given: object) -> object:
-        origins = tuple(origin.lower() for origin in _listed(given))  # as a browser says it
-        for origin in origins:
-            if not _is_origin(origin):
-                raise ValueError(
-                    f"{origin!r} is not a site such as https://news.example or "
-                    "http://localhost:3000; name each, without a path"
-                )
-        return origins
-
-    @field_validator("database_url")
-    @classmethod
-    def _only_sqlite(cls, url: str | None) -> str | None:
-        if url is not None and not url.startswith("sqlite:///"):
-            raise ValueError("only sqlite:///PATH is supported so far")
-        return url
-
-    @field_validator("chroma_url", "otlp_endpoint")
-    @classmethod
-    def _only_http(cls, url: str | None) -> str | None:
-        if url is not None and not url.startswith(("http://", "https://")):
-            raise ValueError("must look like http://host:port")
-        return url
-
-    @field_validator("llm_base_url")
-    @classmethod
-    def _only_an_endpoint(cls, url: str | None) -> str | None:
-        if url is not None and not _is_endpoint(url):
-            raise ValueError("must look like http://host:port/v1 or https://host/v1")
-        return url
-
-    @field_validator("llm_api_key", "api_key")
-    @classmethod
-    def _only_what_a_header_takes(cls, key: SecretStr | None) -> SecretStr | None:
-        if key is not None and not all("!" <= c <= "~" for c in key.get_secret_value() or " "):
-            raise ValueError("a key is ASCII letters, figures and marks, without spaces")
-        return key
-
-    @field_validator("embedding", "reranker")
-    @classmethod
-    def _only_whole_json(cls, spec: ModelSpec) -> ModelSpec:
-        """JSON that the environment's reader could not parse comes here as the text it is."""
-        if not isinstance(spec, str) or not spec.lstrip().startswith("{"):
-            return spec
-        try:
-            parsed: dict[str, Any] = json.loads(spec)
-        except ValueError as error:
-            raise ValueError(f"it is not valid JSON: {error}") from error
-        return parsed
 
     @model_validator(mode="after")
     def _only_with_an_endpoint(self) -> Self:
@@ -332,30 +259,6 @@ class _OwnDotEnv(DotEnvSettingsSource):
             if key in Settings.model_fields
             or (key.upper().startswith(PREFIX) and key.upper() not in _NOT_SETTINGS)
         }
-
-
-def _listed(given: object) -> list[str]:
-    """A list as the environment has it, separated by commas or spaces, or as TOML has it."""
-    if isinstance(given, str):
-        return given.replace(",", " ").split()
-    if isinstance(given, list | tuple) and all(isinstance(one, str) for one in given):
-        return list(given)
-    raise ValueError("has to be a list of texts")
-
-
-def _is_origin(text: str) -> bool:
-    scheme, _, host = text.partition("://")
-    return _is_endpoint(text) and urlsplit(text).netloc == host and "@" not in host and scheme != ""
-
-
-def _is_endpoint(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        port = parts.port  # raises where it is no number
-    except ValueError:
-        return False
-    plain = not (parts.query or parts.fragment or url.split() != [url])
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0 and plain
 
 
 def load_settings(data_dir: Path | None = None) -> Settings:

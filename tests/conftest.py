@@ -86,7 +86,7 @@ def archive(tmp_path: Path) -> "Iterator[Archive]":
 @pytest.fixture
 def corpus(settings: Settings) -> "Iterator[Corpus]":
     """An empty corpus with the bundled embedder."""
-    from rag.corpus import open_corpus
+    from rag.opening import open_corpus
 
     with open_corpus(settings, "pytest") as opened:
         yield opened
@@ -95,7 +95,7 @@ def corpus(settings: Settings) -> "Iterator[Corpus]":
 @pytest.fixture
 def mock_corpus(mock_settings: Settings) -> "Iterator[Corpus]":
     """An empty corpus with the mock embedder."""
-    from rag.corpus import open_corpus
+    from rag.opening import open_corpus
 
     with open_corpus(mock_settings, "pytest") as opened:
         yield opened

@@ -16,7 +16,7 @@ def backup(
 ) -> None:
     """Write the corpus as it is now to one file. A server that holds it goes on meanwhile."""
     from api.client import connect
-    from rag.corpus import open_corpus
+    from rag.opening import open_corpus
     from rag.settings import load_settings
     from rag.upkeep.backup import backing_up, write_backup
 

@@ -36,8 +36,8 @@ def create(
     from rag.api_keys import SCOPES, in_order, is_name, new_key
     from rag.archive.keys import add_key, has_keys
     from rag.audit import AuditLog
-    from rag.corpus import open_archive
     from rag.errors import UsageError
+    from rag.opening import open_archive
     from rag.settings import load_settings
 
     if not is_name(name):
@@ -71,7 +71,7 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
     from rich.table import Table
 
     from rag.archive.keys import list_keys
-    from rag.corpus import open_archive
+    from rag.opening import open_archive
     from rag.settings import load_settings
 
     with open_archive(load_settings(context.obj)) as archive:
@@ -101,8 +101,8 @@ def revoke(
     """Revoke a key for good. A running server refuses it from the next request on."""
     from rag.archive.keys import revoke_key
     from rag.audit import AuditLog
-    from rag.corpus import open_archive
     from rag.errors import StorageError
+    from rag.opening import open_archive
     from rag.settings import load_settings
 
     settings = load_settings(context.obj)

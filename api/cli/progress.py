@@ -11,7 +11,7 @@ from rich.progress import Progress as Bar
 from api.cli.console import complain, err
 
 if TYPE_CHECKING:
-    from ingest.jobs import Job
+    from ingest.job_told import Job
     from ingest.summary import ItemDone, Summary
 
 _SHOWN_EVERY_S = 0.1

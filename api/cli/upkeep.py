@@ -23,8 +23,8 @@ def doctor(
     as_json: AsJson = False,
 ) -> None:
     """Compare archive, indexes and copies exactly. Exit code 1: they differ."""
-    from rag.corpus import Purpose, open_corpus
     from rag.doctor import examine, mend
+    from rag.opening import Purpose, open_corpus
     from rag.settings import load_settings
 
     purpose: Purpose = "mending" if repair else "examining"
@@ -69,7 +69,7 @@ def reindex(context: typer.Context) -> None:
 
 
 def _reindex_here(settings: "Settings", watch: "Callable[[int, int], None]") -> str:
-    from rag.corpus import open_corpus
+    from rag.opening import open_corpus
     from rag.upkeep.reindexing import rebuild
 
     with open_corpus(settings, "newscite reindex", purpose="reindexing") as corpus:

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from api import uploads
 from api.deps import JobsDep, SettingsDep
 from api.schemas import JOB_EXAMPLE, JobList, example
-from ingest.jobs import Job, JobRequest
+from ingest.job_told import Job, JobRequest
 from ingest.sources import Format
 from ingest.sources.tables import naming_of
 from rag.errors import UsageError

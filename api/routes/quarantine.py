@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 from api.deps import EngineDep, JobsDep
 from api.routes.ingest_jobs import ACCEPTED, accepted
 from api.schemas import QuarantinedItem, QuarantineList, RetryRequest
-from ingest.jobs import Job
+from ingest.job_told import Job
 from ingest.retrying import chosen
 from rag.archive.quarantine import drop as drop_item
 from rag.archive.quarantine import quarantine_page, quarantined_bytes

@@ -12,6 +12,9 @@ from rag.types import ArticleSummary, PubStatus, StoredArticle
 RowLike = Row[*tuple[Any, ...]]
 """A row of any columns."""
 
+VersionKey = tuple[str, int]
+"""An article's id and a version's number."""
+
 Times = ("published_at", "updated_at", "embargoed_until", "expires_at")
 
 

@@ -25,9 +25,11 @@ from rag.archive import Archive
 from rag.archive.faults import in_our_words
 from rag.archive.fingerprint import fingerprint
 from rag.archive.integrity import altered_texts
-from rag.corpus import Corpus, refuse_if_damaged, scratch_folder
+from rag.corpus import Corpus
+from rag.data_folder import scratch_folder
 from rag.errors import CorruptCorpusError, StorageError, UsageError
 from rag.files import sync_folder
+from rag.opening import refuse_if_damaged
 
 FORMAT = 1
 ARCHIVE, VECTORS, VECTOR_IDS, MANIFEST = "archive.db", "vectors.f32", "vectors.txt", "manifest.json"

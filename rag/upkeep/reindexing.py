@@ -9,8 +9,9 @@ it came: the next run goes on there.
 from collections.abc import Callable
 
 from rag.archive import lexical
-from rag.archive.archive import VersionKey
-from rag.corpus import Corpus, being_built, put_to_use
+from rag.archive.records import VersionKey
+from rag.corpus import Corpus
+from rag.index_in_use import being_built, put_to_use
 from rag.vectors import VectorIndex
 
 _ROUNDS = 5  # of catching up before writers wait

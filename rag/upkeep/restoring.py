@@ -18,19 +18,13 @@ from rag.archive.keys import KeyRecord, list_keys, take_over_keys
 from rag.archive.reading import passages_of_versions
 from rag.archive.schema import articles
 from rag.archive.transactions import writing
-from rag.corpus import (
-    Corpus,
-    archive_file,
-    chroma_folder,
-    drop_scratch,
-    open_corpus,
-    renew_identity,
-    scratch_folder,
-    vector_records,
-)
+from rag.corpus import Corpus, vector_records
+from rag.data_folder import archive_file, chroma_folder, drop_scratch, scratch_folder
 from rag.doctor import Findings, examine, mend
 from rag.errors import CorruptCorpusError, NewsciteError, StorageError, UsageError
+from rag.index_in_use import renew_identity
 from rag.lock import CorpusLock
+from rag.opening import open_corpus
 from rag.settings import Settings
 from rag.types import PubStatus
 from rag.upkeep.backup import ARCHIVE, VECTOR_IDS, VECTORS, Manifest, verified

@@ -22,7 +22,7 @@ from api.access.scopes import needed_scope
 from api.app import create_app
 from rag import api_keys
 from rag.api_keys import SCOPES, Scope, id_of, is_name, new_key, parse_setting, same
-from rag.corpus import archive_file
+from rag.data_folder import archive_file
 from rag.errors import ConfigurationError
 from rag.settings import Settings, load_settings
 

@@ -33,8 +33,8 @@ from ingest.pipeline import Pipeline
 from ingest.sources import Delivered, read
 from rag.archive import NewPassage, NewVersion
 from rag.archive.integrity import body_hash
-from rag.corpus import open_corpus
 from rag.embedding import make_embedder
+from rag.opening import open_corpus
 from rag.settings import Settings
 from rag.types import PubStatus
 

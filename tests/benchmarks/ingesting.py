@@ -47,7 +47,7 @@ from ingest.pipeline import Pipeline
 from ingest.sources import Delivered, read
 from ingest.summary import Summary
 from rag import bundled
-from rag.corpus import open_corpus
+from rag.opening import open_corpus
 from rag.settings import Settings
 from rag.types import Article
 

@@ -38,7 +38,8 @@ from eval.squad_text import states
 from ingest.pipeline import Pipeline
 from ingest.sources import read
 from rag.archive.visibility import Visibility
-from rag.corpus import Corpus, open_corpus
+from rag.corpus import Corpus
+from rag.opening import open_corpus
 from rag.reading import Reader, Reading
 from rag.reading.extractive import ExtractiveReader
 from rag.reading.span_model import span_model

@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 
 import ingest.jobs
-from ingest.jobs import Job, JobRequest, Jobs
+from ingest.job_told import Job, JobRequest
+from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
 from ingest.retrying import chosen
 from ingest.spool import Spool
 from rag.archive.jobs import begin_job, end_job, job, keep_progress
 from rag.archive.quarantine import NewQuarantined, keep_items, quarantine_page, quarantined
-from rag.corpus import Corpus, open_corpus
+from rag.corpus import Corpus
 from rag.doctor import examine
+from rag.opening import open_corpus
 from rag.settings import Settings
 
 PATIENCE_S = 60

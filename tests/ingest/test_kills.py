@@ -9,8 +9,8 @@ import pytest
 from ingest.pipeline import Pipeline
 from ingest.sources import read
 from rag.archive.quarantine import quarantined
-from rag.corpus import open_corpus
 from rag.doctor import examine
+from rag.opening import open_corpus
 from rag.settings import Settings
 from rag.types import PubStatus
 from rag.upkeep.reindexing import rebuild

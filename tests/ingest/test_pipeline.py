@@ -22,9 +22,10 @@ from rag.archive.quarantine import (
     quarantined_bytes,
 )
 from rag.archive.reading import passages_of
-from rag.corpus import Corpus, open_corpus
+from rag.corpus import Corpus
 from rag.doctor import examine
 from rag.errors import NotFoundError
+from rag.opening import open_corpus
 from rag.settings import Settings
 from rag.types import PubStatus
 

@@ -14,9 +14,10 @@ from rag.api_keys import id_of, new_key
 from rag.archive.fingerprint import fingerprint
 from rag.archive.jobs import add_job, list_jobs
 from rag.archive.keys import add_key, list_keys, live_key, revoke_key
-from rag.corpus import Corpus, open_corpus
+from rag.corpus import Corpus
 from rag.doctor import examine
 from rag.errors import CorpusHeldError, CorruptCorpusError, StorageError, UsageError
+from rag.opening import open_corpus
 from rag.settings import Settings
 from rag.types import PubStatus
 from rag.upkeep.backup import Manifest, backing_up, verified, write_backup

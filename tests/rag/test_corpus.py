@@ -7,11 +7,12 @@ import pytest
 from builders import WIDTH, day, new_version
 from sqlalchemy import text
 
-from rag.archive import Archive
+from rag.archive import Archive, storing
 from rag.archive.reading import passages_of
-from rag.corpus import Corpus, open_archive, open_corpus
+from rag.corpus import Corpus
 from rag.doctor import examine
 from rag.errors import ConfigurationError, ModelError
+from rag.opening import open_archive, open_corpus
 from rag.settings import Settings
 from rag.types import Filters, PubStatus
 from rag.vectors import VectorIndex
@@ -22,7 +23,7 @@ class Crash(BaseException):
 
 
 def crash_in(
-    monkeypatch: pytest.MonkeyPatch, owner: type, step: str, act: Callable[[], object]
+    monkeypatch: pytest.MonkeyPatch, owner: object, step: str, act: Callable[[], object]
 ) -> None:
     """Does something, and dies when it comes to that step."""
 
@@ -113,7 +114,7 @@ def test_a_crash_before_the_archive_commits_leaves_nothing(
     mock_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_corpus(mock_settings, "one") as corpus:
-        crash_in(monkeypatch, Archive, "_store_passages", lambda: corpus.add([new_version()]))
+        crash_in(monkeypatch, storing, "_store_passages", lambda: corpus.add([new_version()]))
     with open_corpus(mock_settings, "two") as corpus:
         assert corpus.archive.status("a") is None
         assert corpus.vectors.count() == 0

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from rag.corpus import open_corpus
 from rag.errors import CorpusHeldError
 from rag.lock import CorpusLock, read_owner
+from rag.opening import open_corpus
 from rag.settings import Settings
 
 HOLDER = """

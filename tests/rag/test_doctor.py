@@ -8,8 +8,9 @@ import pytest
 from builders import WIDTH, day, new_version
 from sqlalchemy import text
 
-from rag.corpus import Corpus, open_corpus
+from rag.corpus import Corpus
 from rag.doctor import examine, mend
+from rag.opening import open_corpus
 from rag.settings import Settings
 from rag.vectors import VectorRecord
 

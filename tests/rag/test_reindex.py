@@ -6,9 +6,10 @@ import pytest
 from builders import day, new_version
 from sqlalchemy import text
 
-from rag.corpus import Corpus, open_corpus
+from rag.corpus import Corpus
 from rag.doctor import examine
 from rag.errors import ModelError
+from rag.opening import open_corpus
 from rag.settings import Settings
 from rag.types import Filters
 from rag.upkeep.reindexing import rebuild
