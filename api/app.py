@@ -68,7 +68,9 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
                 observing.watches(engine),
             ):
                 app.state.engine = engine
-                app.state.keys = KeyRing(settings.api_keys, engine.corpus.archive.engine)
+                app.state.keys = KeyRing(
+                    settings.api_keys, engine.corpus.archive.engine, engine.corpus.audit
+                )
                 # Questions have threads of their own: the others never wait for one of theirs.
                 current_default_thread_limiter().total_tokens += settings.max_concurrency
                 app.state.pipeline = Pipeline(engine.corpus)
@@ -116,7 +118,10 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
     )
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, but=(ingest_jobs.PATH,))
     app.add_middleware(KeepsArriving)
-    app.add_middleware(Gate, rate=settings.rate_limit, sites=settings.cors_origins)
+    app.add_middleware(
+        Gate, rate=settings.rate_limit, sites=settings.cors_origins,
+        refused=observing.metrics.key_refused,
+    )  # fmt: skip
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, **sites(settings.cors_origins))
     if local or settings.host_names:

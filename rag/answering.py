@@ -124,13 +124,16 @@ class Answering:
         elif asked.mode == "generative" and reading.evidence:
             notes.append(_NO_WRITER)
         lead = None
-        if made == "extractive":
-            quoted = _quoted(reading, citing)
-            # Our own words stand only if all that they rest on could be cited.
-            lead = reading.lead if len(quoted) == len(reading.evidence) else None
-            yield from (replace(ready, lead=None if n else lead) for n, ready in enumerate(quoted))
-        nearest = nearest_statement(self._corpus.archive, reading.nearest, copies)
-        answer = self._answer(asked.question, reading, citing, nearest, lead, notes)
+        with span("cite", current=False):
+            if made == "extractive":
+                quoted = _quoted(reading, citing)
+                # Our own words stand only if all that they rest on could be cited.
+                lead = reading.lead if len(quoted) == len(reading.evidence) else None
+                yield from (
+                    replace(ready, lead=None if n else lead) for n, ready in enumerate(quoted)
+                )
+            nearest = nearest_statement(self._corpus.archive, reading.nearest, copies)
+            answer = self._answer(asked.question, reading, citing, nearest, lead, notes)
         answer.standalone_question = alone
         if writer and made == "generative":
             answer.model = self.models | {"llm": writer.endpoint.model}
@@ -186,11 +189,12 @@ class Answering:
         """The question as it stands alone: by rules, or as the language model puts it."""
         if not asked.history:
             return Rewriting(asked.question, 0.0)
-        understood = Rewriting(self._rewrite(asked.question, asked.history), 0.0)
-        if writer is not None:
-            understood = yield from rewritten(
-                writer.endpoint, asked.question, asked.history, understood.question
-            )
+        with span("understand", current=False, turns=len(asked.history)):
+            understood = Rewriting(self._rewrite(asked.question, asked.history), 0.0)
+            if writer is not None:
+                understood = yield from rewritten(
+                    writer.endpoint, asked.question, asked.history, understood.question
+                )
         clock.lap("understand")
         return understood
 

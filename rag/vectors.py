@@ -197,7 +197,7 @@ class VectorIndex:
 
     def upsert(self, records: Sequence[VectorRecord]) -> None:
         """Writes vectors, replacing those with the same ids."""
-        with _in_our_words():
+        with _in_our_words(), span("chroma write", passages=len(records)):
             size = self._client.get_max_batch_size()
             for at in range(0, len(records), size):
                 page = records[at : at + size]
@@ -210,7 +210,7 @@ class VectorIndex:
     def delete(self, ids: Iterable[str]) -> None:
         """Deletes vectors; ids that are not there are passed over."""
         wanted = list(ids)
-        with _in_our_words():
+        with _in_our_words(), span("chroma delete", passages=len(wanted)):
             size = self._client.get_max_batch_size()
             for at in range(0, len(wanted), size):
                 self._collection.delete(ids=wanted[at : at + size])

@@ -2,7 +2,7 @@
 
 import ipaddress
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.keyring import KeyRing
+from api.access.looking_up import LookedUp, LookUp
 from api.access.rates import SlidingWindow, rate_headers
 from api.access.refusals import refusal
 from api.access.scopes import READING, is_watching, needed_scope
@@ -28,7 +29,6 @@ from rag.errors import (
 from rag.rates import Rate
 
 _REALM = 'Bearer realm="newscite"'
-_HOW = "send one as Authorization: Bearer KEY, or as X-API-Key: KEY; newscite keys create makes one"
 _LOOKING_UP = 4  # threads, apart from those that the routes use: a key is looked up under any load
 
 
@@ -41,12 +41,20 @@ class Gate:
         app: what handles the requests that are let through; its state has `keys`, a `KeyRing`.
         rate: how often a key, or an address without one, may ask.
         sites: whose pages may write to a server without keys, besides its own.
+        refused: see `LookUp`.
     """
 
-    def __init__(self, app: ASGIApp, rate: Rate | None, sites: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        rate: Rate | None,
+        sites: Sequence[str] = (),
+        refused: Callable[[str], None] = lambda _why: None,
+    ) -> None:
         self._app = app
         self._sites = sites
         self._window = SlidingWindow(rate) if rate else None
+        self._look_up = LookUp(refused)
         self._threads: CapacityLimiter | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,25 +66,22 @@ class Gate:
         self._threads = self._threads or CapacityLimiter(_LOOKING_UP)
         keys = cast(KeyRing, scope["app"].state.keys)
         given = given_key(Headers(scope=scope))
-        closed, key = await anyio.to_thread.run_sync(_look_up, keys, given, limiter=self._threads)
-        told: dict[str, str] = {"Cache-Control": "private, no-cache"} if closed else {}
-        error = _why_not(scope, needed, closed=closed, given=given, key=key)
-        if not closed and error is None:
+        found = await anyio.to_thread.run_sync(
+            self._look_up, keys, _address(scope), given, limiter=self._threads
+        )
+        told: dict[str, str] = {"Cache-Control": "private, no-cache"} if found.closed else {}
+        error = _why_not(scope, needed, found)
+        if not found.closed and error is None:
             error = self._another_site(scope, needed)
-        if self._window is not None and not is_watching(scope["method"], scope["path"]):
-            verdict = self._window.hit(key.sha256 if key else _address(scope), time.monotonic())
-            told |= rate_headers(self._window.rate, verdict)
-            if not verdict.allowed:
-                rate = self._window.rate
-                error = TooManyRequestsError(
-                    f"at most {rate.requests:,} requests in {rate.seconds:,} s are possible; "
-                    f"try again in {verdict.wait_s:,} s"
-                )
+        if found.wait_s is not None:  # what is not even looked at counts for nothing else
+            told["Retry-After"] = str(found.wait_s)
+        else:
+            error = self._over_rate(scope, found.key, told) or error
         if error is not None:
             response = refusal(Request(scope), error, told | _challenge(error, needed, given))
             await response(scope, receive, send)
             return
-        scope["state"]["api_key"] = key
+        scope["state"]["api_key"] = found.key
 
         async def send_told(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -86,6 +91,22 @@ class Gate:
             await send(message)
 
         await self._app(scope, receive, send_told)
+
+    def _over_rate(
+        self, scope: Scope, key: KeyHash | None, told: dict[str, str]
+    ) -> NewsciteError | None:
+        """Counts a request, and adds to the response's headers what is left of the rate."""
+        if self._window is None or is_watching(scope["method"], scope["path"]):
+            return None
+        verdict = self._window.hit(key.sha256 if key else _address(scope), time.monotonic())
+        rate = self._window.rate
+        told |= rate_headers(rate, verdict)
+        if verdict.allowed:
+            return None
+        return TooManyRequestsError(
+            f"at most {rate.requests:,} requests in {rate.seconds:,} s are possible; "
+            f"try again in {verdict.wait_s:,} s"
+        )
 
     def _another_site(self, scope: Scope, needed: KeyScope) -> NewsciteError | None:
         """A browser sends a form to any server, unasked, for whatever page its user looks at."""
@@ -110,32 +131,20 @@ def given_key(headers: Headers) -> str | None:
     return headers.get("x-api-key", "").strip() or None
 
 
-def _look_up(keys: KeyRing, given: str | None) -> tuple[bool, KeyHash | None]:
-    """Whether a key is needed, and what is known of the one that was given."""
-    closed = keys.closed()
-    return closed, keys.find(given) if closed and given else None
-
-
-def _why_not(
-    scope: Scope, needed: KeyScope, *, closed: bool, given: str | None, key: KeyHash | None
-) -> NewsciteError | None:
-    if not closed:
+def _why_not(scope: Scope, needed: KeyScope, found: LookedUp) -> NewsciteError | None:
+    if not found.closed:
         if _on_loopback(scope):
             return None
         return UnauthorizedError(
             "this server has no API key and so answers on the loopback interface alone; "
             "make one with newscite keys create"
         )
-    if given is None:
-        return UnauthorizedError(f"this server wants an API key; {_HOW}")
-    if key is None:
-        return UnauthorizedError(f"this API key is unknown here or was revoked; {_HOW}")
-    if not key.allows(needed):
+    if found.key is not None and not found.key.allows(needed):
         return ForbiddenError(
-            f"the API key {key.name!r} has no scope {needed!r}, which "
+            f"the API key {found.key.name!r} has no scope {needed!r}, which "
             f"{scope['method']} {scope['path']} needs"
         )
-    return None
+    return found.error
 
 
 def _challenge(error: NewsciteError, needed: KeyScope, given: str | None) -> dict[str, str]:

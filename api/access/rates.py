@@ -53,13 +53,28 @@ class SlidingWindow:
         self._times.move_to_end(caller)
         if len(self._times) > self._callers:
             self._times.popitem(last=False)
-        while times and times[0] + self.rate.seconds <= now:
-            times.popleft()
+        self._forget(times, now)
         allowed = len(times) < self.rate.requests
         if allowed:
             times.append(now)
-        wait_s = math.ceil(times[0] + self.rate.seconds - now)
-        return Verdict(allowed, self.rate.requests - len(times), max(1, wait_s))
+        return Verdict(allowed, self.rate.requests - len(times), self._until_first_ends(times, now))
+
+    def wait_s(self, caller: str, now: float) -> int | None:
+        """Whole seconds until a request of this caller is possible; None: now. Counts nothing."""
+        times = self._times.get(caller)
+        if times is None:
+            return None
+        self._forget(times, now)
+        if len(times) < self.rate.requests:
+            return None
+        return self._until_first_ends(times, now)
+
+    def _forget(self, times: deque[float], now: float) -> None:
+        while times and times[0] + self.rate.seconds <= now:
+            times.popleft()
+
+    def _until_first_ends(self, times: deque[float], now: float) -> int:
+        return max(1, math.ceil(times[0] + self.rate.seconds - now))
 
 
 def rate_headers(rate: Rate, verdict: Verdict) -> dict[str, str]:

@@ -67,6 +67,11 @@ class Metrics:
         )  # fmt: skip
         for outcome in ("verified", "dropped"):
             self._written.labels(outcome)
+        self._keys_refused = Counter(
+            "newscite_keys_refused", "API keys that were no good.", ("why",), registry=mine
+        )
+        for why in ("unknown", "revoked", "turned_away"):
+            self._keys_refused.labels(why)
         self._waiting = Gauge(
             "newscite_queue_waiting", "Requests that wait for their turn.", registry=mine
         )
@@ -75,6 +80,10 @@ class Metrics:
             "newscite_queue_seconds", "What a request waited for its turn.", buckets=_SECONDS,
             registry=mine,
         )  # fmt: skip
+
+    def key_refused(self, why: str) -> None:
+        """Counts an API key that was no good: unknown, revoked, or turned_away unseen."""
+        self._keys_refused.labels(why).inc()
 
     def requested(self, method: str, route: str, status: int, seconds: float) -> None:
         """Counts a request that is over."""

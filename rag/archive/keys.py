@@ -59,9 +59,9 @@ def has_keys(engine: Engine) -> bool:
         return connection.scalar(select(api_keys.c.id).limit(1)) is not None
 
 
-def live_key(engine: Engine, key_id: str) -> KeyRecord | None:
-    """The key of that public id, if there is one and it is not revoked."""
-    query = select(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked.is_(None))
+def known_key(engine: Engine, key_id: str) -> KeyRecord | None:
+    """The key of that public id, revoked or not, if there is one."""
+    query = select(api_keys).where(api_keys.c.id == key_id)
     with engine.connect() as connection:
         row = connection.execute(query).first()
     return None if row is None else _record(row)

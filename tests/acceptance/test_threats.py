@@ -19,3 +19,12 @@ def test_a_test_that_is_named_exists(name: str) -> None:
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
     functions = {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}
     assert function in functions if function else any(f.startswith("test_") for f in functions)
+
+
+def test_every_threat_names_what_proves_its_defence() -> None:
+    page = (ROOT / "docs/operating.md").read_text("utf-8")
+    table = page.split("\n| threat |", 1)[1].split("\n\n", 1)[0]
+    rows = [line for line in table.splitlines()[2:] if line.startswith("|")]
+    assert len(rows) > 15
+    unproven = [row for row in rows if "`tests/" not in row and "**not defended**" not in row]
+    assert unproven == []

@@ -53,6 +53,8 @@ def test_no_span_of_time_ever_holds_more_than_the_rate(
             recent.append(now)
         assert verdict.left == requests - len(recent)
         assert verdict.wait_s >= 1
+        asked = window.wait_s(caller, now)
+        assert asked == (None if verdict.left else verdict.wait_s), "and to ask counts nothing"
         if not verdict.allowed:
             later = SlidingWindow(Rate(requests, seconds))
             for at in recent:

@@ -9,6 +9,7 @@ from typing import Any
 
 import grpc
 import pytest
+from delivered import PLAIN
 from observing import QUESTION, lines, serving
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as service
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2_grpc as stubs
@@ -57,6 +58,10 @@ def test_a_request_s_spans_are_one_tree_in_its_client_s_trace(
         headers = {"traceparent": f"00-{TRACE}-{PARENT}-01", "X-Request-ID": "traced"}
         client.post("/v1/ask", json={"question": QUESTION}, headers=headers)
         client.post("/v1/ask", json={"question": QUESTION, "stream": True})
+        turn = {"question": QUESTION, "answer": "In May."}
+        follow_up = {"question": "Why did it close?", "history": [turn], "stream": True}
+        client.post("/v1/ask", json=follow_up)
+        client.delete(f"/v1/articles/{PLAIN['id']}")
     # The server has ended, and had sent all before it did.
     assert collector.services == {"newscite"}
     mine = {span.span_id: span for span in collector.spans if span.trace_id.hex() == TRACE}
@@ -68,10 +73,24 @@ def test_a_request_s_spans_are_one_tree_in_its_client_s_trace(
     }
     assert {
         ("retrieve", "POST /v1/ask"), ("rerank", "POST /v1/ask"), ("read", "POST /v1/ask"),
+        ("cite", "POST /v1/ask"),
         ("chroma query", "retrieve"), ("model run", "retrieve"), ("model run", "rerank"),
     } <= parents  # fmt: skip
     runs = [_attributes(span) for span in mine.values() if span.name == "model run"]
     assert all(run["newscite.tokens"] > 0 for run in runs)
+    every = {span.span_id: span for span in collector.spans}
+    everywhere = {
+        (span.name, every[span.parent_span_id].name)
+        for span in every.values()
+        if span.parent_span_id in every
+    }
+    assert {
+        ("understand", "POST /v1/ask"), ("cite", "POST /v1/ask"),
+        ("chroma write", "POST /v1/articles"),
+        ("chroma delete", "DELETE /v1/articles/{article_id:path}"),
+    } <= everywhere  # fmt: skip
+    writes = [_attributes(span) for span in collector.spans if span.name.startswith("chroma ")]
+    assert {w["newscite.passages"] for w in writes if "newscite.passages" in w} == {1}
     assert QUESTION not in str(collector.spans)
     assert [line["trace_id"] for line in lines(running, request_id="traced")] == [TRACE]
     others = {span.trace_id for span in collector.spans} - {root.trace_id}

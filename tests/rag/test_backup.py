@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rag.api_keys import id_of, new_key
 from rag.archive.fingerprint import fingerprint
 from rag.archive.jobs import add_job, list_jobs
-from rag.archive.keys import add_key, list_keys, live_key, revoke_key
+from rag.archive.keys import add_key, known_key, list_keys, revoke_key
 from rag.corpus import Corpus
 from rag.doctor import examine
 from rag.errors import CorpusHeldError, CorruptCorpusError, StorageError, UsageError
@@ -166,9 +166,9 @@ def test_keys_stay_as_they_are_when_an_older_backup_is_put_back(
         with open_corpus(settings, "two") as corpus:
             keys = list_keys(corpus.archive.engine)
             assert {key.hash.name for key in keys if key.revoked is None} == in_force
-            assert (live_key(corpus.archive.engine, id_of(old) or "") is None) is (
-                settings is mock_settings
-            )
+            found = known_key(corpus.archive.engine, id_of(old) or "")
+            assert found is not None
+            assert (found.revoked is not None) is (settings is mock_settings)
 
 
 def test_a_corpus_that_cannot_be_read_is_replaced_by_force(
