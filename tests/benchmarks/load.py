@@ -8,7 +8,7 @@ Ingests the sample corpus, and then:
   each on one core. Cores divided by those seconds a question is the most any server could answer.
 - load: a real server; `--clients` ask it the gold questions, each the next one as soon as the last
   is answered, for `--seconds`. Prints answers a second and their share of the floor, refused with
-  503, failed in another way, p50 and p95; /healthz asked 20 times a second, its p99; and the resident
+  503, failed in another way, p50 and p95; /healthz asked 10 times a second, its p99; and the resident
   memory at each tenth of the time with its slope.
 - with `--ingest`: p95 of one client alone, and again while articles are ingested.
 
@@ -40,7 +40,7 @@ from rag.settings import Settings
 _SAMPLE = Path(str(files("ingest") / "sample"))
 _GOLD = Path(__file__).parents[2] / "eval" / "gold" / "sample.jsonl"
 _NEWSCITE = [sys.executable, "-m", "api.cli.main"]
-_HEALTH_EVERY_S = 0.05
+_HEALTH_EVERY_S = 0.1
 
 
 def main() -> None:
