@@ -16,6 +16,7 @@ from api.access.cors import sites
 from api.access.description import describe_scopes
 from api.access.gate import Gate
 from api.access.keyring import KeyRing
+from api.heads import Heads
 from api.hosts import KnownHosts
 from api.middleware import BodyLimit, RequestContext
 from api.observing.setup import Observing
@@ -126,6 +127,7 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
         app.add_middleware(CORSMiddleware, **sites(settings.cors_origins))
     if local or settings.host_names:
         app.add_middleware(KnownHosts, names=settings.host_names)
+    app.add_middleware(Heads)
     observing.install(app)
     app.add_middleware(RequestContext)
     describe_scopes(app)

@@ -1,5 +1,6 @@
 """`newscite serve`: the HTTP service and the page."""
 
+import signal
 import socket
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 PORT = 8000
+FINISHING_S = 45
+"""How long what is under way may take when the server is stopped; what stops it waits 60 s."""
 
 
 def serve(
@@ -103,11 +106,17 @@ def run(settings: "Settings", bound: socket.socket) -> None:
     tell = structlog.get_logger().info if configure(settings) else remark
     url = _url(bound)
     app = create_app(settings, url, local=on_this_machine(bound.getsockname()[0]))
-    server = Server(uvicorn.Config(app, log_config=None, access_log=False))
+    server = Server(
+        uvicorn.Config(
+            app, log_config=None, access_log=False, timeout_graceful_shutdown=FINISHING_S
+        )
+    )
+    # uvicorn passes the signal on once it has finished what was under way: an end like Ctrl-C's.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         server.run(sockets=[bound])
     except KeyboardInterrupt:
-        pass  # uvicorn passes the signal on once it has finished what was under way
+        pass
     except SystemExit:  # how uvicorn says that the application did not start
         if app.state.failure is None:
             raise
