@@ -5,6 +5,7 @@ is quoted as saying is news. None knows a publisher's own text.
 """
 
 import re
+from functools import lru_cache
 
 _WEB = (
     r"(?:https?:|www\.|\b[\w-]+\.(?:com|org|gov|net|edu|info|int|eu|uk|ca|au|nz|ie|in|io)\b|\w@\w)"
@@ -198,6 +199,7 @@ def is_credit(sentence: str) -> bool:
     )
 
 
+@lru_cache(maxsize=20_000)  # the same lines are looked at for question after question
 def invites_or_notifies(sentence: str) -> bool:
     """Whether a sentence is an invitation or a notice by its wording.
 
@@ -208,6 +210,7 @@ def invites_or_notifies(sentence: str) -> bool:
     return _NOTICE.match(sentence) is not None
 
 
+@lru_cache(maxsize=20_000)
 def is_boilerplate(sentence: str) -> bool:
     """Whether a sentence is an invitation, a notice or a credit by its wording, wherever it is."""
     return invites_or_notifies(sentence) or is_credit(sentence)

@@ -109,7 +109,7 @@ def planted(sentence: str) -> bool:
     outside = _QUOTED.sub("“”", seen)
     if not words(outside):  # a quotation and nothing else reports nothing
         outside = seen.strip('“”"«» ')
-    return _out_of_form(sentence) or bool(_ORDERS.search(outside))
+    return _out_of_form(sentence) or _orders(outside)
 
 
 def planted_among(question: str, sentences: Sequence[str], lines: Sequence[int]) -> frozenset[int]:
@@ -132,13 +132,19 @@ def planted_among(question: str, sentences: Sequence[str], lines: Sequence[int])
         echoes = len(asked.split()) >= _ASKED_WORDS and _asks(sentence, asked)
         label = echoed and _ANSWER_LABEL.match(sentence)
         if number in reported:
-            alone = _out_of_form(sentence) or bool(_ORDERS.search(reported[number]))
+            alone = _out_of_form(sentence) or _orders(reported[number])
         else:
             alone = planted(sentence)
         if (same_line and number - 1 in found) or echoes or label or alone:
             found.add(number)
         echoed = echoes
     return frozenset(found)
+
+
+@lru_cache(maxsize=20_000)
+def _orders(outside: str) -> bool:
+    """Whether a sentence, without what is quoted in it, is an order or about what to answer."""
+    return _ORDERS.search(outside) is not None
 
 
 @lru_cache(maxsize=20_000)

@@ -6,6 +6,7 @@ are so to the letter but for typography, white space and a dateline.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from sqlalchemy import Engine
 
@@ -138,9 +139,16 @@ def carriers(engine: Engine, view: Visibility, article_id: str, quote: str) -> l
     return [key[0] for key, body in zip(keys, bodies, strict=True) if said in folded(body)]
 
 
-def _sentences(passage: StoredPassage) -> list[str]:
-    parts = (passage.text[a - passage.start : b - passage.start] for a, b in passage.sentences)
-    return [folded(part[after_dateline(part) :]) for part in parts]
+def _sentences(passage: StoredPassage) -> tuple[str, ...]:
+    return _folded_parts(passage.text, passage.start, passage.sentences)
+
+
+@lru_cache(maxsize=1024)  # passages that were found for the last questions, most of them again
+def _folded_parts(
+    text: str, offset: int, sentences: tuple[tuple[int, int], ...]
+) -> tuple[str, ...]:
+    parts = (text[start - offset : end - offset] for start, end in sentences)
+    return tuple(folded(part[after_dateline(part) :]) for part in parts)
 
 
 def _breaks(passage: StoredPassage, number: int) -> bool:
