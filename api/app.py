@@ -16,8 +16,10 @@ from api.access.cors import sites
 from api.access.description import describe_scopes
 from api.access.gate import Gate
 from api.access.keyring import KeyRing
+from api.conditional import Conditional
 from api.heads import Heads
 from api.hosts import KnownHosts
+from api.idempotency import Idempotency
 from api.middleware import BodyLimit, RequestContext
 from api.observing.setup import Observing
 from api.routes import (
@@ -113,10 +115,12 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
         settings.max_concurrency, settings.max_queue, min(LONGEST_WAIT_S, timeout_s),
         observing.metrics.waited,
     )  # fmt: skip
+    app.add_middleware(Conditional)
     observing.metrics.watch_queue(lambda: questions.waiting, lambda: questions.working)
     app.add_middleware(
         Admission, questions=questions, queue=settings.max_queue, timeout_s=timeout_s
     )
+    app.add_middleware(Idempotency, longest=settings.max_upload_bytes)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, but=(ingest_jobs.PATH,))
     app.add_middleware(KeepsArriving)
     app.add_middleware(

@@ -151,9 +151,10 @@ class ArticleList(BaseModel):
 
 
 class JobList(BaseModel):
-    """The newest ingest jobs, newest first."""
+    """A page of the ingest jobs, newest first."""
 
     jobs: list[Job]
+    next_cursor: str | None = None
 
 
 class Withdrawal(BaseModel):

@@ -137,9 +137,14 @@ class Jobs:
         """
         return self._job(job(self._database, job_id), failures_after)
 
-    def newest(self, limit: int) -> list[Job]:
-        """The newest jobs, newest first."""
-        return [self._job(record, 0) for record in list_jobs(self._database, limit)]
+    def newest(self, limit: int, cursor: str | None = None) -> tuple[list[Job], str | None]:
+        """A page of the jobs, newest first, and the cursor of the next page; None on the last.
+
+        Raises:
+            UsageError: the cursor is not one that this listing gave.
+        """
+        page, following = list_jobs(self._database, limit, cursor)
+        return [self._job(record, 0) for record in page], following
 
     def _job(self, record: JobRecord, failures_after: int) -> Job:
         at_work = self._at_work

@@ -11,6 +11,7 @@
     │   ├── ForbiddenError            403  exit 4   the API key does not allow this
     │   ├── TooManyRequestsError      429  exit 2   more requests than the rate limit allows
     │   ├── ConflictError             409  exit 2   it is too late for what was asked
+    │   ├── UnderWayError             409  exit 2   the same request is being worked on
     │   └── IngestError               422  exit 1   an item cannot be ingested; it is quarantined
     ├── ConfigurationError            500  exit 4   a setting is refused
     │   └── ModelError                500  exit 4   a model file is missing, altered or mismatched
@@ -129,6 +130,14 @@ class ConflictError(UsageError):
     status = 409
     code = "conflict"
     title = "It is too late for this"
+
+
+class UnderWayError(UsageError):
+    """The same request, by its idempotency key, is being worked on."""
+
+    status = 409
+    code = "under-way"
+    title = "The same request is under way"
 
 
 class IngestError(UsageError):

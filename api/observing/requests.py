@@ -82,6 +82,8 @@ def route_of(scope: Scope) -> str:
     """The template of the route that answered, such as /v1/articles/{article_id:path}."""
     if (route := scope.get("route")) is not None:
         return str(route.path)
+    if (replayed := scope["state"].get("replayed")) is not None:
+        return str(replayed)
     if mounted := scope.get("app_root_path") is not None and scope.get("root_path"):
         return str(mounted)
     plain = {getattr(route, "path", None) for route in scope["app"].routes}

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from api.deps import EngineDep, ReindexingDep
+from api.idempotency import DESCRIBED
 from rag.upkeep.background import ReindexState
 from rag.upkeep.backup import backing_up
 
@@ -36,7 +37,7 @@ def backup(engine: EngineDep) -> StreamingResponse:
     return StreamingResponse(sent(), media_type="application/x-tar")
 
 
-@router.post("/reindex", status_code=202)
+@router.post("/reindex", status_code=202, openapi_extra=DESCRIBED)
 def reindex(reindexing: ReindexingDep) -> ReindexState:
     """Starts to rebuild both indexes from the archive. Questions are answered meanwhile."""
     return reindexing.start()

@@ -6,7 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query
 
 from api.access.scopes import demand
+from api.conditional import IF_NONE_MATCH, TAGGED
 from api.deps import ApiKey, EngineDep, PipelineDep
+from api.idempotency import DESCRIBED
 from api.schemas import MAX_VERSION, ArticleList, Withdrawal
 from ingest.sources import Delivered, Refused
 from ingest.sources.fields import article_from
@@ -32,7 +34,7 @@ _DELIVERY_SCHEMA = {
 _MAX_ARTICLES = 1000
 
 
-@router.get("")
+@router.get("", responses=TAGGED, openapi_extra=IF_NONE_MATCH)
 def list_articles(
     engine: EngineDep,
     key: ApiKey,
@@ -56,7 +58,8 @@ def list_articles(
 
 @router.post(
     "",
-    openapi_extra={
+    openapi_extra=DESCRIBED
+    | {
         "requestBody": {
             "content": {"application/json": {"schema": _DELIVERY_SCHEMA, "example": _EXAMPLE}}
         }
@@ -90,7 +93,7 @@ def deliver(
     return DeliveryReport(**summary.model_dump(), articles=ids, failures=failures)
 
 
-@router.get("/{article_id:path}")
+@router.get("/{article_id:path}", responses=TAGGED, openapi_extra=IF_NONE_MATCH)
 def read(
     article_id: str,
     engine: EngineDep,

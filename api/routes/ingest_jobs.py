@@ -7,6 +7,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api import uploads
 from api.deps import JobsDep, SettingsDep
+from api.idempotency import DESCRIBED
 from api.schemas import JOB_EXAMPLE, JobList, example
 from ingest.job_told import Job, JobRequest
 from ingest.sources import Format
@@ -49,7 +50,7 @@ ACCEPTED: dict[int | str, dict[str, Any]] = {
     "",
     status_code=202,
     responses=ACCEPTED,
-    openapi_extra={"requestBody": {"required": True, "content": _FILES}},
+    openapi_extra=DESCRIBED | {"requestBody": {"required": True, "content": _FILES}},
 )
 async def create(  # async, since the body arrives on the event loop
     request: Request,
@@ -93,9 +94,14 @@ def accepted(job: Job, response: Response) -> Job:
 
 
 @router.get("")
-def newest(jobs: JobsDep, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> JobList:
-    """The newest jobs, newest first."""
-    return JobList(jobs=jobs.newest(limit))
+def newest(
+    jobs: JobsDep,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> JobList:
+    """The jobs, newest first. Those that are long over are forgotten."""
+    page, following = jobs.newest(limit, cursor)
+    return JobList(jobs=page, next_cursor=following)
 
 
 @router.get("/{job_id}", responses=example(JOB_EXAMPLE))

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from api.deps import EngineDep, JobsDep
+from api.idempotency import DESCRIBED
 from api.routes.ingest_jobs import ACCEPTED, accepted
 from api.schemas import QuarantinedItem, QuarantineList, RetryRequest
 from ingest.job_told import Job
@@ -49,7 +50,7 @@ def drop(number: Number, engine: EngineDep) -> QuarantinedItem:
     return QuarantinedItem(**item.as_json())
 
 
-@router.post("/retry", status_code=202, responses=ACCEPTED)
+@router.post("/retry", status_code=202, responses=ACCEPTED, openapi_extra=DESCRIBED)
 def retry_items(wanted: RetryRequest, response: Response, engine: EngineDep, jobs: JobsDep) -> Job:
     """Ingests items anew, as an ingest job; those that succeed leave the quarantine.
 

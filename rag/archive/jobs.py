@@ -9,6 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from rag.archive.cursors import decode_number, encode
 from rag.archive.records import RowLike, moment
 from rag.archive.schema import job_failures, jobs
 from rag.archive.transactions import writing
@@ -80,11 +81,21 @@ def job(engine: Engine, job_id: str) -> JobRecord:
     return _record(row)
 
 
-def list_jobs(engine: Engine, limit: int) -> list[JobRecord]:
-    """The newest jobs, newest first."""
-    query = select(jobs).order_by(jobs.c.number.desc()).limit(limit)
+def list_jobs(
+    engine: Engine, limit: int, cursor: str | None = None
+) -> tuple[list[JobRecord], str | None]:
+    """A page of the jobs, newest first, and the cursor of the next page; None on the last.
+
+    Raises:
+        UsageError: the cursor is not one that this listing gave.
+    """
+    query = select(jobs).order_by(jobs.c.number.desc()).limit(limit + 1)
+    if cursor is not None:
+        query = query.where(jobs.c.number < decode_number(cursor))
     with engine.connect() as connection:
-        return [_record(row) for row in connection.execute(query)]
+        found = [_record(row) for row in connection.execute(query)]
+    page = found[:limit]
+    return page, encode(str(page[-1].number)) if len(found) > limit else None
 
 
 def next_job(engine: Engine) -> JobRecord | None:

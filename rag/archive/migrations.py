@@ -190,6 +190,17 @@ _STEPS: tuple[tuple[str, ...], ...] = (
             revoked INTEGER
         )""",
     ),
+    (
+        """CREATE TABLE kept_responses (
+            key TEXT PRIMARY KEY NOT NULL,
+            request TEXT NOT NULL,
+            status INTEGER NOT NULL,
+            headers JSON NOT NULL,
+            body BLOB NOT NULL,
+            at INTEGER NOT NULL
+        )""",
+        "CREATE INDEX kept_responses_by_time ON kept_responses (at)",
+    ),
 )
 
 

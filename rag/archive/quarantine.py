@@ -1,6 +1,5 @@
 """What could not be ingested, as the archive keeps it: its bytes, where it came from, and why."""
 
-import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,14 +8,13 @@ from sqlalchemy import Engine, bindparam, delete, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from rag import present
-from rag.archive.reading import NO_CURSOR
+from rag.archive.cursors import LAST_NUMBER, decode_number, encode
 from rag.archive.records import Quarantined, RowLike, moment, whole_seconds
 from rag.archive.schema import quarantine
 from rag.archive.transactions import writing
-from rag.errors import NotFoundError, UsageError
+from rag.errors import NotFoundError
 
 _A_PAGE = 1000
-_LAST_NUMBER = 2**63 - 1  # that SQLite has
 _LISTED = (
     quarantine.c.id, quarantine.c.job_id, quarantine.c.at, quarantine.c.place,
     quarantine.c.reason, quarantine.c.transient,
@@ -87,13 +85,13 @@ def quarantine_page(engine: Engine, cursor: str | None = None, limit: int = 50) 
     """
     query = select(*_LISTED).order_by(quarantine.c.id.desc()).limit(limit + 1)
     if cursor is not None:
-        query = query.where(quarantine.c.id < _decode(cursor))
+        query = query.where(quarantine.c.id < decode_number(cursor))
     with engine.connect() as connection:
         total = connection.scalar(select(func.count()).select_from(quarantine))
         rows = connection.execute(query).all()
     items = [_listed(row) for row in rows[:limit]]
     more = len(rows) > limit
-    return QuarantinePage(items, total or 0, _encode(items[-1].id) if more else None)
+    return QuarantinePage(items, total or 0, encode(str(items[-1].id)) if more else None)
 
 
 def quarantined(engine: Engine) -> Iterator[Quarantined]:
@@ -125,7 +123,7 @@ def content_of(engine: Engine, number: int) -> NewQuarantined:
         quarantine.c.options,
     ).where(quarantine.c.id == number)  # fmt: skip
     row = None
-    if abs(number) <= _LAST_NUMBER:
+    if abs(number) <= LAST_NUMBER:
         with engine.connect() as connection:
             row = connection.execute(query).first()
     if row is None:
@@ -160,17 +158,3 @@ def release(engine: Engine, numbers: Sequence[int]) -> None:
 
 
 _RELEASE = delete(quarantine).where(quarantine.c.id == bindparam("number"))
-
-
-def _encode(last: int) -> str:
-    return base64.urlsafe_b64encode(str(last).encode()).decode()
-
-
-def _decode(cursor: str) -> int:
-    try:
-        number = int(base64.urlsafe_b64decode(cursor.encode()))
-    except ValueError as error:
-        raise UsageError(NO_CURSOR) from error
-    if not 0 < number <= _LAST_NUMBER:
-        raise UsageError(NO_CURSOR)
-    return number

@@ -1,6 +1,5 @@
 """Reads passages and listings: lexical search, passages by id, and pages of articles."""
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,11 +18,11 @@ from sqlalchemy import (
     tuple_,
 )
 
+from rag.archive.cursors import decode, encode, no_cursor
 from rag.archive.prepared import Prepared, PreparedForView, among, listed, pairs_among
 from rag.archive.records import StoredPassage, article_summary, seconds, stored_passage
 from rag.archive.schema import articles, passages, versions
 from rag.archive.visibility import Visibility, visible
-from rag.errors import UsageError
 from rag.types import ArticleSummary, PubStatus
 
 _fts = table("passages_fts", column("rowid"))
@@ -186,19 +185,15 @@ _UNDATED = -(2**62)
 
 def _encode(last: ArticleSummary) -> str:
     day = seconds(last.published_at)
-    position = f"{_UNDATED if day is None else day} {last.id}"
-    return base64.urlsafe_b64encode(position.encode()).decode()
+    return encode(f"{_UNDATED if day is None else day} {last.id}")
 
 
 def _decode(cursor: str) -> tuple[int, str]:
+    day, _, article_id = decode(cursor).partition(" ")
     try:
-        day, _, article_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
         position = int(day), article_id
     except ValueError as error:
-        raise UsageError(NO_CURSOR) from error
+        raise no_cursor() from error
     if abs(position[0]) > -_UNDATED or not article_id:
-        raise UsageError(NO_CURSOR)
+        raise no_cursor()
     return position
-
-
-NO_CURSOR = "the cursor is not one that this listing gave; start without it"

@@ -185,3 +185,15 @@ api_keys = Table(
     Column("used", Integer),
     Column("revoked", Integer),
 )
+
+# See `repeats.py`.
+kept_responses = Table(
+    "kept_responses",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("request", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("at", Integer, nullable=False),
+)

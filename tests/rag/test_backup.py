@@ -195,7 +195,7 @@ def test_an_ingest_job_whose_files_are_not_in_it_has_failed(
     back_up(mock_corpus, file)
     put_back(elsewhere, file)
     with open_corpus(elsewhere, "two") as corpus:
-        (job,) = list_jobs(corpus.archive.engine, 5)
+        ((job,), _) = list_jobs(corpus.archive.engine, 5)
         assert job.state == "failed"
         assert "send them again" in str(job.error)
 

@@ -1,0 +1,44 @@
+"""Responses that are kept for a day under the key of their request, to be given again."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from rag.archive.schema import kept_responses as kept
+from rag.archive.transactions import writing
+
+KEPT_S = 24 * 3600
+_MOST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class KeptResponse:
+    """A response, and the SHA-256 of the request that it was given to."""
+
+    request: str
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def kept_response(engine: Engine, key: str, now: int) -> KeptResponse | None:
+    """What was kept under a key in the last day, if anything was; `now` in seconds since 1970."""
+    query = select(kept).where(kept.c.key == key, kept.c.at > now - KEPT_S)
+    with engine.connect() as connection:
+        row = connection.execute(query).first()
+    return None if row is None else KeptResponse(row.request, row.status, row.headers, row.body)
+
+
+def keep_response(engine: Engine, key: str, response: KeptResponse, now: int) -> None:
+    """Keeps a response under a key, and drops what is older than a day, or the 10,000 newest."""
+    values = {
+        "request": response.request, "status": response.status, "headers": response.headers,
+        "body": response.body, "at": now,
+    }  # fmt: skip
+    row = insert(kept).values(key=key, **values)
+    newest = select(kept.c.key).order_by(kept.c.at.desc()).limit(_MOST)
+    with writing(engine) as connection:
+        connection.execute(row.on_conflict_do_update(index_elements=["key"], set_=values))
+        connection.execute(delete(kept).where(kept.c.at <= now - KEPT_S))
+        connection.execute(delete(kept).where(kept.c.key.not_in(newest)))

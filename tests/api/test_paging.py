@@ -1,0 +1,130 @@
+"""Pages of a list that is written to meanwhile: what was there throughout comes once, nothing twice."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.app import create_app
+from rag.settings import Settings
+
+MOCK = {"class": "llama_index.core.embeddings.MockEmbedding", "embed_dim": 8}
+AT_FIRST = 9
+
+Write = tuple[str, int, int]
+"""What is done, to which article, and the day that it has then."""
+
+writes = st.lists(
+    st.tuples(st.sampled_from(["add", "update", "withdraw"]), st.integers(0, 8), st.integers(1, 28))
+)
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    with TemporaryDirectory() as folder:
+        app = create_app(Settings(data_dir=Path(folder), embedding=MOCK), local=True)
+        with TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 50000)) as client:
+            yield client
+
+
+def _article(name: str, day: int, text: str = "The river rose.") -> dict[str, Any]:
+    # Some of one day, which their ids order, and some without a date.
+    dated = {"published_at": f"2026-02-{day:02d}T00:00:00Z"} if day % 5 else {}
+    return {"id": name, "text": text, **dated}
+
+
+def _deliver(client: TestClient, article: dict[str, Any]) -> None:
+    assert client.post("/v1/articles", json=article).status_code == 200
+
+
+@settings(max_examples=25, deadline=None)
+@given(limit=st.integers(1, 4), between=st.lists(writes, max_size=8), run=st.uuids())
+def test_every_article_that_was_there_throughout_is_listed_once(
+    client: TestClient, limit: int, between: list[list[Write]], run: Any
+) -> None:
+    source = str(run)
+    days = {f"{run}-{n}": n + 1 for n in range(AT_FIRST)}
+    for name, day in days.items():
+        _deliver(client, _article(name, day) | {"source": source})
+    throughout, listed, cursor, added = set(days), list[str](), None, 0
+    waiting = iter(between)
+    while True:
+        asked = {"source": source, "limit": limit} | ({"cursor": cursor} if cursor else {})
+        page = client.get("/v1/articles", params=asked).json()
+        listed += [article["id"] for article in page["articles"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+        for what, number, day in next(waiting, []):
+            name = f"{run}-{number}"
+            if what == "add":
+                added += 1
+                _deliver(client, _article(f"{run}-new-{added}", day) | {"source": source})
+            elif name not in throughout:
+                continue
+            elif what == "update":
+                text = f"The river fell on day {day}."
+                _deliver(client, _article(name, days[name], text) | {"source": source})
+            else:
+                assert client.delete(f"/v1/articles/{name}").status_code == 200
+                throughout.discard(name)
+    assert len(listed) == len(set(listed)), "none twice"
+    assert throughout <= set(listed), "none is missed"
+
+
+def _pages(client: TestClient, address: str, key: str, name: str) -> Iterator[list[Any]]:
+    cursor = None
+    while True:
+        page = client.get(address, params={"limit": 2} | ({"cursor": cursor} if cursor else {}))
+        yield [each[name] for each in page.json()[key]]
+        cursor = page.json()["next_cursor"]
+        if cursor is None:
+            return
+
+
+def _submit(client: TestClient, text: str) -> None:
+    kind = {"Content-Type": "application/x-ndjson"}
+    assert client.post("/v1/ingest-jobs", content=text, headers=kind).status_code == 202
+
+
+def test_every_job_is_listed_once_while_others_come(client: TestClient) -> None:
+    for number in range(5):
+        _submit(client, f'{{"id": "job-{number}", "text": "It rained."}}\n')
+    (first,) = (page for page in [client.get("/v1/ingest-jobs").json()["jobs"]])
+    seen: list[str] = []
+    for page in _pages(client, "/v1/ingest-jobs", "jobs", "id"):
+        seen += page
+        _submit(client, '{"id": "more", "text": "It rained again."}\n')
+    assert seen == [job["id"] for job in first]
+
+
+def test_every_item_in_quarantine_is_listed_once_while_others_come_and_go(
+    client: TestClient,
+) -> None:
+    refused = [{"id": f"hollow-{n}", "html": f"<p hidden>{n}</p>"} for n in range(5)]
+    client.post("/v1/articles", json=refused)
+    first = [each["id"] for each in client.get("/v1/quarantine").json()["items"]]
+    seen: list[int] = []
+    for number, page in enumerate(_pages(client, "/v1/quarantine", "items", "id")):
+        seen += page
+        client.post("/v1/articles", json=[{"id": f"later-{number}", "html": "<p></p>"}])
+        if number == 0:
+            assert client.delete(f"/v1/quarantine/{first[-1]}").status_code == 200
+    assert seen == first[:-1]
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "nonsense", "é", "MQ", "LTE=", "bm9uZQ==", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OQ=="]
+)
+@pytest.mark.parametrize("address", ["/v1/articles", "/v1/quarantine", "/v1/ingest-jobs"])
+def test_a_cursor_that_no_list_gave_is_refused(
+    client: TestClient, address: str, cursor: str
+) -> None:
+    refused = client.get(address, params={"cursor": cursor})
+    assert refused.status_code == 422
+    assert "start without it" in refused.json()["detail"]
