@@ -16,7 +16,10 @@ from api.access.cors import sites
 from api.access.description import describe_scopes
 from api.access.gate import Gate
 from api.access.keyring import KeyRing
+from api.codings import Packing, PlainBodies
+from api.description import describe_problems
 from api.hosts import KnownHosts
+from api.methods import Heads
 from api.middleware import BodyLimit, RequestContext
 from api.observing.setup import Observing
 from api.routes import (
@@ -32,7 +35,6 @@ from api.routes import (
     quarantine,
     search,
 )
-from api.schemas import Problem
 from ingest.fetching import open_crawl
 from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
@@ -93,10 +95,6 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
         version=rag.__version__,
         description=_DESCRIPTION,
         lifespan=lifespan,
-        responses={
-            "4XX": {"model": Problem, "description": "What was wrong with the request"},
-            "5XX": {"model": Problem, "description": "The server is busy, or it took too long"},
-        },
     )
     app.state.settings = settings
     app.state.failure = None  # what kept the corpus from opening, for whoever runs the server
@@ -107,6 +105,8 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
     app.include_router(admin.router)
     page.mount_assets(app)
     # From the inside out. An ingest job's body is bounded where it is written to the disk.
+    app.add_middleware(Packing)
+    app.add_middleware(Heads)
     timeout_s = settings.question_timeout_s
     questions = Places(
         settings.max_concurrency, settings.max_queue, min(LONGEST_WAIT_S, timeout_s),
@@ -117,6 +117,7 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
         Admission, questions=questions, queue=settings.max_queue, timeout_s=timeout_s
     )
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, but=(ingest_jobs.PATH,))
+    app.add_middleware(PlainBodies)
     app.add_middleware(KeepsArriving)
     app.add_middleware(
         Gate, rate=settings.rate_limit, sites=settings.cors_origins,
@@ -129,4 +130,5 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
     observing.install(app)
     app.add_middleware(RequestContext)
     describe_scopes(app)
+    describe_problems(app)
     return app

@@ -7,11 +7,12 @@ from fastapi import APIRouter, Body, Query
 
 from api.access.scopes import demand
 from api.deps import ApiKey, EngineDep, PipelineDep
+from api.description import problems
 from api.schemas import MAX_VERSION, ArticleList, Withdrawal
 from ingest.sources import Delivered, Refused
 from ingest.sources.fields import article_from
 from ingest.summary import DeliveryReport, Failure, ItemDone
-from rag.errors import IngestError, UsageError
+from rag.errors import HiddenError, IngestError, NotFoundError, UsageError, WithdrawnError
 from rag.types import Article, Filters, Moment, PubStatus, StoredArticle
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
@@ -90,7 +91,9 @@ def deliver(
     return DeliveryReport(**summary.model_dump(), articles=ids, failures=failures)
 
 
-@router.get("/{article_id:path}")
+@router.get(
+    "/{article_id:path}", responses=problems(NotFoundError, WithdrawnError, HiddenError)
+)
 def read(
     article_id: str,
     engine: EngineDep,
@@ -100,7 +103,7 @@ def read(
     return engine.article(article_id, version)
 
 
-@router.delete("/{article_id:path}")
+@router.delete("/{article_id:path}", responses=problems(NotFoundError))
 def withdraw(article_id: str, pipeline: PipelineDep) -> Withdrawal:
     """Withdraws an article for good: no version of it is found or quoted again."""
     pipeline.withdraw(article_id)

@@ -7,6 +7,7 @@ from fastapi.responses import StreamingResponse
 
 from api.chat import MODES, ChatCompletion, ChatRequest, chunks, completion
 from api.deps import EngineDep, RequestId
+from api.description import problems
 from api.schemas import Model, ModelList
 from api.sse import EVENT_STREAM, streamed
 from rag.engine import Engine
@@ -17,7 +18,7 @@ router = APIRouter(prefix="/v1", tags=["chat"])
 
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}
-}
+} | problems(NotFoundError)
 
 
 @router.post("/chat/completions", response_model=ChatCompletion, responses=_STREAM)

@@ -7,11 +7,12 @@ from starlette.concurrency import run_in_threadpool
 
 from api import uploads
 from api.deps import JobsDep, SettingsDep
+from api.description import problems
 from api.schemas import JOB_EXAMPLE, JobList, example
 from ingest.job_told import Job, JobRequest
 from ingest.sources import Format
 from ingest.sources.tables import naming_of
-from rag.errors import UsageError
+from rag.errors import ConflictError, NotFoundError, UsageError
 
 PATH = "/v1/ingest-jobs"
 
@@ -98,7 +99,7 @@ def newest(jobs: JobsDep, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Jo
     return JobList(jobs=jobs.newest(limit))
 
 
-@router.get("/{job_id}", responses=example(JOB_EXAMPLE))
+@router.get("/{job_id}", responses=example(JOB_EXAMPLE) | problems(NotFoundError))
 def progress(
     job_id: str,
     jobs: JobsDep,
@@ -110,7 +111,11 @@ def progress(
     return jobs.get(job_id, failures_after)
 
 
-@router.delete("/{job_id}", responses=example(JOB_EXAMPLE | {"state": "canceled"}))
+@router.delete(
+    "/{job_id}",
+    responses=example(JOB_EXAMPLE | {"state": "canceled"})
+    | problems(NotFoundError, ConflictError),
+)
 def cancel(job_id: str, jobs: JobsDep) -> Job:
     """Cancels a job that is queued or running. What it has ingested stays; its upload is deleted.
 
