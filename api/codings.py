@@ -59,8 +59,8 @@ class PlainBodies:
             await self._app(scope, receive, send)
             return
         error = UnsupportedMediaTypeError(
-            f"a body with Content-Encoding: {coding} is not unpacked here; send it as it is. A file "
-            "that is packed by gzip can be sent to /v1/ingest-jobs, as the file that it is"
+            f"a body with Content-Encoding: {coding} is not unpacked here; send it as it is. A "
+            "file that is packed by gzip can be sent to /v1/ingest-jobs, as the file that it is"
         )
         response = problem_of(Request(scope), error, {"Accept-Encoding": "identity"})
         await response(scope, receive, send)

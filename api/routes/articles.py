@@ -4,6 +4,9 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query
+from pydantic import Field, GetJsonSchemaHandler
+from pydantic.config import JsonDict
+from pydantic_core import CoreSchema
 
 from api.access.scopes import demand
 from api.deps import ApiKey, EngineDep, PipelineDep
@@ -24,13 +27,21 @@ _EXAMPLE = {
     "url": "https://gazette.example/harbour-reopens",
     "published_at": "2025-03-04T09:00:00Z",
 }
-_DELIVERY_SCHEMA = {
-    "oneOf": [
-        Article.model_json_schema(),
-        {"type": "array", "items": Article.model_json_schema(), "maxItems": 1000},
-    ]
-}
 _MAX_ARTICLES = 1000
+
+
+class _AsAnArticle:
+    """Described as one, and looked at later, each for itself: one that is none fails no other."""
+
+    def __get_pydantic_json_schema__(
+        self, _plain: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return handler(Article.__pydantic_core_schema__)
+
+
+_LENGTHS: JsonDict = {"minItems": 1, "maxItems": _MAX_ARTICLES}
+_One = Annotated[dict[str, Any], _AsAnArticle()]
+_Many = Annotated[list[Annotated[Any, _AsAnArticle()]], Field(json_schema_extra=_LENGTHS)]
 
 
 @router.get("")
@@ -57,14 +68,10 @@ def list_articles(
 
 @router.post(
     "",
-    openapi_extra={
-        "requestBody": {
-            "content": {"application/json": {"schema": _DELIVERY_SCHEMA, "example": _EXAMPLE}}
-        }
-    },
+    openapi_extra={"requestBody": {"content": {"application/json": {"example": _EXAMPLE}}}},
 )
 def deliver(
-    delivery: Annotated[dict[str, Any] | list[Any], Body()], pipeline: PipelineDep
+    delivery: Annotated[_One | _Many, Body()], pipeline: PipelineDep
 ) -> DeliveryReport:
     """Ingests one article or a list of up to 1,000. Delivering the same again changes nothing.
 

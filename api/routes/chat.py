@@ -17,8 +17,9 @@ from rag.events import outcome
 router = APIRouter(prefix="/v1", tags=["chat"])
 
 _STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}
-} | problems(NotFoundError)
+    200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}},
+    **problems(NotFoundError),
+}
 
 
 @router.post("/chat/completions", response_model=ChatCompletion, responses=_STREAM)

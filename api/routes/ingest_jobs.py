@@ -26,9 +26,11 @@ _FILES = {
                 "file": {
                     "type": "array",
                     "items": {"type": "string", "format": "binary"},
+                    "minItems": 1,
                     "description": "One part a file, in any format that newscite reads.",
                 }
             },
+            "required": ["file"],
         }
     },
     "application/x-ndjson": {

@@ -36,8 +36,10 @@ def list_items(
 @router.get(
     "/{number}",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {"schema": _BYTES}}}}
-    | problems(NotFoundError),
+    responses={
+        200: {"content": {"application/octet-stream": {"schema": _BYTES}}},
+        **problems(NotFoundError),
+    },
 )
 def show(number: Number, engine: EngineDep) -> Response:
     """An item's bytes, as they were received."""
