@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from api.errors import in_a_stream
+from api.schemas import Flag
 from api.sse import PULSE, event
 from rag.citing import correction_notes, with_markers
 from rag.errors import UsageError
@@ -60,7 +61,7 @@ class Message(BaseModel):
 class StreamOptions(BaseModel):
     """What a stream is to hold besides the answer."""
 
-    include_usage: bool = False
+    include_usage: Flag = False
 
 
 class ChatRequest(BaseModel):
@@ -73,7 +74,7 @@ class ChatRequest(BaseModel):
 
     model: str
     messages: list[Message] = Field(min_length=1, max_length=1000)
-    stream: bool = False
+    stream: Flag = False
     stream_options: StreamOptions | None = None
 
     @property

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -44,6 +45,19 @@ def _encodable(text: str) -> str:
 
 Moment = Annotated[datetime, AfterValidator(_as_utc)]
 """A point in time, in UTC."""
+
+
+def _is_written(moment: object) -> object:
+    """A bare number is no time that one writes: 2019 would be 33 minutes past 1970."""
+    try:
+        float(moment)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return moment
+    raise ValueError("is a bare number; write a time as in 2026-03-04 or 2026-03-04T08:00:00Z")
+
+
+WrittenMoment = Annotated[Moment, BeforeValidator(_is_written)]
+"""A point in time that somebody wrote into a request."""
 
 QUESTION_CHARACTERS = 2000
 """The most characters of a question."""
@@ -184,8 +198,8 @@ class Filters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    after: Moment | None = None
-    before: Moment | None = None
+    after: WrittenMoment | None = None
+    before: WrittenMoment | None = None
     sources: FilterValues = []
     languages: FilterValues = []
     article_ids: FilterValues = []

@@ -16,7 +16,7 @@ from ingest.sources import Delivered, Refused
 from ingest.sources.fields import article_from
 from ingest.summary import DeliveryReport, Failure, ItemDone
 from rag.errors import HiddenError, IngestError, NotFoundError, UsageError, WithdrawnError
-from rag.types import Article, Filters, Moment, PubStatus, StoredArticle
+from rag.types import Article, Filters, PubStatus, StoredArticle, WrittenMoment
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
 
@@ -48,8 +48,8 @@ _Many = Annotated[list[Annotated[Any, _AsAnArticle()]], Field(json_schema_extra=
 def list_articles(
     engine: EngineDep,
     key: ApiKey,
-    after: Moment | None = None,
-    before: Moment | None = None,
+    after: WrittenMoment | None = None,
+    before: WrittenMoment | None = None,
     source: Annotated[list[str] | None, Query()] = None,
     status: PubStatus | None = None,
     cursor: str | None = None,
@@ -70,9 +70,7 @@ def list_articles(
     "",
     openapi_extra={"requestBody": {"content": {"application/json": {"example": _EXAMPLE}}}},
 )
-def deliver(
-    delivery: Annotated[_One | _Many, Body()], pipeline: PipelineDep
-) -> DeliveryReport:
+def deliver(delivery: Annotated[_One | _Many, Body()], pipeline: PipelineDep) -> DeliveryReport:
     """Ingests one article or a list of up to 1,000. Delivering the same again changes nothing.
 
     An article of a list that cannot be ingested is reported under `failures` and quarantined; the
@@ -98,9 +96,7 @@ def deliver(
     return DeliveryReport(**summary.model_dump(), articles=ids, failures=failures)
 
 
-@router.get(
-    "/{article_id:path}", responses=problems(NotFoundError, WithdrawnError, HiddenError)
-)
+@router.get("/{article_id:path}", responses=problems(NotFoundError, WithdrawnError, HiddenError))
 def read(
     article_id: str,
     engine: EngineDep,

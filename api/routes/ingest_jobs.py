@@ -115,8 +115,7 @@ def progress(
 
 @router.delete(
     "/{job_id}",
-    responses=example(JOB_EXAMPLE | {"state": "canceled"})
-    | problems(NotFoundError, ConflictError),
+    responses=example(JOB_EXAMPLE | {"state": "canceled"}) | problems(NotFoundError, ConflictError),
 )
 def cancel(job_id: str, jobs: JobsDep) -> Job:
     """Cancels a job that is queued or running. What it has ingested stays; its upload is deleted.

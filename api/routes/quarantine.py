@@ -34,7 +34,7 @@ def list_items(
 
 
 @router.get(
-    "/{number}",
+    "/{number:int}",
     response_class=Response,
     responses={
         200: {"content": {"application/octet-stream": {"schema": _BYTES}}},
@@ -47,7 +47,7 @@ def show(number: Number, engine: EngineDep) -> Response:
     return Response(raw, media_type="application/octet-stream")
 
 
-@router.delete("/{number}", responses=problems(NotFoundError))
+@router.delete("/{number:int}", responses=problems(NotFoundError))
 def drop(number: Number, engine: EngineDep) -> QuarantinedItem:
     """Drops an item and its bytes: it is not wanted, or came in by another delivery."""
     item = drop_item(engine.corpus.archive.engine, number)
