@@ -5,7 +5,7 @@ import re
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import (
     DEFAULT_EXCLUDED_CONTENT_TYPES,
-    GZipMiddleware,
+    GZipResponder,
     IdentityResponder,
 )
 from starlette.requests import Request
@@ -27,21 +27,19 @@ class Packing:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._packed = GZipMiddleware(
-            app, _SMALLEST_PACKED, _LEVEL, exclude_content_types=_AS_THEY_ARE
-        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif not _takes_gzip(Headers(scope=scope).get("accept-encoding", "")):
-            plain = IdentityResponder(
-                self._app, _SMALLEST_PACKED, exclude_content_types=_AS_THEY_ARE
-            )
-            await plain(scope, receive, send)
-        else:
-            await self._packed(scope, receive, _weakening(send))
+            return
+        takes_gzip = _takes_gzip(Headers(scope=scope).get("accept-encoding", ""))
+        responder = (
+            GZipResponder(self._app, _SMALLEST_PACKED, _LEVEL, exclude_content_types=_AS_THEY_ARE)
+            if takes_gzip
+            else IdentityResponder(self._app, _SMALLEST_PACKED, exclude_content_types=_AS_THEY_ARE)
+        )
+        await responder(scope, receive, _weakening(send))
 
 
 class PlainBodies:

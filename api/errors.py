@@ -99,7 +99,7 @@ def _is_no_json(request: Request, error: RequestValidationError) -> bool:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json" or kind.endswith("+json"):
         return False
-    return any(e["loc"] == ("body",) and e["type"] != "missing" for e in error.errors())
+    return any(e["loc"][0] == "body" and e["type"] != "missing" for e in error.errors())
 
 
 def _in_words(error: dict[str, Any]) -> dict[str, str]:
@@ -124,6 +124,8 @@ def _message(error: dict[str, Any]) -> str:
             return f"has {len(given.strip()):,} characters; at most {most:,} are possible"
         case "model_attributes_type":
             return "has to be a JSON object; send one as Content-Type: application/json"
+        case "value_error":
+            return str(bounds["error"])
     return str(error["msg"])
 
 

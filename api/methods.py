@@ -33,7 +33,9 @@ class Heads:
 
 def allowed(scope: Scope) -> str:
     """The methods that are possible at the address of a request, as `Allow` names them."""
-    found = [method for method in _METHODS if _is_routed({**scope, "method": method})]
+    # A folder of files that refused the request has made its own address the root.
+    asked = {**scope, "root_path": scope.get("app_root_path", scope.get("root_path", ""))}
+    found = [method for method in _METHODS if _is_routed({**asked, "method": method})]
     if "GET" in found:
         found.insert(1, "HEAD")
     return ", ".join(found)
