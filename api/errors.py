@@ -124,9 +124,7 @@ def _message(error: dict[str, Any]) -> str:
             return f"has {len(given.strip()):,} characters; at most {most:,} are possible"
         case "model_attributes_type":
             return "has to be a JSON object; send one as Content-Type: application/json"
-        case "value_error":
-            return str(bounds["error"])
-    return str(error["msg"])
+    return str(error["msg"]).removeprefix("Value error, ")
 
 
 def _field(location: tuple[int | str, ...]) -> str:
