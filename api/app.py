@@ -10,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 import rag
 from api import errors
+from api.accepting import ACCEPTABLE
 from api.access.admission import LONGEST_WAIT_S, Admission, Places
 from api.access.arriving import KeepsArriving
 from api.access.cors import sites
@@ -99,10 +100,21 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
     app.state.settings = settings
     app.state.failure = None  # what kept the corpus from opening, for whoever runs the server
     errors.install(app)
-    nouns = (ask, search, chat, articles, ingest_jobs, quarantine, citations, health, metrics, page)
+    nouns = (
+        ask,
+        search,
+        chat,
+        articles,
+        ingest_jobs,
+        quarantine,
+        citations,
+        health,
+        metrics,
+        admin,
+    )
     for routes in nouns:
-        app.include_router(routes.router)
-    app.include_router(admin.router)
+        app.include_router(routes.router, dependencies=[ACCEPTABLE])
+    app.include_router(page.router)
     page.mount_assets(app)
     # From the inside out. An ingest job's body is bounded where it is written to the disk.
     app.add_middleware(Packing)

@@ -16,6 +16,7 @@ from rag.errors import (
     BusyError,
     ForbiddenError,
     NewsciteError,
+    NotAcceptableError,
     StorageError,
     TimedOutError,
     TooLargeError,
@@ -76,7 +77,7 @@ def _describe(path: str, method: str, operation: dict[str, Any]) -> None:
 
 
 def _errors(path: str, method: str, operation: dict[str, Any]) -> Iterator[type[NewsciteError]]:
-    yield from (UnknownHostError, NewsciteError)
+    yield from (UnknownHostError, NotAcceptableError, NewsciteError)
     if needed_scope(method.upper(), path) is not None:
         yield from (UnauthorizedError, ForbiddenError, TooManyRequestsError)
     if "requestBody" in operation or "parameters" in operation:

@@ -5,6 +5,7 @@
     │   ├── NotFoundError             404  exit 2   no such article, version or file
     │   ├── WithdrawnError            410  exit 2   the article was withdrawn
     │   ├── HiddenError               403  exit 2   the article is withheld, embargoed or expired
+    │   ├── NotAcceptableError        406  exit 2   the answer is of no kind that the client takes
     │   ├── TooLargeError             413  exit 2   the request is over a limit
     │   ├── UnsupportedMediaTypeError 415  exit 2   the body is of a kind that is not read here
     │   ├── UnknownHostError          421  exit 2   this server has another name
@@ -80,6 +81,14 @@ class HiddenError(UsageError):
     status = 403
     code = "hidden"
     title = "The article may not be shown"
+
+
+class NotAcceptableError(UsageError):
+    """What was asked for is not there in any form that the client takes."""
+
+    status = 406
+    code = "not-acceptable"
+    title = "The answer is of no kind that the client takes"
 
 
 class TooLargeError(UsageError):
