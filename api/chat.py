@@ -3,9 +3,9 @@
 import time
 from collections.abc import Generator
 from contextlib import closing
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from api.errors import in_a_stream
@@ -22,6 +22,7 @@ from rag.types import (
     Citation,
     Mode,
     Turn,
+    encodable,
 )
 
 MODEL = "newscite"
@@ -41,14 +42,21 @@ class TextPart(BaseModel):
     """A part of a message; pictures and sound are refused."""
 
     type: Literal["text"]
-    text: str
+    text: Annotated[str, AfterValidator(encodable)]
+
+
+_Content = str | list[TextPart] | None
+
+
+def _encodable(content: _Content) -> _Content:
+    return encodable(content) if isinstance(content, str) else content
 
 
 class Message(BaseModel):
     """One message of the conversation."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | list[TextPart] | None = None
+    content: Annotated[_Content, AfterValidator(_encodable)] = None
 
     @property
     def text(self) -> str:

@@ -16,7 +16,7 @@ from ingest.sources import Delivered, Refused
 from ingest.sources.fields import article_from
 from ingest.summary import DeliveryReport, Failure, ItemDone
 from rag.errors import HiddenError, IngestError, NotFoundError, UsageError, WithdrawnError
-from rag.types import Article, Filters, PubStatus, StoredArticle, WrittenMoment
+from rag.types import Article, Filters, FilterValues, PubStatus, StoredArticle, WrittenMoment
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
 
@@ -48,9 +48,9 @@ _Many = Annotated[list[Annotated[Any, _AsAnArticle()]], Field(json_schema_extra=
 def list_articles(
     engine: EngineDep,
     key: ApiKey,
+    source: Annotated[FilterValues, Query(default_factory=list)],
     after: WrittenMoment | None = None,
     before: WrittenMoment | None = None,
-    source: Annotated[list[str] | None, Query()] = None,
     status: PubStatus | None = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -61,7 +61,7 @@ def list_articles(
     """
     if status not in (None, PubStatus.USABLE):
         demand(key, "ingest", f"a list of what is {status.value}")
-    filters = Filters(after=after, before=before, sources=source or [])
+    filters = Filters(after=after, before=before, sources=source)
     page = engine.articles(filters=filters, status=status, cursor=cursor, limit=limit)
     return ArticleList(articles=page.articles, total=page.total, next_cursor=page.next_cursor)
 
