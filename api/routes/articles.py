@@ -4,7 +4,7 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query
-from pydantic import Field, GetJsonSchemaHandler
+from pydantic import Field, GetJsonSchemaHandler, StringConstraints
 from pydantic.config import JsonDict
 from pydantic_core import CoreSchema
 
@@ -16,7 +16,7 @@ from ingest.sources import Delivered, Refused
 from ingest.sources.fields import article_from
 from ingest.summary import DeliveryReport, Failure, ItemDone
 from rag.errors import HiddenError, IngestError, NotFoundError, UsageError, WithdrawnError
-from rag.types import Article, Filters, FilterValues, PubStatus, StoredArticle, WrittenMoment
+from rag.types import Article, Filters, PubStatus, StoredArticle, WrittenMoment
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
 
@@ -28,6 +28,7 @@ _EXAMPLE = {
     "published_at": "2025-03-04T09:00:00Z",
 }
 _MAX_ARTICLES = 1000
+_MAX_SOURCES = 50  # no request line may be much longer than these
 
 
 class _AsAnArticle:
@@ -40,6 +41,7 @@ class _AsAnArticle:
 
 
 _LENGTHS: JsonDict = {"minItems": 1, "maxItems": _MAX_ARTICLES}
+_Source = Annotated[str, StringConstraints(max_length=500)]  # as an article's own
 _One = Annotated[dict[str, Any], _AsAnArticle()]
 _Many = Annotated[list[Annotated[Any, _AsAnArticle()]], Field(json_schema_extra=_LENGTHS)]
 
@@ -48,7 +50,7 @@ _Many = Annotated[list[Annotated[Any, _AsAnArticle()]], Field(json_schema_extra=
 def list_articles(
     engine: EngineDep,
     key: ApiKey,
-    source: Annotated[FilterValues, Query(default_factory=list)],
+    source: Annotated[list[_Source], Query(default_factory=list, max_length=_MAX_SOURCES)],
     after: WrittenMoment | None = None,
     before: WrittenMoment | None = None,
     status: PubStatus | None = None,
