@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
+from typing import Literal
 
 import structlog
 from starlette.requests import Request
@@ -27,6 +28,15 @@ _DELIVERIES = 8  # they write one after the other anyway
 LONGEST_WAIT_S = 10.0
 _RETRY_AFTER_S = 2
 _READING_S = 5.0  # beyond the limit, for a client to take what was answered
+
+
+def takes_a_turn(method: str, path: str) -> Literal["question", "delivery"] | None:
+    """As what a request waits for its turn; None if it does not."""
+    if method == "POST" and path in _ASKING:
+        return "question"
+    withdrawing = method == "DELETE" and path.startswith("/v1/articles/")
+    delivering = method == "POST" and path in _DELIVERING
+    return "delivery" if delivering or withdrawing else None
 
 
 class Places:
@@ -146,12 +156,8 @@ class Admission:
     def _places(self, scope: Scope) -> Places | None:
         if scope["type"] != "http":
             return None
-        method, path = scope["method"], scope["path"]
-        if method == "POST" and path in _ASKING:
-            return self._questions
-        withdrawing = method == "DELETE" and path.startswith("/v1/articles/")
-        delivering = method == "POST" and path in _DELIVERING
-        return self._deliveries if delivering or withdrawing else None
+        turn = takes_a_turn(scope["method"], scope["path"])
+        return {"question": self._questions, "delivery": self._deliveries, None: None}[turn]
 
     async def _work(
         self, limit: Limit, scope: Scope, receive: Receive, send: Send, *, timed: bool

@@ -1,21 +1,16 @@
 """GET /healthz and /readyz: is the process alive, and can it answer."""
 
-from typing import Any
-
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.deps import EngineDep, ObservingDep, SettingsDep
+from api.description import problems
 from api.errors import problem
 from api.observing.readiness import Ready, check_all
-from api.schemas import Health, Problem
+from api.schemas import Health
 from rag.errors import NotReadyError
 
 router = APIRouter(tags=["health"])
-
-_NOT_READY: dict[int | str, dict[str, Any]] = {
-    503: {"model": Problem, "description": "What is not ready, under `checks`"}
-}
 
 
 @router.get("/healthz")
@@ -24,7 +19,7 @@ async def healthz() -> Health:
     return Health()
 
 
-@router.get("/readyz", response_model=Ready, responses=_NOT_READY)
+@router.get("/readyz", response_model=Ready, responses=problems(NotReadyError))
 async def readyz(
     request: Request, engine: EngineDep, settings: SettingsDep, observing: ObservingDep
 ) -> Ready | Response:
