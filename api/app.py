@@ -120,8 +120,6 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
     page.mount_assets(app)
     # From the inside out. An ingest job's body is bounded where it is written to the disk.
     app.add_middleware(Conditional)
-    app.add_middleware(Packing)
-    app.add_middleware(Heads)
     timeout_s = settings.question_timeout_s
     questions = Places(
         settings.max_concurrency, settings.max_queue, min(LONGEST_WAIT_S, timeout_s),
@@ -132,6 +130,8 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
         Admission, questions=questions, queue=settings.max_queue, timeout_s=timeout_s
     )
     app.add_middleware(Idempotency, longest=settings.max_upload_bytes)
+    app.add_middleware(Packing)  # around what keeps a response, which is kept as it is
+    app.add_middleware(Heads)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, but=(ingest_jobs.PATH,))
     app.add_middleware(PlainBodies)
     app.add_middleware(KeepsArriving)
