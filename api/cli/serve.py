@@ -1,6 +1,5 @@
 """`newscite serve`: the HTTP service and the page."""
 
-import signal
 import socket
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 PORT = 8000
-FINISHING_S = 45
-"""How long what is under way may take when the server is stopped; what stops it waits 60 s."""
 
 
 def serve(
@@ -62,8 +59,8 @@ def refuse_if_open_to_others(settings: "Settings", bound: socket.socket) -> None
     import ipaddress
 
     from rag.archive.keys import has_keys
-    from rag.errors import ConfigurationError
     from rag.opening import open_archive
+    from rag.errors import ConfigurationError
 
     address = bound.getsockname()[0]
     if ipaddress.ip_address(address).is_loopback or settings.api_keys:
@@ -106,17 +103,11 @@ def run(settings: "Settings", bound: socket.socket) -> None:
     tell = structlog.get_logger().info if configure(settings) else remark
     url = _url(bound)
     app = create_app(settings, url, local=on_this_machine(bound.getsockname()[0]))
-    server = Server(
-        uvicorn.Config(
-            app, log_config=None, access_log=False, timeout_graceful_shutdown=FINISHING_S
-        )
-    )
-    # uvicorn passes the signal on once it has finished what was under way: an end like Ctrl-C's.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    server = Server(uvicorn.Config(app, log_config=None, access_log=False))
     try:
         server.run(sockets=[bound])
     except KeyboardInterrupt:
-        pass
+        pass  # uvicorn passes the signal on once it has finished what was under way
     except SystemExit:  # how uvicorn says that the application did not start
         if app.state.failure is None:
             raise
