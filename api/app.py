@@ -38,6 +38,7 @@ from api.routes import (
     quarantine,
     search,
 )
+from api.stopping import Stopping
 from ingest.fetching import open_crawl
 from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
@@ -100,6 +101,7 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
         lifespan=lifespan,
     )
     app.state.settings = settings
+    app.state.stopping = Stopping()
     app.state.failure = None  # what kept the corpus from opening, for whoever runs the server
     errors.install(app)
     nouns = (
@@ -127,8 +129,9 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
     )  # fmt: skip
     observing.metrics.watch_queue(lambda: questions.waiting, lambda: questions.working)
     app.add_middleware(
-        Admission, questions=questions, queue=settings.max_queue, timeout_s=timeout_s
-    )
+        Admission, questions=questions, queue=settings.max_queue, timeout_s=timeout_s,
+        stopping=app.state.stopping,
+    )  # fmt: skip
     app.add_middleware(Idempotency, longest=settings.max_upload_bytes)
     app.add_middleware(Packing)  # around what keeps a response, which is kept as it is
     app.add_middleware(Heads)

@@ -21,6 +21,7 @@
     ├── BusyError                     503  exit 5   the server does as much as it can already
     ├── TimedOutError                 504  exit 5   the work took longer than it may
     ├── AbandonedError                503  exit 5   whoever asked has gone away
+    ├── StoppingError                 503  exit 5   the server is being stopped
     ├── CorpusHeldError               503  exit 3   another process holds the corpus
     ├── NotReadyError                 503  exit 5   a part of the service is not ready
     └── CorruptCorpusError            500  exit 5   the archive cannot be read
@@ -221,6 +222,14 @@ class AbandonedError(NewsciteError):
     status = 503
     code = "abandoned"
     title = "Nobody waits for this any longer"
+
+
+class StoppingError(NewsciteError):
+    """The server is being stopped, and there was no time to finish this."""
+
+    status = 503
+    code = "stopping"
+    title = "The server is being stopped"
 
 
 class CorpusHeldError(NewsciteError):

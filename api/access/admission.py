@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.refusals import refusal
+from api.stopping import Stopping
 from rag.deadline import Limit, limited
 from rag.errors import AbandonedError, BusyError
 
@@ -117,10 +118,14 @@ class Admission:
         questions: places for them.
         queue: how many deliveries may wait for one of theirs.
         timeout_s: seconds that a question may take, waiting included.
+        stopping: told of each question, to call it off if the server stops.
     """
 
-    def __init__(self, app: ASGIApp, questions: Places, queue: int, timeout_s: float) -> None:
+    def __init__(
+        self, app: ASGIApp, questions: Places, queue: int, timeout_s: float, stopping: Stopping
+    ) -> None:
         self._app = app
+        self._stopping = stopping
         self._questions = questions
         self._deliveries = Places(_DELIVERIES, queue)
         self._timeout_s = timeout_s
@@ -132,6 +137,7 @@ class Admission:
             await self._app(scope, receive, send)
             return
         limit = Limit(self._timeout_s)
+        self._stopping.watch(limit)
         body = await _body(receive)
         gone = asyncio.ensure_future(_gone(receive, limit))
 

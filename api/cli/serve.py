@@ -1,6 +1,8 @@
 """`newscite serve`: the HTTP service and the page."""
 
+import os
 import socket
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -79,6 +81,8 @@ def refuse_if_open_to_others(settings: "Settings", bound: socket.socket) -> None
 def run(settings: "Settings", bound: socket.socket) -> None:
     """Serves on a bound socket until Ctrl-C or SIGTERM, then finishes what is under way.
 
+    A second one ends the process at once: the corpus is made whole when it is opened again.
+
     Raises:
         NewsciteError: the corpus cannot be opened.
     """
@@ -99,6 +103,14 @@ def run(settings: "Settings", bound: socket.socket) -> None:
             await super().shutdown(sockets)
             tell("Stopped.")
 
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            # uvicorn's own would have the signal end the process, finished or not, with its number.
+            if self.should_exit:
+                os._exit(128 + sig)
+            self.should_exit = True
+            app.state.stopping.begin(settings.stop_timeout_s)
+            tell("Stopping when the answers under way are finished; once more stops at once.")
+
     # A log that machines read has nothing else between its lines.
     tell = structlog.get_logger().info if configure(settings) else remark
     url = _url(bound)
@@ -106,8 +118,6 @@ def run(settings: "Settings", bound: socket.socket) -> None:
     server = Server(uvicorn.Config(app, log_config=None, access_log=False))
     try:
         server.run(sockets=[bound])
-    except KeyboardInterrupt:
-        pass  # uvicorn passes the signal on once it has finished what was under way
     except SystemExit:  # how uvicorn says that the application did not start
         if app.state.failure is None:
             raise

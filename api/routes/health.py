@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.deps import EngineDep, ObservingDep, SettingsDep
+from api.deps import EngineDep, ObservingDep, SettingsDep, StoppingDep
 from api.description import problems
 from api.errors import problem
-from api.observing.readiness import Ready, check_all
+from api.observing.readiness import Check, Ready, check_all
 from api.schemas import Health
 from rag.errors import NotReadyError
 
@@ -21,14 +21,20 @@ async def healthz() -> Health:
 
 @router.get("/readyz", response_model=Ready, responses=problems(NotReadyError))
 async def readyz(
-    request: Request, engine: EngineDep, settings: SettingsDep, observing: ObservingDep
+    request: Request,
+    engine: EngineDep,
+    settings: SettingsDep,
+    observing: ObservingDep,
+    stopping: StoppingDep,
 ) -> Ready | Response:
     """The corpus is open: what it holds, which models answer, and each part that was looked at.
 
-    503 and a problem document where a part is not ready: the corpus, the models, Chroma, the disk,
+    503 and a problem document where a part is not ready, or the server is being stopped: the corpus, the models, Chroma, the disk,
     or the ledger, by which Chroma follows the archive.
     """
     checks = await check_all(engine, settings, observing.threads)
+    if stopping.begun:
+        checks.insert(0, Check(name="server", ok=False, detail="it is being stopped"))
     lacking = [check for check in checks if not check.ok]
     if not lacking:
         status = await run_in_threadpool(engine.status)
