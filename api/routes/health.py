@@ -29,8 +29,8 @@ async def readyz(
 ) -> Ready | Response:
     """The corpus is open: what it holds, which models answer, and each part that was looked at.
 
-    503 and a problem document where a part is not ready, or the server is being stopped: the corpus, the models, Chroma, the disk,
-    or the ledger, by which Chroma follows the archive.
+    503 and a problem document where a part is not ready: the corpus, the models, Chroma, the disk,
+    or the ledger, by which Chroma follows the archive; or when the server is being stopped.
     """
     checks = await check_all(engine, settings, observing.threads)
     if stopping.begun:
