@@ -184,3 +184,36 @@ def test_what_is_not_over_in_time_is_called_off_and_told_so(
             problem = response.json()
         assert problem["type"] == "urn:newscite:problem:stopping"
         assert running.process.wait(PATIENCE_S) == 0
+
+
+@pytest.mark.slow
+def test_a_delivery_under_way_is_finished(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path)
+    ferries = [{"id": f"f{n}", "text": f"Ferry {n} sailed to Ostry at noon."} for n in range(150)]
+    with corpus.serve() as running, ThreadPoolExecutor() as threads:
+        url = f"{running.url}/v1/articles"
+        delivered = threads.submit(httpx.post, url, json=ferries, timeout=PATIENCE_S)
+        metrics = f"{running.url}/metrics"
+        wait_until(lambda: "newscite_requests_in_progress 2.0" in httpx.get(metrics).text)
+        running.process.send_signal(signal.SIGTERM)
+        assert delivered.result(PATIENCE_S).json()["added"] == len(ferries)
+        assert running.process.wait(PATIENCE_S) == 0
+    listed = corpus.run("articles", "list", "--limit", "200", "--json")
+    assert len(listed.json) == len(ferries)
+
+
+@pytest.mark.slow
+def test_what_does_not_end_is_left_as_it_is(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path, {"NEWSCITE_STOP_TIMEOUT_S": "1"})
+    with corpus.serve() as running:
+        address = urlsplit(running.url)
+        with socket.create_connection((address.hostname, address.port)) as upload:
+            upload.sendall(
+                b"POST /v1/ingest-jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
+                b"Content-Type: application/x-ndjson\r\n\r\n{"
+            )
+            wait_until(lambda: list((corpus.data / "jobs").glob("**/*")))
+            begin_to_stop(running)
+            assert running.process.wait(PATIENCE_S) == 1
+    assert "not done in time" in running.err
+    assert corpus.run("doctor").code == 0
