@@ -100,16 +100,17 @@ def run(settings: "Settings", bound: socket.socket) -> None:
                 tell(f"newscite answers at {url} (the page) and {url}/docs. Ctrl-C stops it.")
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.state.stopping.begin(settings.stop_timeout_s)
+            tell("Stopping when the answers under way are finished; once more stops at once.")
             await super().shutdown(sockets)
             tell("Stopped.")
 
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-            # uvicorn's own would have the signal end the process, finished or not, with its number.
+            # uvicorn's own would have the signal end the process with its number in the end. Nothing
+            # that takes a lock is done here: the thread that is interrupted may hold it.
             if self.should_exit:
                 os._exit(128 + sig)
             self.should_exit = True
-            app.state.stopping.begin(settings.stop_timeout_s)
-            tell("Stopping when the answers under way are finished; once more stops at once.")
 
     # A log that machines read has nothing else between its lines.
     tell = structlog.get_logger().info if configure(settings) else remark
