@@ -106,8 +106,8 @@ def run(settings: "Settings", bound: socket.socket) -> None:
             tell("Stopped.")
 
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-            # uvicorn's own would have the signal end the process with its number in the end. Nothing
-            # that takes a lock is done here: the thread that is interrupted may hold it.
+            # uvicorn's own has the signal end the process with its number in the end. Nothing that
+            # takes a lock is done here: the thread that is interrupted may hold it.
             if self.should_exit:
                 os._exit(128 + sig)
             self.should_exit = True

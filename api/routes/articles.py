@@ -4,7 +4,7 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query
-from pydantic import Field, GetJsonSchemaHandler, StringConstraints
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, StringConstraints
 from pydantic.config import JsonDict
 from pydantic_core import CoreSchema
 
@@ -42,10 +42,17 @@ class _AsAnArticle:
         return handler(Article.__pydantic_core_schema__)
 
 
+def _one_or_many(delivery: object) -> object:
+    if not isinstance(delivery, dict | list):
+        raise ValueError("has to be an article, which is a JSON object, or a list of them")
+    return delivery
+
+
 _LENGTHS: JsonDict = {"minItems": 1, "maxItems": _MAX_ARTICLES}
 _Source = Annotated[str, StringConstraints(max_length=500)]  # as an article's own
 _One = Annotated[dict[str, Any], _AsAnArticle()]
 _Many = Annotated[list[Annotated[Any, _AsAnArticle()]], Field(json_schema_extra=_LENGTHS)]
+_Delivery = Annotated[_One | _Many, BeforeValidator(_one_or_many)]
 
 
 @router.get("", responses=TAGGED, openapi_extra=IF_NONE_MATCH)
@@ -75,7 +82,7 @@ def list_articles(
     openapi_extra=DESCRIBED
     | {"requestBody": {"content": {"application/json": {"example": _EXAMPLE}}}},
 )
-def deliver(delivery: Annotated[_One | _Many, Body()], pipeline: PipelineDep) -> DeliveryReport:
+def deliver(delivery: Annotated[_Delivery, Body()], pipeline: PipelineDep) -> DeliveryReport:
     """Ingests one article or a list of up to 1,000. Delivering the same again changes nothing.
 
     An article of a list that cannot be ingested is reported under `failures` and quarantined; the

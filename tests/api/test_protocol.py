@@ -240,6 +240,13 @@ def test_json_of_a_named_kind_is_json(client: httpx.Client) -> None:
         assert answer.status_code == 200, answer.text
 
 
+@pytest.mark.parametrize("body", [42, "an article", None, True])
+def test_what_is_no_delivery_is_told_what_one_is(client: httpx.Client, body: Any) -> None:
+    problem = _problem(client.post("/v1/articles", json=body), 422)
+    assert "body: " in problem["detail"]
+    assert "dict[" not in problem["detail"]
+
+
 @pytest.mark.parametrize("written", ["2019", "0", "-1", "1e9", "20190304"])
 def test_a_bare_number_is_no_time(client: httpx.Client, written: str) -> None:
     listed = client.get("/v1/articles", params={"after": written})
