@@ -10,16 +10,19 @@ from starlette.middleware.cors import CORSMiddleware
 
 import rag
 from api import errors
+from api.accepting import ACCEPTABLE
 from api.access.admission import LONGEST_WAIT_S, Admission, Places
 from api.access.arriving import KeepsArriving
 from api.access.cors import sites
 from api.access.description import describe_scopes
 from api.access.gate import Gate
 from api.access.keyring import KeyRing
+from api.codings import Packing, PlainBodies
 from api.conditional import Conditional
-from api.heads import Heads
+from api.description import describe_problems
 from api.hosts import KnownHosts
 from api.idempotency import Idempotency
+from api.methods import Heads
 from api.middleware import BodyLimit, RequestContext
 from api.observing.setup import Observing
 from api.routes import (
@@ -35,7 +38,7 @@ from api.routes import (
     quarantine,
     search,
 )
-from api.schemas import Problem
+from api.stopping import Stopping
 from ingest.fetching import open_crawl
 from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
@@ -96,32 +99,44 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
         version=rag.__version__,
         description=_DESCRIPTION,
         lifespan=lifespan,
-        responses={
-            "4XX": {"model": Problem, "description": "What was wrong with the request"},
-            "5XX": {"model": Problem, "description": "The server is busy, or it took too long"},
-        },
     )
     app.state.settings = settings
+    app.state.stopping = Stopping()
     app.state.failure = None  # what kept the corpus from opening, for whoever runs the server
     errors.install(app)
-    nouns = (ask, search, chat, articles, ingest_jobs, quarantine, citations, health, metrics, page)
+    nouns = (
+        ask,
+        search,
+        chat,
+        articles,
+        ingest_jobs,
+        quarantine,
+        citations,
+        health,
+        metrics,
+        admin,
+    )
     for routes in nouns:
-        app.include_router(routes.router)
-    app.include_router(admin.router)
+        app.include_router(routes.router, dependencies=[ACCEPTABLE])
+    app.include_router(page.router)
     page.mount_assets(app)
     # From the inside out. An ingest job's body is bounded where it is written to the disk.
+    app.add_middleware(Conditional)
     timeout_s = settings.question_timeout_s
     questions = Places(
         settings.max_concurrency, settings.max_queue, min(LONGEST_WAIT_S, timeout_s),
         observing.metrics.waited,
     )  # fmt: skip
-    app.add_middleware(Conditional)
     observing.metrics.watch_queue(lambda: questions.waiting, lambda: questions.working)
     app.add_middleware(
-        Admission, questions=questions, queue=settings.max_queue, timeout_s=timeout_s
-    )
+        Admission, questions=questions, queue=settings.max_queue, timeout_s=timeout_s,
+        stopping=app.state.stopping,
+    )  # fmt: skip
     app.add_middleware(Idempotency, longest=settings.max_upload_bytes)
+    app.add_middleware(Packing)  # around what keeps a response, which is kept as it is
+    app.add_middleware(Heads)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, but=(ingest_jobs.PATH,))
+    app.add_middleware(PlainBodies)
     app.add_middleware(KeepsArriving)
     app.add_middleware(
         Gate, rate=settings.rate_limit, sites=settings.cors_origins,
@@ -131,8 +146,8 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
         app.add_middleware(CORSMiddleware, **sites(settings.cors_origins))
     if local or settings.host_names:
         app.add_middleware(KnownHosts, names=settings.host_names)
-    app.add_middleware(Heads)
     observing.install(app)
     app.add_middleware(RequestContext)
     describe_scopes(app)
+    describe_problems(app)
     return app

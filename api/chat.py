@@ -3,12 +3,13 @@
 import time
 from collections.abc import Generator
 from contextlib import closing
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from api.errors import in_a_stream
+from api.schemas import Flag
 from api.sse import PULSE, event
 from rag.citing import correction_notes, with_markers
 from rag.errors import UsageError
@@ -21,6 +22,7 @@ from rag.types import (
     Citation,
     Mode,
     Turn,
+    encodable,
 )
 
 MODEL = "newscite"
@@ -40,14 +42,21 @@ class TextPart(BaseModel):
     """A part of a message; pictures and sound are refused."""
 
     type: Literal["text"]
-    text: str
+    text: Annotated[str, AfterValidator(encodable)]
+
+
+_Content = str | list[TextPart] | None
+
+
+def _encodable(content: _Content) -> _Content:
+    return encodable(content) if isinstance(content, str) else content
 
 
 class Message(BaseModel):
     """One message of the conversation."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | list[TextPart] | None = None
+    content: Annotated[_Content, AfterValidator(_encodable)] = None
 
     @property
     def text(self) -> str:
@@ -60,7 +69,7 @@ class Message(BaseModel):
 class StreamOptions(BaseModel):
     """What a stream is to hold besides the answer."""
 
-    include_usage: bool = False
+    include_usage: Flag = False
 
 
 class ChatRequest(BaseModel):
@@ -73,7 +82,7 @@ class ChatRequest(BaseModel):
 
     model: str
     messages: list[Message] = Field(min_length=1, max_length=1000)
-    stream: bool = False
+    stream: Flag = False
     stream_options: StreamOptions | None = None
 
     @property

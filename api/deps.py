@@ -5,6 +5,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from api.observing.setup import Observing
+from api.stopping import Stopping
 from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
 from rag.api_keys import KeyHash
@@ -37,6 +38,10 @@ def _observing(request: Request) -> Observing:
     return cast(Observing, request.app.state.observing)
 
 
+def _stopping(request: Request) -> Stopping:
+    return cast(Stopping, request.app.state.stopping)
+
+
 def _api_key(request: Request) -> KeyHash | None:
     """The key that the request was let in with; None where the server has no keys."""
     return cast("KeyHash | None", request.state.api_key)
@@ -52,5 +57,6 @@ JobsDep = Annotated[Jobs, Depends(_jobs)]
 ReindexingDep = Annotated[Reindexing, Depends(_reindexing)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 ObservingDep = Annotated[Observing, Depends(_observing)]
+StoppingDep = Annotated[Stopping, Depends(_stopping)]
 ApiKey = Annotated[KeyHash | None, Depends(_api_key)]
 RequestId = Annotated[str, Depends(_request_id)]

@@ -9,7 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from rag.errors import PROBLEM, NewsciteError, UsageError
+from api.methods import allowed
+from rag.errors import PROBLEM, NewsciteError, UnsupportedMediaTypeError, UsageError
 
 log = structlog.get_logger()
 
@@ -79,12 +80,26 @@ def _on_newscite_error(request: Request, error: Exception) -> JSONResponse:
 
 def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
+    if _is_no_json(request, error):
+        kind = request.headers.get("content-type") or "a body without one"
+        return problem_of(
+            request,
+            UnsupportedMediaTypeError(f"send JSON, as Content-Type: application/json, not {kind}"),
+        )
     errors = [_in_words(e) for e in error.errors()]
     detail = "; ".join(f"{e['field']}: {e['message']}" for e in errors)
     return problem(
         request, status=422, code=UsageError.code, title=UsageError.title, detail=detail,
         errors=errors,
     )  # fmt: skip
+
+
+def _is_no_json(request: Request, error: RequestValidationError) -> bool:
+    """Whether a body is there that was not read as JSON, for its type says that it is none."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/json" or kind.endswith("+json"):
+        return False
+    return any(e["loc"][0] == "body" and e["type"] != "missing" for e in error.errors())
 
 
 def _in_words(error: dict[str, Any]) -> dict[str, str]:
@@ -109,7 +124,7 @@ def _message(error: dict[str, Any]) -> str:
             return f"has {len(given.strip()):,} characters; at most {most:,} are possible"
         case "model_attributes_type":
             return "has to be a JSON object; send one as Content-Type: application/json"
-    return str(error["msg"])
+    return str(error["msg"]).removeprefix("Value error, ")
 
 
 def _field(location: tuple[int | str, ...]) -> str:
@@ -124,13 +139,16 @@ def _on_http_error(request: Request, error: Exception) -> JSONResponse:
         404: f"there is nothing at {request.url.path}; /docs lists what there is",
         405: f"{request.method} is not possible at {request.url.path}; /docs says what is",
     }
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = allowed(request.scope)  # a route names but its own
     return problem(
         request,
         status=error.status_code,
         code=title.lower().replace(" ", "-"),
         title=title,
         detail=details.get(error.status_code, str(error.detail)),
-        headers=dict(error.headers) if error.headers else None,
+        headers=headers,
     )
 
 

@@ -1,12 +1,21 @@
 """Request bodies and responses of the HTTP service that are not domain types already."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from ingest.job_told import Job
-from rag.types import ArticleSummary, Filters, History, Mode, Moment, Passage, QuestionText
+from rag.types import (
+    ArticleSummary,
+    Filters,
+    History,
+    Mode,
+    Moment,
+    Passage,
+    QuestionText,
+    WrittenMoment,
+)
 
 MAX_VERSION = 2**31 - 1  # more than any article has, less than a database's integer holds
 QUESTION_EXAMPLE: JsonDict = {
@@ -94,6 +103,19 @@ def example(value: JsonDict) -> dict[int | str, dict[str, Any]]:
     return {200: {"content": {"application/json": {"example": value}}}}
 
 
+def _a_number(value: object) -> object:
+    if isinstance(value, str | bool):
+        raise ValueError("has to be a whole number, without quotation marks")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_a_number)]
+"""A whole number of a JSON body: neither text that looks like one, nor true."""
+
+Flag = Annotated[bool, Field(strict=True)]
+"""true or false of a JSON body, and nothing that may be meant for it."""
+
+
 class AskRequest(BaseModel):
     """A question and what may be used to answer it."""
 
@@ -104,11 +126,11 @@ class AskRequest(BaseModel):
         [], description="The turns before it, oldest first; a follow-up is understood from them."
     )
     filters: Filters = Filters()
-    as_of: Moment | None = Field(None, description="Answer as the archive stood then.")
+    as_of: WrittenMoment | None = Field(None, description="Answer as the archive stood then.")
     mode: Mode = "extractive"
-    max_citations: int = Field(5, ge=1, le=20)
-    include_passages: bool = Field(False, description="Return the passages that were read, too.")
-    stream: bool = Field(False, description="Answer with server-sent events; so does Accept.")
+    max_citations: Whole = Field(5, ge=1, le=20)
+    include_passages: Flag = Field(False, description="Return the passages that were read, too.")
+    stream: Flag = Field(False, description="Answer with server-sent events; so does Accept.")
 
 
 class SearchRequest(BaseModel):
@@ -120,8 +142,8 @@ class SearchRequest(BaseModel):
 
     query: QuestionText
     filters: Filters = Filters()
-    as_of: Moment | None = Field(None, description="Search the archive as it stood then.")
-    limit: int = Field(10, ge=1, le=100)
+    as_of: WrittenMoment | None = Field(None, description="Search the archive as it stood then.")
+    limit: Whole = Field(10, ge=1, le=100)
 
 
 class SearchResponse(BaseModel):
@@ -136,8 +158,8 @@ class VerifyRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [VERIFY_EXAMPLE]})
 
     article_id: str = Field(min_length=1, max_length=2000)
-    version: int | None = Field(
-        None, ge=1, le=MAX_VERSION, description="The current one, if it is not given."
+    version: Annotated[Whole, Field(ge=1, le=MAX_VERSION)] | None = Field(
+        None, description="The current one, if it is not given."
     )
     quote: str = Field(min_length=1, max_length=10_000)
 
@@ -190,8 +212,8 @@ class RetryRequest(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"numbers": [7]}, {"transient": True}]}
     )
 
-    numbers: list[int] = Field([], max_length=10_000, description="None: all of them.")
-    transient: bool = Field(False, description="Only those that may succeed as they are.")
+    numbers: list[Whole] = Field([], max_length=10_000, description="None: all of them.")
+    transient: Flag = Field(False, description="Only those that may succeed as they are.")
 
 
 class Model(BaseModel):

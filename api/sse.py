@@ -12,6 +12,16 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 EVENT_STREAM = "text/event-stream"
+EVENTS = {
+    "type": "object",
+    "properties": {
+        "event": {"type": "string"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+    "required": ["data"],
+}
+"""What the OpenAPI description says of an event, as `itemSchema` of version 3.2 has it."""
+
 PULSE = ": working\n\n"
 """A comment: it keeps the connection open and is no event."""
 

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from ingest.sources import Format
 from ingest.spool import Incoming
-from rag.errors import UsageError
+from rag.errors import UnsupportedMediaTypeError, UsageError
 
 _NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
 _NDJSON_NAME = "request.jsonl"
@@ -29,7 +29,8 @@ async def receive(request: Request, incoming: Incoming, wanted: Format) -> Forma
         wanted: the format that was asked for.
 
     Raises:
-        UsageError: the body is of another kind or malformed.
+        UnsupportedMediaTypeError: the body is of another kind.
+        UsageError: it is malformed.
         TooLargeError, StorageError: see `Incoming.write`.
     """
     try:
@@ -46,7 +47,7 @@ async def _receive(request: Request, incoming: Incoming, wanted: Format) -> Form
             await run_in_threadpool(incoming.write, data)
         return "jsonl" if wanted == "auto" else wanted
     if kind != b"multipart/form-data" or not options.get(b"boundary"):
-        raise UsageError(
+        raise UnsupportedMediaTypeError(
             "send files as multipart/form-data, or JSON lines as application/x-ndjson, not "
             f"{kind.decode('latin-1') or 'a body without a Content-Type'}"
         )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from rag.errors import AbandonedError, TimedOutError
+from rag.errors import AbandonedError, NewsciteError, TimedOutError
 
 
 class Limit:
@@ -22,7 +22,7 @@ class Limit:
     def __init__(self, within_s: float) -> None:
         self._within_s = within_s
         self._ends = time.monotonic() + within_s
-        self._abandoned = False
+        self._called_off: NewsciteError | None = None
 
     def left_s(self) -> float:
         """The seconds that are left; negative when the time is up."""
@@ -30,17 +30,21 @@ class Limit:
 
     def abandon(self) -> None:
         """Nobody waits for the work any longer: it is to stop."""
-        self._abandoned = True
+        self.call_off(AbandonedError("nobody waits for this any longer, so it was not finished"))
+
+    def call_off(self, error: NewsciteError) -> None:
+        """The work is to stop, and to say so by this error."""
+        self._called_off = error
 
     def check(self) -> None:
         """Returns if the work is to go on.
 
         Raises:
-            AbandonedError: nobody waits for it.
+            NewsciteError: it was called off; an AbandonedError if nobody waits for it.
             TimedOutError: the time is up.
         """
-        if self._abandoned:
-            raise AbandonedError("nobody waits for this any longer, so it was not finished")
+        if self._called_off is not None:
+            raise self._called_off
         if self.left_s() < 0:
             raise TimedOutError(
                 f"this took more than the {self._within_s:g} s that it may take "

@@ -5,7 +5,9 @@
     │   ├── NotFoundError             404  exit 2   no such article, version or file
     │   ├── WithdrawnError            410  exit 2   the article was withdrawn
     │   ├── HiddenError               403  exit 2   the article is withheld, embargoed or expired
+    │   ├── NotAcceptableError        406  exit 2   the answer is of no kind that the client takes
     │   ├── TooLargeError             413  exit 2   the request is over a limit
+    │   ├── UnsupportedMediaTypeError 415  exit 2   the body is of a kind that is not read here
     │   ├── UnknownHostError          421  exit 2   this server has another name
     │   ├── UnauthorizedError         401  exit 4   an API key is needed, or this one is unknown
     │   ├── ForbiddenError            403  exit 4   the API key does not allow this
@@ -19,6 +21,7 @@
     ├── BusyError                     503  exit 5   the server does as much as it can already
     ├── TimedOutError                 504  exit 5   the work took longer than it may
     ├── AbandonedError                503  exit 5   whoever asked has gone away
+    ├── StoppingError                 503  exit 5   the server is being stopped
     ├── CorpusHeldError               503  exit 3   another process holds the corpus
     ├── NotReadyError                 503  exit 5   a part of the service is not ready
     └── CorruptCorpusError            500  exit 5   the archive cannot be read
@@ -82,12 +85,28 @@ class HiddenError(UsageError):
     title = "The article may not be shown"
 
 
+class NotAcceptableError(UsageError):
+    """What was asked for is not there in any form that the client takes."""
+
+    status = 406
+    code = "not-acceptable"
+    title = "The answer is of no kind that the client takes"
+
+
 class TooLargeError(UsageError):
     """The request is larger than a limit of this server."""
 
     status = 413
     code = "too-large"
     title = "The request is too large"
+
+
+class UnsupportedMediaTypeError(UsageError):
+    """The request's body is of a type, or packed in a way, that is not read here."""
+
+    status = 415
+    code = "unsupported-media-type"
+    title = "The body is of a kind that is not read here"
 
 
 class UnknownHostError(UsageError):
@@ -203,6 +222,14 @@ class AbandonedError(NewsciteError):
     status = 503
     code = "abandoned"
     title = "Nobody waits for this any longer"
+
+
+class StoppingError(NewsciteError):
+    """The server is being stopped, and there was no time to finish this."""
+
+    status = 503
+    code = "stopping"
+    title = "The server is being stopped"
 
 
 class CorpusHeldError(NewsciteError):

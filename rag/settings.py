@@ -193,6 +193,12 @@ class Settings(BaseSettings):
         description="Seconds that a question may take, from when it has come; default: 30 more "
         "than LLM_TIMEOUT_S, which is 60.",
     )
+    stop_timeout_s: float = Field(
+        40,
+        gt=0,
+        le=3600,
+        description="Seconds that a server which is stopped has for answers under way.",
+    )
     cors_origins: Origins = Field(
         (),
         description="Web sites whose pages may use the API, such as https://news.example, "

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -35,8 +36,12 @@ def _as_utc(moment: datetime) -> datetime:
         raise ValueError("in UTC this is outside the years 1 to 9999") from error
 
 
-def _encodable(text: str) -> str:
-    """Half a surrogate pair is no character: no store takes it and no response can hold it."""
+def encodable(text: str) -> str:
+    """The text itself. Half a surrogate pair is no character: no store or response can hold it.
+
+    Raises:
+        ValueError: there is one in it.
+    """
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise ValueError("holds half of a surrogate pair, which is no character")
     return text
@@ -44,6 +49,19 @@ def _encodable(text: str) -> str:
 
 Moment = Annotated[datetime, AfterValidator(_as_utc)]
 """A point in time, in UTC."""
+
+
+def _is_written(moment: object) -> object:
+    """A bare number is no time that one writes: 2019 would be 33 minutes past 1970."""
+    try:
+        float(moment)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return moment
+    raise ValueError("is a bare number; write a time as in 2026-03-04 or 2026-03-04T08:00:00Z")
+
+
+WrittenMoment = Annotated[Moment, BeforeValidator(_is_written)]
+"""A point in time that somebody wrote into a request."""
 
 QUESTION_CHARACTERS = 2000
 """The most characters of a question."""
@@ -57,7 +75,7 @@ TURNS = 20
 QuestionText = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=QUESTION_CHARACTERS),
-    AfterValidator(_encodable),
+    AfterValidator(encodable),
 ]
 """A question or search query: 1 to 2,000 characters once surrounding white space is gone."""
 
@@ -68,7 +86,7 @@ class Turn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     question: QuestionText
-    answer: Annotated[str, AfterValidator(_encodable)] | None = Field(
+    answer: Annotated[str, AfterValidator(encodable)] | None = Field(
         None, max_length=ANSWER_CHARACTERS
     )
 
@@ -77,7 +95,7 @@ History = Annotated[list[Turn], Field(max_length=TURNS)]
 """The turns before a question, oldest first; at most 20."""
 
 FilterValues = Annotated[
-    list[Annotated[str, StringConstraints(max_length=1000), AfterValidator(_encodable)]],
+    list[Annotated[str, StringConstraints(max_length=1000), AfterValidator(encodable)]],
     Field(max_length=1000),
 ]
 """Up to 1,000 values; none: no restriction."""
@@ -184,8 +202,8 @@ class Filters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    after: Moment | None = None
-    before: Moment | None = None
+    after: WrittenMoment | None = None
+    before: WrittenMoment | None = None
     sources: FilterValues = []
     languages: FilterValues = []
     article_ids: FilterValues = []

@@ -9,12 +9,14 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
+from typing import Literal
 
 import structlog
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.refusals import refusal
+from api.stopping import Stopping
 from rag.deadline import Limit, limited
 from rag.errors import AbandonedError, BusyError
 
@@ -27,6 +29,15 @@ _DELIVERIES = 8  # they write one after the other anyway
 LONGEST_WAIT_S = 10.0
 _RETRY_AFTER_S = 2
 _READING_S = 5.0  # beyond the limit, for a client to take what was answered
+
+
+def takes_a_turn(method: str, path: str) -> Literal["question", "delivery"] | None:
+    """As what a request waits for its turn; None if it does not."""
+    if method == "POST" and path in _ASKING:
+        return "question"
+    withdrawing = method == "DELETE" and path.startswith("/v1/articles/")
+    delivering = method == "POST" and path in _DELIVERING
+    return "delivery" if delivering or withdrawing else None
 
 
 class Places:
@@ -107,10 +118,14 @@ class Admission:
         questions: places for them.
         queue: how many deliveries may wait for one of theirs.
         timeout_s: seconds that a question may take, waiting included.
+        stopping: told of each question, to call it off if the server stops.
     """
 
-    def __init__(self, app: ASGIApp, questions: Places, queue: int, timeout_s: float) -> None:
+    def __init__(
+        self, app: ASGIApp, questions: Places, queue: int, timeout_s: float, stopping: Stopping
+    ) -> None:
         self._app = app
+        self._stopping = stopping
         self._questions = questions
         self._deliveries = Places(_DELIVERIES, queue)
         self._timeout_s = timeout_s
@@ -122,6 +137,7 @@ class Admission:
             await self._app(scope, receive, send)
             return
         limit = Limit(self._timeout_s)
+        self._stopping.watch(limit)
         body = await _body(receive)
         gone = asyncio.ensure_future(_gone(receive, limit))
 
@@ -146,12 +162,8 @@ class Admission:
     def _places(self, scope: Scope) -> Places | None:
         if scope["type"] != "http":
             return None
-        method, path = scope["method"], scope["path"]
-        if method == "POST" and path in _ASKING:
-            return self._questions
-        withdrawing = method == "DELETE" and path.startswith("/v1/articles/")
-        delivering = method == "POST" and path in _DELIVERING
-        return self._deliveries if delivering or withdrawing else None
+        turn = takes_a_turn(scope["method"], scope["path"])
+        return {"question": self._questions, "delivery": self._deliveries, None: None}[turn]
 
     async def _work(
         self, limit: Limit, scope: Scope, receive: Receive, send: Send, *, timed: bool

@@ -1,7 +1,8 @@
 """`newscite serve`: the HTTP service and the page."""
 
-import signal
+import os
 import socket
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 PORT = 8000
-FINISHING_S = 45
-"""How long what is under way may take when the server is stopped; what stops it waits 60 s."""
 
 
 def serve(
@@ -82,6 +81,8 @@ def refuse_if_open_to_others(settings: "Settings", bound: socket.socket) -> None
 def run(settings: "Settings", bound: socket.socket) -> None:
     """Serves on a bound socket until Ctrl-C or SIGTERM, then finishes what is under way.
 
+    A second one ends the process at once: the corpus is made whole when it is opened again.
+
     Raises:
         NewsciteError: the corpus cannot be opened.
     """
@@ -99,24 +100,25 @@ def run(settings: "Settings", bound: socket.socket) -> None:
                 tell(f"newscite answers at {url} (the page) and {url}/docs. Ctrl-C stops it.")
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.state.stopping.begin(settings.stop_timeout_s)
+            tell("Stopping when the answers under way are finished; once more stops at once.")
             await super().shutdown(sockets)
             tell("Stopped.")
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            # uvicorn's own has the signal end the process with its number in the end. Nothing that
+            # takes a lock is done here: the thread that is interrupted may hold it.
+            if self.should_exit:
+                os._exit(128 + sig)
+            self.should_exit = True
 
     # A log that machines read has nothing else between its lines.
     tell = structlog.get_logger().info if configure(settings) else remark
     url = _url(bound)
     app = create_app(settings, url, local=on_this_machine(bound.getsockname()[0]))
-    server = Server(
-        uvicorn.Config(
-            app, log_config=None, access_log=False, timeout_graceful_shutdown=FINISHING_S
-        )
-    )
-    # uvicorn passes the signal on once it has finished what was under way: an end like Ctrl-C's.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    server = Server(uvicorn.Config(app, log_config=None, access_log=False))
     try:
         server.run(sockets=[bound])
-    except KeyboardInterrupt:
-        pass
     except SystemExit:  # how uvicorn says that the application did not start
         if app.state.failure is None:
             raise

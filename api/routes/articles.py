@@ -4,17 +4,21 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, StringConstraints
+from pydantic.config import JsonDict
+from pydantic_core import CoreSchema
 
 from api.access.scopes import demand
 from api.conditional import IF_NONE_MATCH, TAGGED
 from api.deps import ApiKey, EngineDep, PipelineDep
+from api.description import problems
 from api.idempotency import DESCRIBED
 from api.schemas import MAX_VERSION, ArticleList, Withdrawal
 from ingest.sources import Delivered, Refused
 from ingest.sources.fields import article_from
 from ingest.summary import DeliveryReport, Failure, ItemDone
-from rag.errors import IngestError, UsageError
-from rag.types import Article, Filters, Moment, PubStatus, StoredArticle
+from rag.errors import HiddenError, IngestError, NotFoundError, UsageError, WithdrawnError
+from rag.types import Article, Filters, PubStatus, StoredArticle, WrittenMoment
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
 
@@ -25,22 +29,39 @@ _EXAMPLE = {
     "url": "https://gazette.example/harbour-reopens",
     "published_at": "2025-03-04T09:00:00Z",
 }
-_DELIVERY_SCHEMA = {
-    "oneOf": [
-        Article.model_json_schema(),
-        {"type": "array", "items": Article.model_json_schema(), "maxItems": 1000},
-    ]
-}
 _MAX_ARTICLES = 1000
+_MAX_SOURCES = 50  # no request line may be much longer than these
+
+
+class _AsAnArticle:
+    """Described as one, and looked at later, each for itself: one that is none fails no other."""
+
+    def __get_pydantic_json_schema__(
+        self, _plain: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return handler(Article.__pydantic_core_schema__)
+
+
+def _one_or_many(delivery: object) -> object:
+    if not isinstance(delivery, dict | list):
+        raise ValueError("has to be an article, which is a JSON object, or a list of them")
+    return delivery
+
+
+_LENGTHS: JsonDict = {"minItems": 1, "maxItems": _MAX_ARTICLES}
+_Source = Annotated[str, StringConstraints(max_length=500)]  # as an article's own
+_One = Annotated[dict[str, Any], _AsAnArticle()]
+_Many = Annotated[list[Annotated[Any, _AsAnArticle()]], Field(json_schema_extra=_LENGTHS)]
+_Delivery = Annotated[_One | _Many, BeforeValidator(_one_or_many)]
 
 
 @router.get("", responses=TAGGED, openapi_extra=IF_NONE_MATCH)
 def list_articles(
     engine: EngineDep,
     key: ApiKey,
-    after: Moment | None = None,
-    before: Moment | None = None,
-    source: Annotated[list[str] | None, Query()] = None,
+    source: Annotated[list[_Source], Query(default_factory=list, max_length=_MAX_SOURCES)],
+    after: WrittenMoment | None = None,
+    before: WrittenMoment | None = None,
     status: PubStatus | None = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -51,7 +72,7 @@ def list_articles(
     """
     if status not in (None, PubStatus.USABLE):
         demand(key, "ingest", f"a list of what is {status.value}")
-    filters = Filters(after=after, before=before, sources=source or [])
+    filters = Filters(after=after, before=before, sources=source)
     page = engine.articles(filters=filters, status=status, cursor=cursor, limit=limit)
     return ArticleList(articles=page.articles, total=page.total, next_cursor=page.next_cursor)
 
@@ -59,15 +80,9 @@ def list_articles(
 @router.post(
     "",
     openapi_extra=DESCRIBED
-    | {
-        "requestBody": {
-            "content": {"application/json": {"schema": _DELIVERY_SCHEMA, "example": _EXAMPLE}}
-        }
-    },
+    | {"requestBody": {"content": {"application/json": {"example": _EXAMPLE}}}},
 )
-def deliver(
-    delivery: Annotated[dict[str, Any] | list[Any], Body()], pipeline: PipelineDep
-) -> DeliveryReport:
+def deliver(delivery: Annotated[_Delivery, Body()], pipeline: PipelineDep) -> DeliveryReport:
     """Ingests one article or a list of up to 1,000. Delivering the same again changes nothing.
 
     An article of a list that cannot be ingested is reported under `failures` and quarantined; the
@@ -93,7 +108,11 @@ def deliver(
     return DeliveryReport(**summary.model_dump(), articles=ids, failures=failures)
 
 
-@router.get("/{article_id:path}", responses=TAGGED, openapi_extra=IF_NONE_MATCH)
+@router.get(
+    "/{article_id:path}",
+    responses=TAGGED | problems(NotFoundError, WithdrawnError, HiddenError),
+    openapi_extra=IF_NONE_MATCH,
+)
 def read(
     article_id: str,
     engine: EngineDep,
@@ -103,7 +122,7 @@ def read(
     return engine.article(article_id, version)
 
 
-@router.delete("/{article_id:path}")
+@router.delete("/{article_id:path}", responses=problems(NotFoundError))
 def withdraw(article_id: str, pipeline: PipelineDep) -> Withdrawal:
     """Withdraws an article for good: no version of it is found or quoted again."""
     pipeline.withdraw(article_id)

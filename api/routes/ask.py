@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from api.deps import EngineDep, RequestId
 from api.errors import in_a_stream
 from api.schemas import ANSWER_EXAMPLE, STREAM_EXAMPLE, AskRequest
-from api.sse import EVENT_STREAM, PULSE, event, streamed
+from api.sse import EVENT_STREAM, EVENTS, PULSE, event, streamed
 from rag.events import Event, PassagesRead, SentenceReady, Trace, outcome
 from rag.types import Answer
 from rag.writing import Working
@@ -22,7 +22,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {
             "application/json": {"example": ANSWER_EXAMPLE},
-            EVENT_STREAM: {"schema": {"type": "string"}, "example": STREAM_EXAMPLE},
+            EVENT_STREAM: {"itemSchema": EVENTS, "example": STREAM_EXAMPLE},
         }
     }
 }

@@ -7,8 +7,9 @@ from fastapi.responses import StreamingResponse
 
 from api.chat import MODES, ChatCompletion, ChatRequest, chunks, completion
 from api.deps import EngineDep, RequestId
+from api.description import problems
 from api.schemas import Model, ModelList
-from api.sse import EVENT_STREAM, streamed
+from api.sse import EVENT_STREAM, EVENTS, streamed
 from rag.engine import Engine
 from rag.errors import NotFoundError
 from rag.events import outcome
@@ -16,7 +17,8 @@ from rag.events import outcome
 router = APIRouter(prefix="/v1", tags=["chat"])
 
 _STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}
+    200: {"content": {EVENT_STREAM: {"itemSchema": EVENTS}}},
+    **problems(NotFoundError),
 }
 
 

@@ -7,12 +7,13 @@ from starlette.concurrency import run_in_threadpool
 
 from api import uploads
 from api.deps import JobsDep, SettingsDep
+from api.description import problems
 from api.idempotency import DESCRIBED
 from api.schemas import JOB_EXAMPLE, JobList, example
 from ingest.job_told import Job, JobRequest
 from ingest.sources import Format
 from ingest.sources.tables import naming_of
-from rag.errors import UsageError
+from rag.errors import ConflictError, NotFoundError, UsageError
 
 PATH = "/v1/ingest-jobs"
 
@@ -26,9 +27,11 @@ _FILES = {
                 "file": {
                     "type": "array",
                     "items": {"type": "string", "format": "binary"},
+                    "minItems": 1,
                     "description": "One part a file, in any format that newscite reads.",
                 }
             },
+            "required": ["file"],
         }
     },
     "application/x-ndjson": {
@@ -104,7 +107,7 @@ def newest(
     return JobList(jobs=page, next_cursor=following)
 
 
-@router.get("/{job_id}", responses=example(JOB_EXAMPLE))
+@router.get("/{job_id}", responses=example(JOB_EXAMPLE) | problems(NotFoundError))
 def progress(
     job_id: str,
     jobs: JobsDep,
@@ -116,7 +119,10 @@ def progress(
     return jobs.get(job_id, failures_after)
 
 
-@router.delete("/{job_id}", responses=example(JOB_EXAMPLE | {"state": "canceled"}))
+@router.delete(
+    "/{job_id}",
+    responses=example(JOB_EXAMPLE | {"state": "canceled"}) | problems(NotFoundError, ConflictError),
+)
 def cancel(job_id: str, jobs: JobsDep) -> Job:
     """Cancels a job that is queued or running. What it has ingested stays; its upload is deleted.
 

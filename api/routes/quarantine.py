@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from api.deps import EngineDep, JobsDep
+from api.description import problems
 from api.idempotency import DESCRIBED
 from api.routes.ingest_jobs import ACCEPTED, accepted
 from api.schemas import QuarantinedItem, QuarantineList, RetryRequest
@@ -12,6 +13,7 @@ from ingest.job_told import Job
 from ingest.retrying import chosen
 from rag.archive.quarantine import drop as drop_item
 from rag.archive.quarantine import quarantine_page, quarantined_bytes
+from rag.errors import NotFoundError
 
 router = APIRouter(prefix="/v1/quarantine", tags=["quarantine"])
 
@@ -33,9 +35,12 @@ def list_items(
 
 
 @router.get(
-    "/{number}",
+    "/{number:int}",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {"schema": _BYTES}}}},
+    responses={
+        200: {"content": {"application/octet-stream": {"schema": _BYTES}}},
+        **problems(NotFoundError),
+    },
 )
 def show(number: Number, engine: EngineDep) -> Response:
     """An item's bytes, as they were received."""
@@ -43,14 +48,19 @@ def show(number: Number, engine: EngineDep) -> Response:
     return Response(raw, media_type="application/octet-stream")
 
 
-@router.delete("/{number}")
+@router.delete("/{number:int}", responses=problems(NotFoundError))
 def drop(number: Number, engine: EngineDep) -> QuarantinedItem:
     """Drops an item and its bytes: it is not wanted, or came in by another delivery."""
     item = drop_item(engine.corpus.archive.engine, number)
     return QuarantinedItem(**item.as_json())
 
 
-@router.post("/retry", status_code=202, responses=ACCEPTED, openapi_extra=DESCRIBED)
+@router.post(
+    "/retry",
+    status_code=202,
+    responses=ACCEPTED | problems(NotFoundError),
+    openapi_extra=DESCRIBED,
+)
 def retry_items(wanted: RetryRequest, response: Response, engine: EngineDep, jobs: JobsDep) -> Job:
     """Ingests items anew, as an ingest job; those that succeed leave the quarantine.
 

@@ -285,6 +285,7 @@ def test_the_listing_is_filtered_by_date_source_and_status(client: httpx.Client)
     [
         {"limit": 0}, {"limit": 201}, {"limit": "many"}, {"after": "yesterday"},
         {"status": "lost"}, {"cursor": "not-one"}, {"cursor": "é"},
+        {"source": "x" * 501}, {"source": ["x"] * 51},
     ],
 )  # fmt: skip
 def test_a_listing_that_makes_no_sense_is_refused(

@@ -1,5 +1,6 @@
 """POST /v1/chat/completions and GET /v1/models, asked by OpenAI's own client over a real server."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -153,3 +154,22 @@ def test_a_wrong_request_is_a_problem_that_the_client_understands(
         chat.chat.completions.create(**body)
     assert caught.value.status_code == status
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [*_user("Who \ud800?")],
+        [*_user([{"type": "text", "text": "\udfff"}])],
+        [*_user("\ud800 before"), *_user(QUESTION)],
+        [*_user(QUESTION), {"role": "assistant", "content": "\ud800"}, *_user(QUESTION)],
+    ],
+)
+def test_half_a_character_is_refused_wherever_it_is_said(
+    client: httpx.Client, messages: list[Any]
+) -> None:
+    body = json.dumps({"model": "newscite", "messages": messages})
+    headers = {"Content-Type": "application/json"}
+    response = client.post("/v1/chat/completions", content=body, headers=headers)
+    assert response.status_code == 422
+    assert "half of a surrogate pair" in response.json()["detail"]

@@ -39,6 +39,18 @@ def test_a_repeat_is_answered_as_the_first_time(client: httpx.Client) -> None:
     assert client.post("/v1/articles", json=PIER).json()["unchanged"] == 1
 
 
+def test_a_repeat_is_packed_for_whoever_takes_that(client: httpx.Client) -> None:
+    many = [PIER | {"id": f"pier-{number}-{'x' * 50}"} for number in range(30)]
+    key = _key()
+    told = [
+        client.post("/v1/articles", json=many, headers=key | {"Accept-Encoding": coding})
+        for coding in ("gzip", "gzip", "identity")
+    ]
+    assert [each.headers.get("content-encoding") for each in told] == ["gzip", "gzip", None]
+    assert len({each.content for each in told}) == 1
+    assert [_replayed(each) for each in told] == [False, True, True]
+
+
 def test_a_job_that_is_sent_again_is_one_job(client: httpx.Client) -> None:
     key = _key()
     first = client.post("/v1/ingest-jobs", files=FILES, headers=key)

@@ -5,7 +5,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from observing import serving
+
+from api.app import create_app
+from rag.settings import Settings
 
 
 def _checks(told: dict) -> dict[str, bool]:
@@ -62,3 +66,16 @@ def test_an_archive_that_cannot_be_read_is_named_without_its_traceback(tmp_path:
     assert "Traceback" not in response.text
     assert metrics.status_code == 200
     assert "newscite_corpus_readable 0.0" in metrics.text
+
+
+def test_a_server_that_is_being_stopped_is_not_ready(tmp_path: Path) -> None:
+    app = create_app(Settings(data_dir=tmp_path))
+    with TestClient(app) as client:
+        assert client.get("/readyz").status_code == 200
+        app.state.stopping.begun = True
+        response = client.get("/readyz")
+        assert response.status_code == 503
+        assert response.json()["checks"][0] == {
+            "name": "server", "ok": False, "detail": "it is being stopped"
+        }  # fmt: skip
+        assert client.get("/healthz").status_code == 200
