@@ -24,6 +24,7 @@ from rag.citing import (
 from rag.corpus import Corpus
 from rag.deadline import check_limit
 from rag.events import Event, PassagesRead, SentenceReady, Trace
+from rag.precedence import QUESTIONS
 from rag.reading import Reader, Reading
 from rag.reading.told import hit_as_told
 from rag.reranking import model_name
@@ -98,7 +99,8 @@ class Answering:
         writer = self._writer if asked.mode == "generative" else None
         understood, spent_s = yield from self._understood(asked, writer, clock)
         alone = understood if understood != asked.question else None
-        with metered() as meter:  # in this thread, so nothing is yielded meanwhile
+        # In this thread, so nothing is yielded meanwhile.
+        with metered() as meter, QUESTIONS.first():
             view = Visibility(present.now(), asked.filters, asked.as_of)
             head, tail = self.ranked(understood, view, asked.ranked, clock)
             check_limit()

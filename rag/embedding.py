@@ -14,6 +14,7 @@ from rag import bundled
 from rag.errors import ConfigurationError
 from rag.onnx import Array, OnnxModel
 from rag.plugins import build
+from rag.precedence import QUESTIONS
 from rag.settings import BUNDLED_EMBEDDING, Settings
 
 _TEXTS_AT_A_TIME = 256  # between two such groups the workers wait for the slowest text
@@ -55,7 +56,9 @@ class BundledEmbedding(BaseEmbedding):
         return _unit_cls(self._model.run_one(text))
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        return [_unit_cls(states) for states in self._model.run(texts)]
+        # Texts by the hundred are an ingest's; a question is one text, above.
+        found = self._model.run(texts, before=QUESTIONS.give_way)
+        return [_unit_cls(states) for states in found]
 
     def _get_query_embedding(self, query: str) -> list[float]:
         return self._get_text_embedding(self._QUERY_INSTRUCTION + query)

@@ -23,6 +23,7 @@ from rag.embedding import BundledEmbedding
 from rag.errors import HiddenError, WithdrawnError
 from rag.events import Event, Trace, outcome
 from rag.opening import open_corpus
+from rag.precedence import QUESTIONS
 from rag.quoting import QuoteVerdict, verify_quote
 from rag.reading import Reader
 from rag.reading.extractive import ExtractiveReader
@@ -212,7 +213,9 @@ class Engine:
             UsageError: the query is empty or too long.
         """
         view = Visibility(present.now(), filters, as_of)
-        head, tail = self._answering.ranked(checked_question(query), view, limit, Clock())
+        checked = checked_question(query)
+        with QUESTIONS.first():
+            head, tail = self._answering.ranked(checked, view, limit, Clock())
         return [hit.outward() for hit in [*head, *tail][:limit]]
 
     def article(self, article_id: str, version: int | None = None) -> StoredArticle:

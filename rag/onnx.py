@@ -5,7 +5,7 @@ depend on its neighbours in the batch; alone in a run it is a function of the te
 text is its own run, and several runs go on side by side (docs/benchmarks.md has the figures).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -46,19 +46,25 @@ class OnnxSession:
         self._outputs = list(outputs)
         self._workers = ThreadPoolExecutor(threads, thread_name_prefix="onnx")
 
-    def run(self, encodings: Iterable[Encoding]) -> list[tuple[Array, ...]]:
+    def run(
+        self, encodings: Iterable[Encoding], *, before: Callable[[], object] | None = None
+    ) -> list[tuple[Array, ...]]:
         """The outputs for each text, in order, without the batch dimension.
 
         The texts are run side by side, the longest first, so that the workers end together (Graham,
         "Bounds on Multiprocessing Timing Anomalies", 1969). They are counted here, in the thread
         that asked.
 
+        Args:
+            encodings: the texts.
+            before: called before each run, in the thread that runs it; may wait.
+
         Raises:
             AbandonedError, TimedOutError: between two runs, see `rag.deadline`.
         """
         given = list(encodings)
         order = sorted(range(len(given)), key=lambda at: -len(given[at].ids))
-        forward = partial(self._forward_within, current_limit())
+        forward = partial(self._forward_within, current_limit(), before)
         with span("model run", model=self._name) as told:
             done = list(self._workers.map(forward, (given[at] for at in order)))
             tokens = sum(len(encoding.ids) for encoding in given)
@@ -83,8 +89,10 @@ class OnnxSession:
         count(runs, tokens, seconds)
 
     def _forward_within(
-        self, limit: Limit | None, encoding: Encoding
+        self, limit: Limit | None, before: Callable[[], object] | None, encoding: Encoding
     ) -> tuple[tuple[Array, ...], float]:
+        if before is not None:
+            before()
         if limit is not None:
             limit.check()
         return self._forward(encoding)
@@ -122,9 +130,17 @@ class OnnxModel:
         self._pair.no_padding()
         self._pair.enable_truncation(max_tokens, strategy="longest_first")
 
-    def run(self, texts: Iterable[str]) -> list[Array]:
-        """The named output for each text, in order, without the batch dimension."""
-        return [output for (output,) in self._session.run(map(self._single.encode, texts))]
+    def run(
+        self, texts: Iterable[str], *, before: Callable[[], object] | None = None
+    ) -> list[Array]:
+        """The named output for each text, in order, without the batch dimension.
+
+        Args:
+            texts: the texts.
+            before: see `OnnxSession.run`.
+        """
+        encodings = map(self._single.encode, texts)
+        return [output for (output,) in self._session.run(encodings, before=before)]
 
     def run_one(self, text: str) -> Array:
         """The named output for one text, which does not queue behind the texts of other runs."""
