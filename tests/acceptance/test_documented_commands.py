@@ -14,7 +14,7 @@ from eval.measures import MEASURES
 from eval.report.wording import STAGES
 from eval.stages import Stage
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 EVALUATING = (ROOT / "docs" / "evaluating.md").read_text(encoding="utf-8")
 
 _BLOCK = re.compile(r"^```(?:sh|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
