@@ -1,5 +1,6 @@
 """The bundled models are found without running their carrier's code, and are the ones we know."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -35,6 +36,15 @@ def test_the_files_are_there(model: BundledModel) -> None:
     found = locate(model)
     assert found.onnx.is_file()
     assert found.tokenizer.is_file()
+
+
+def test_a_model_that_runs_leaves_no_notes_for_its_runtimes_maker(tmp_path: Path) -> None:
+    program = "from rag.reading.span_model import span_model; span_model(1)"
+    unset = {"ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME"}
+    own = {name: value for name, value in os.environ.items() if name not in unset}
+    environment = own | {"HOME": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True)
+    assert list(tmp_path.rglob("*")) == []
 
 
 def test_the_models_run_without_importing_their_carrier() -> None:
