@@ -36,6 +36,7 @@ REFUSED = {
     "POST /v1/articles": "an article has text, which is more than white space",
     "POST /v1/chat/completions": "the last message of the user asks",
     "POST /v1/citations/verify": "a quote has words",
+    "POST /v1/quarantine/retry": "an idempotency key is one request's",
     "POST /v1/ingest-jobs": "`map` names a field of an article and a column",
 }
 # What does not fit it and is taken all the same, since it is looked at piece by piece.
