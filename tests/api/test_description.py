@@ -4,6 +4,8 @@ Every operation is included, those of /v1/admin too: a backup of this corpus and
 its indexes take no time worth mentioning.
 """
 
+import re
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,7 +38,6 @@ REFUSED = {
     "POST /v1/articles": "an article has text, which is more than white space",
     "POST /v1/chat/completions": "the last message of the user asks",
     "POST /v1/citations/verify": "a quote has words",
-    "POST /v1/quarantine/retry": "an idempotency key is one request's",
     "POST /v1/ingest-jobs": "`map` names a field of an article and a column",
 }
 # What does not fit it and is taken all the same, since it is looked at piece by piece.
@@ -44,6 +45,8 @@ TAKEN = {
     "POST /v1/articles": "each article of a list is reported on, and only the bad ones are refused",
     "POST /v1/ingest-jobs": "any bytes are a file; what is in it is reported by the job",
 }
+
+_KEY = re.compile(r"[!#-~]{1,255}")
 
 
 @schemathesis.serializer("application/x-ndjson")
@@ -91,6 +94,9 @@ def test_every_answer_is_as_it_is_described(case: schemathesis.Case, url: str) -
         )
         if operation in reasons
     ]
+    if _KEY.fullmatch((case.headers or {}).get("Idempotency-Key", "")):
+        # One request's own, which no schema says.
+        case.headers["Idempotency-Key"] = str(uuid.uuid4())
     response = case.call_and_validate(url, excluded_checks=skipped)
     assert response.status_code < 500
     if response.status_code >= 400:
