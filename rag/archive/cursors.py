@@ -41,7 +41,7 @@ def decode(cursor: str, of: str) -> str:
         position = content[_LIST:].decode()
     except ValueError as error:
         raise no_cursor() from error
-    if _digest(content)[:_SUM] != raw[:_SUM]:
+    if _digest(content)[:_SUM] != raw[:_SUM] or cursor != base64.urlsafe_b64encode(raw).decode():
         raise no_cursor()
     if _digest(of.encode())[:_LIST] != content[:_LIST]:
         raise UsageError(
