@@ -52,7 +52,7 @@ class Conditional:
         if not scope["path"].startswith(_UNDER):
             await self._app(scope, receive, send)
             return
-        wanted = Headers(scope=scope).get("if-none-match", "")
+        wanted = ",".join(Headers(scope=scope).getlist("if-none-match"))
         started: Message = {}
         body = bytearray()
 
@@ -61,6 +61,8 @@ class Conditional:
             if message["type"] == "http.response.start" and message["status"] == 200:  # noqa: PLR2004
                 started = message
             elif not started:
+                if message["type"] == "http.response.start":
+                    _ask_each_time(MutableHeaders(scope=message))
                 await send(message)
             else:
                 body.extend(message.get("body", b""))
@@ -74,13 +76,19 @@ async def _send_tagged(started: Message, body: bytes, wanted: str, send: Send) -
     tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = MutableHeaders(scope=started)
     headers["ETag"] = tag
-    headers.setdefault("Cache-Control", "private, no-cache")  # it may be withdrawn at any moment
+    _ask_each_time(headers)
     if _has(wanted, tag):
         started["status"], body = 304, b""
+        headers.add_vary_header("Accept-Encoding")  # as what is not sent would have, if it is long
         for name in ("content-length", "content-type"):
             del headers[name]
     await send(started)
     await send({"type": "http.response.body", "body": body})
+
+
+def _ask_each_time(headers: MutableHeaders) -> None:
+    """An article may be withdrawn at any moment, and one that is not there may come."""
+    headers.setdefault("Cache-Control", "private, no-cache")
 
 
 def _has(wanted: str, tag: str) -> bool:

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from api.access.admission import takes_a_turn
 from api.access.scopes import needed_scope
 from api.idempotency import PATHS as IDEMPOTENT
+from api.idempotency import REPLAYED
 from api.schemas import Problem
 from rag.errors import (
     BusyError,
@@ -75,6 +76,9 @@ def _describe(path: str, method: str, operation: dict[str, Any]) -> None:
             before["description"] += "; " + told["description"]
     if "requestBody" in operation:
         responses.setdefault("400", _BROKEN)
+    if method == "post" and path in IDEMPOTENT:
+        for done in (told for status, told in responses.items() if status.startswith("2")):
+            done["headers"] = done.get("headers", {}) | REPLAYED
     operation["responses"] = dict(sorted(responses.items()))
 
 

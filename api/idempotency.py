@@ -2,7 +2,8 @@
 
 As draft-ietf-httpapi-idempotency-key-header-07 has it: the repeat of a request that was done is not
 done again but answered as the first time. A server that is killed between the work and the note of
-it does the work again; all of it is of the kind that changes nothing the second time.
+it, or has no room for the note, does the work again; all of it is of the kind that changes nothing
+the second time.
 """
 
 import hashlib
@@ -10,6 +11,8 @@ import re
 import time
 from functools import partial
 
+import structlog
+from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -19,6 +22,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.access.refusals import refusal
 from rag.archive.repeats import KeptResponse, keep_response, kept_response
 from rag.errors import NewsciteError, TooLargeError, UnderWayError, UsageError
+
+log = structlog.get_logger()
 
 HEADER = "Idempotency-Key"
 PATHS = ("/v1/articles", "/v1/ingest-jobs", "/v1/quarantine/retry", "/v1/admin/reindex")
@@ -38,9 +43,17 @@ DESCRIBED = {
 }
 """For the description of a route of these."""
 
+REPLAYED = {
+    "Idempotency-Replayed": {
+        "schema": {"type": "string", "const": "true"},
+        "description": "Present where this is the response that the first of the key was given.",
+    }
+}
+"""For the description of what they answer with."""
+
 _KEY = re.compile(r'"([\x21\x23-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255})')
 _LARGEST = 1_000_000  # bytes of a response that is kept
-_BOUNDARY = re.compile(r'boundary="?([^";,\s]+)')
+_BOUNDARY = re.compile(r'boundary="?([^";,\s]+)', re.IGNORECASE)
 _AGAIN_S = "2"
 
 
@@ -85,40 +98,37 @@ class Idempotency:
 
     async def _once(self, scope: Scope, receive: Receive, send: Send, key: str) -> None:
         database = scope["app"].state.engine.corpus.archive.engine
-        kept = await run_in_threadpool(kept_response, database, key, int(time.time()))
+        try:
+            kept = await run_in_threadpool(kept_response, database, key, int(time.time()))
+        except NewsciteError as error:  # of the disk; nothing is done that might be done already
+            await _refuse(scope, receive, send, error)
+            return
         if kept is not None:
             await self._again(scope, receive, send, kept)
             return
-        request, response = _Fingerprint(scope), _Collected()
-
-        async def hashing() -> Message:
-            message = await receive()
-            request.update(message.get("body", b""))
-            return message
-
-        await self._app(scope, hashing, response.collect)
-        done = response.as_kept(request.hexdigest())
-        if done is not None:
-            keeping = partial(keep_response, database, key, done, int(time.time()))
-            await run_in_threadpool(keeping)
+        request, response = _Arriving(scope, receive), _Collected()
+        await self._app(scope, request.receive, response.collect)
+        # A route that takes no body leaves one unread, which a repeat of it has as well.
+        if response.succeeded and await request.rest(self._longest):
+            await self._keep(database, key, response.as_kept(request.fingerprint.hexdigest()))
         for message in response.messages:
             await send(message)
 
+    async def _keep(self, database: Engine, key: str, done: KeptResponse) -> None:
+        if len(done.body) > _LARGEST:
+            return
+        try:
+            await run_in_threadpool(partial(keep_response, database, key, done, int(time.time())))
+        except NewsciteError as error:  # the work is done, and the client is told so
+            log.warning("a response is not kept for a repeat", reason=str(error))
+
     async def _again(self, scope: Scope, receive: Receive, send: Send, kept: KeptResponse) -> None:
-        request, size, more = _Fingerprint(scope), 0, True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            body = message.get("body", b"")
-            size += len(body)
-            if size > self._longest:
-                error = TooLargeError(f"the body is over {self._longest:,} bytes")
-                await _refuse(scope, receive, send, error)
-                return
-            request.update(body)
-            more = message.get("more_body", False)
-        if request.hexdigest() != kept.request:
+        request = _Arriving(scope, receive)
+        if not await request.rest(self._longest):  # to one who is gone nothing is sent
+            error = TooLargeError(f"the body is over {self._longest:,} bytes")
+            await _refuse(scope, receive, send, error)
+            return
+        if request.fingerprint.hexdigest() != kept.request:
             what = f"another request came under this {HEADER} already; use a new key for each"
             await _refuse(scope, receive, send, UsageError(what))
             return
@@ -136,16 +146,46 @@ class _Collected:
     async def collect(self, message: Message) -> None:
         self.messages.append(message)
 
-    def as_kept(self, request: str) -> KeptResponse | None:
-        """What is kept of it, if it is one of success and of no monstrous length."""
-        started = self.messages[0] if self.messages else {"status": 500}
+    @property
+    def succeeded(self) -> bool:
+        """Whether what was asked for was done."""
+        return bool(self.messages) and 200 <= self.messages[0]["status"] < 300  # noqa: PLR2004
+
+    def as_kept(self, request: str) -> KeptResponse:
+        """What is kept of it."""
+        started = self.messages[0]
         body = b"".join(message.get("body", b"") for message in self.messages[1:])
-        if not 200 <= started["status"] < 300 or len(body) > _LARGEST:  # noqa: PLR2004
-            return None
         names = ("content-type", "location")
         headers = MutableHeaders(scope=started)
         shown = {name: headers[name] for name in names if name in headers}
         return KeptResponse(request, started["status"], shown, body)
+
+
+class _Arriving:
+    """A request's body, which is hashed as it is read."""
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.fingerprint = _Fingerprint(scope)
+        self._receive = receive
+        self._size = 0
+        self._whole = False
+
+    async def receive(self) -> Message:
+        """The next piece."""
+        message = await self._receive()
+        body = message.get("body", b"")
+        self.fingerprint.update(body)
+        self._size += len(body)
+        if message["type"] == "http.request":
+            self._whole = not message.get("more_body", False)
+        return message
+
+    async def rest(self, longest: int) -> bool:
+        """Reads what is left; False: there is more than `longest` bytes, or the client is gone."""
+        while not self._whole and self._size <= longest:
+            if (await self.receive())["type"] == "http.disconnect":
+                return False
+        return self._size <= longest
 
 
 class _Fingerprint:

@@ -17,6 +17,7 @@ def sites(origins: Sequence[str]) -> dict[str, Any]:
         ],
         "expose_headers": [
             "X-Request-ID", "Location", "ETag", "Retry-After", "RateLimit", "RateLimit-Policy",
+            "Link", "Idempotency-Replayed",
         ],
         "max_age": _ASKED_AGAIN_S,
     }  # fmt: skip

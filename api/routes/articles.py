@@ -3,7 +3,7 @@
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, StringConstraints
 from pydantic.config import JsonDict
 from pydantic_core import CoreSchema
@@ -13,6 +13,7 @@ from api.conditional import IF_NONE_MATCH, TAGGED
 from api.deps import ApiKey, EngineDep, PipelineDep
 from api.description import problems
 from api.idempotency import DESCRIBED
+from api.paging import NEXT, link_next
 from api.schemas import MAX_VERSION, ArticleList, Withdrawal
 from ingest.sources import Delivered, Refused
 from ingest.sources.fields import article_from
@@ -55,8 +56,13 @@ _Many = Annotated[list[Annotated[Any, _AsAnArticle()]], Field(json_schema_extra=
 _Delivery = Annotated[_One | _Many, BeforeValidator(_one_or_many)]
 
 
-@router.get("", responses=TAGGED, openapi_extra=IF_NONE_MATCH)
+_LISTED = TAGGED | {200: {"headers": TAGGED[200]["headers"] | NEXT}}
+
+
+@router.get("", responses=_LISTED, openapi_extra=IF_NONE_MATCH)
 def list_articles(
+    request: Request,
+    response: Response,
     engine: EngineDep,
     key: ApiKey,
     source: Annotated[list[_Source], Query(default_factory=list, max_length=_MAX_SOURCES)],
@@ -74,6 +80,7 @@ def list_articles(
         demand(key, "ingest", f"a list of what is {status.value}")
     filters = Filters(after=after, before=before, sources=source)
     page = engine.articles(filters=filters, status=status, cursor=cursor, limit=limit)
+    link_next(request, response, page.next_cursor)
     return ArticleList(articles=page.articles, total=page.total, next_cursor=page.next_cursor)
 
 

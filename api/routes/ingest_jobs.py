@@ -9,6 +9,7 @@ from api import uploads
 from api.deps import JobsDep, SettingsDep
 from api.description import problems
 from api.idempotency import DESCRIBED
+from api.paging import PAGED, link_next
 from api.schemas import JOB_EXAMPLE, JobList, example
 from ingest.job_told import Job, JobRequest
 from ingest.sources import Format
@@ -96,14 +97,17 @@ def accepted(job: Job, response: Response) -> Job:
     return job
 
 
-@router.get("")
+@router.get("", responses=PAGED)
 def newest(
+    request: Request,
+    response: Response,
     jobs: JobsDep,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> JobList:
     """The jobs, newest first. Those that are long over are forgotten."""
     page, following = jobs.newest(limit, cursor)
+    link_next(request, response, following)
     return JobList(jobs=page, next_cursor=following)
 
 

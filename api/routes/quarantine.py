@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.deps import EngineDep, JobsDep
 from api.description import problems
 from api.idempotency import DESCRIBED
+from api.paging import PAGED, link_next
 from api.routes.ingest_jobs import ACCEPTED, accepted
 from api.schemas import QuarantinedItem, QuarantineList, RetryRequest
 from ingest.job_told import Job
@@ -22,14 +23,17 @@ _BYTES = {"type": "string", "format": "binary"}
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
-@router.get("")
+@router.get("", responses=PAGED)
 def list_items(
+    request: Request,
+    response: Response,
     engine: EngineDep,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> QuarantineList:
     """The items that could not be ingested, newest first."""
     page = quarantine_page(engine.corpus.archive.engine, cursor, limit)
+    link_next(request, response, page.next_cursor)
     items = [QuarantinedItem(**item.as_json()) for item in page.items]
     return QuarantineList(items=items, total=page.total, next_cursor=page.next_cursor)
 

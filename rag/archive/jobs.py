@@ -20,6 +20,8 @@ JobState = Literal["queued", "running", "done", "failed", "canceled"]
 KEPT_JOBS = 1000
 """How many of the newest jobs are kept; older ones go when they are over."""
 
+_LIST = "jobs"
+
 
 @dataclass(frozen=True, slots=True)
 class JobRecord:
@@ -91,11 +93,11 @@ def list_jobs(
     """
     query = select(jobs).order_by(jobs.c.number.desc()).limit(limit + 1)
     if cursor is not None:
-        query = query.where(jobs.c.number < decode_number(cursor))
+        query = query.where(jobs.c.number < decode_number(cursor, _LIST))
     with engine.connect() as connection:
         found = [_record(row) for row in connection.execute(query)]
     page = found[:limit]
-    return page, encode(str(page[-1].number)) if len(found) > limit else None
+    return page, encode(str(page[-1].number), _LIST) if len(found) > limit else None
 
 
 def next_job(engine: Engine) -> JobRecord | None:

@@ -15,6 +15,7 @@ from rag.archive.transactions import writing
 from rag.errors import NotFoundError
 
 _A_PAGE = 1000
+_LIST = "quarantine"
 _LISTED = (
     quarantine.c.id, quarantine.c.job_id, quarantine.c.at, quarantine.c.place,
     quarantine.c.reason, quarantine.c.transient,
@@ -85,13 +86,13 @@ def quarantine_page(engine: Engine, cursor: str | None = None, limit: int = 50) 
     """
     query = select(*_LISTED).order_by(quarantine.c.id.desc()).limit(limit + 1)
     if cursor is not None:
-        query = query.where(quarantine.c.id < decode_number(cursor))
+        query = query.where(quarantine.c.id < decode_number(cursor, _LIST))
     with engine.connect() as connection:
         total = connection.scalar(select(func.count()).select_from(quarantine))
         rows = connection.execute(query).all()
     items = [_listed(row) for row in rows[:limit]]
     more = len(rows) > limit
-    return QuarantinePage(items, total or 0, encode(str(items[-1].id)) if more else None)
+    return QuarantinePage(items, total or 0, encode(str(items[-1].id), _LIST) if more else None)
 
 
 def quarantined(engine: Engine) -> Iterator[Quarantined]:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Engine,
     and_,
     bindparam,
+    case,
     column,
     func,
     literal_column,
@@ -18,9 +20,10 @@ from sqlalchemy import (
     tuple_,
 )
 
-from rag.archive.cursors import decode, encode, no_cursor
+from rag.archive.cursors import LAST_NUMBER, decode, encode, no_cursor
 from rag.archive.prepared import Prepared, PreparedForView, among, listed, pairs_among
-from rag.archive.records import StoredPassage, article_summary, seconds, stored_passage
+from rag.archive.ranking import latest_first
+from rag.archive.records import StoredPassage, article_summary, stored_passage
 from rag.archive.schema import articles, passages, versions
 from rag.archive.visibility import Visibility, visible
 from rag.types import ArticleSummary, PubStatus
@@ -148,52 +151,88 @@ def list_articles(
 ) -> ArticlePage:
     """A page of the articles that a question may see or, with `status`, of those in that status.
 
+    The pages of one listing are in the order that there was at its first: an article that came in
+    since is left out, and one whose date was changed since stays where it stood.
+
     Raises:
         UsageError: the cursor is not one that this listing gave.
     """
+    of = _listing(view, status or PubStatus.USABLE)
     if status is None or status is PubStatus.USABLE:
         condition = visible(view)
     else:
         condition = and_(
             articles.c.status == status.value, versions.c.version == articles.c.current_version
         )
-    day = func.coalesce(versions.c.published_at, _UNDATED)
+    day = _day().label("day")
     counted = select(func.count()).select_from(versions)
     counted = counted.where(versions.c.article_id == articles.c.id).correlate(articles)
     query = (
         select(
             articles.c.id, versions.c.version, articles.c.status, versions.c.title,
             versions.c.source, versions.c.url, versions.c.published_at, versions.c.updated_at,
-            counted.scalar_subquery().label("versions"),
+            counted.scalar_subquery().label("versions"), day,
         )
-        .join_from(articles, versions, versions.c.article_id == articles.c.id)
+        .select_from(_VERSIONS_OF)
         .where(condition)
     )  # fmt: skip
     with engine.connect() as connection:
-        total = connection.scalar(select(func.count()).select_from(query.subquery()))
-        if cursor is not None:
-            last_day, last_id = _decode(cursor)
+        total = connection.scalar(select(func.count()).select_from(_VERSIONS_OF).where(condition))
+        if cursor is None:
+            since = connection.scalar(_LAST_ARRIVAL)
+        else:
+            since, last_day, last_id = _decode(cursor, of)
             query = query.where(or_(day < last_day, and_(day == last_day, articles.c.id > last_id)))
-        rows = connection.execute(query.order_by(day.desc(), articles.c.id).limit(limit + 1)).all()
+        query = query.order_by(day.desc(), articles.c.id).limit(limit + 1)
+        rows = connection.execute(query, {"since": since}).all()
     found = [article_summary(row) for row in rows[:limit]]
-    more = len(rows) > limit
-    return ArticlePage(found, total or 0, _encode(found[-1]) if more else None)
+    following = None
+    if len(rows) > limit:
+        last = rows[limit - 1]
+        following = encode(f"{since} {last.day} {last.id}", of)
+    return ArticlePage(found, total or 0, following)
 
 
 _UNDATED = -(2**62)
+_VERSIONS_OF = articles.join(versions, versions.c.article_id == articles.c.id)
+
+# No version is ever deleted, so rowids are in the order of arrival.
+_ARRIVAL: ColumnElement[int] = literal_column("versions.rowid")
+_LAST_ARRIVAL = select(func.coalesce(func.max(_ARRIVAL), 0)).select_from(versions)
 
 
-def _encode(last: ArticleSummary) -> str:
-    day = seconds(last.published_at)
-    return encode(f"{_UNDATED if day is None else day} {last.id}")
+def _day() -> ColumnElement[int]:
+    """The day that an article is listed under: by what had arrived when the listing began.
+
+    NULL for an article of which nothing had.
+    """
+    arrived = versions.alias("arrived")
+    since: BindParameter[int] = bindparam("since", 0)
+    of_then = (
+        select(func.coalesce(arrived.c.published_at, _UNDATED))
+        .where(arrived.c.article_id == articles.c.id, literal_column("arrived.rowid") <= since)
+        .order_by(*latest_first(arrived))
+        .limit(1)
+        .correlate(articles)
+        .scalar_subquery()
+    )
+    own_day = func.coalesce(versions.c.published_at, _UNDATED)
+    return case((since >= _ARRIVAL, own_day), else_=of_then)
 
 
-def _decode(cursor: str) -> tuple[int, str]:
-    day, _, article_id = decode(cursor).partition(" ")
+def _listing(view: Visibility, status: PubStatus) -> str:
+    """Which listing it is, for its cursors."""
+    return f"articles {status.value} {view.as_of} {view.filters.model_dump_json()}"
+
+
+def _decode(cursor: str, of: str) -> tuple[int, int, str]:
+    """When the listing began, and the day and the id of the last article so far."""
+    since, _, rest = decode(cursor, of).partition(" ")
+    day, _, article_id = rest.partition(" ")
     try:
-        position = int(day), article_id
+        position = int(since), int(day), article_id
     except ValueError as error:
         raise no_cursor() from error
-    if abs(position[0]) > -_UNDATED or not article_id:
+    if not 0 <= position[0] <= LAST_NUMBER or abs(position[1]) > -_UNDATED or not article_id:
         raise no_cursor()
     return position

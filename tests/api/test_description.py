@@ -35,6 +35,7 @@ REFUSED = {
     "GET /v1/articles": "a cursor is one that this listing gave",
     "GET /v1/quarantine": "a cursor is one that this listing gave",
     "GET /v1/ingest-jobs": "a cursor is one that this listing gave",
+    "POST /v1/admin/reindex": "an idempotency key is one request's",
     "POST /v1/articles": "an article has text, which is more than white space",
     "POST /v1/chat/completions": "the last message of the user asks",
     "POST /v1/citations/verify": "a quote has words",

@@ -2,17 +2,21 @@
 
 import threading
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from checking import Json
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from serving import client as client_of
 from serving import serving
 
 from rag.archive import Archive
 from rag.archive.repeats import KEPT_S, KeptResponse, keep_response, kept_response
+from rag.errors import StorageError
 
 MOCK: dict[str, Any] = {
     "embedding": {"class": "llama_index.core.embeddings.MockEmbedding", "embed_dim": 8}
@@ -86,6 +90,78 @@ def test_what_is_no_key_is_refused_before_anything_is_done(client: httpx.Client,
     assert client.get("/v1/articles/never").status_code == 404
 
 
+@given(
+    st.lists(st.integers(1, 40), max_size=9),
+    st.text("abc-\r\n", max_size=60),
+    st.text("-ab", min_size=1, max_size=5),
+)
+@settings(max_examples=25, deadline=None)
+def test_a_body_is_the_same_however_it_is_cut_and_whatever_its_boundary(
+    client: httpx.Client, pieces: list[int], text: str, tail: str
+) -> None:
+    def body(boundary: str) -> bytes:
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.txt"'
+        return f"{head}\r\n\r\nIt rained. {text}\r\n--{boundary}--\r\n".encode()
+
+    def cut(whole: bytes) -> Iterator[bytes]:
+        at = 0
+        for size in pieces:
+            yield whole[at : at + size]
+            at += size
+        yield whole[at:]
+
+    def send(boundary: str, content: Any) -> httpx.Response:
+        kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        return client.post("/v1/ingest-jobs", content=content, headers=key | kind)
+
+    key = _key()
+    one, other = f"----x{tail}0123456789", f"==y{tail}y9876543210y"
+    first, again = send(one, body(one)), send(other, cut(body(other)))
+    assert (first.status_code, again.status_code) == (202, 202), again.text
+    assert (again.json()["id"], _replayed(again)) == (first.json()["id"], True)
+    assert send(one, body(one).replace(b"rained", b"snowed")).status_code == 422
+
+
+def test_a_body_that_its_route_does_not_read_is_a_part_of_the_request(tmp_path: Path) -> None:
+    with serving(tmp_path, **MOCK) as url, client_of(url) as client:
+        key = _key()
+        told = [client.post("/v1/admin/reindex", json={}, headers=key) for _ in range(2)]
+        assert [each.status_code for each in told] == [202, 202]
+        assert [_replayed(each) for each in told] == [False, True]
+        other = client.post("/v1/admin/reindex", json={"a": 1}, headers=key)
+        assert other.status_code == 422
+
+
+def test_a_response_that_cannot_be_kept_is_given_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise StorageError("the disk is full")
+
+    key = _key()
+    with serving(tmp_path, **MOCK) as url, client_of(url) as client:
+        with monkeypatch.context() as patch:
+            patch.setattr("api.idempotency.keep_response", full)
+            first = client.post("/v1/articles", json=PIER, headers=key)
+        assert (first.status_code, first.json()["added"]) == (200, 1)
+        again = client.post("/v1/articles", json=PIER, headers=key)  # as after a kill before it
+        assert (again.json()["unchanged"], _replayed(again)) == (1, False)
+
+
+def test_what_may_be_done_already_is_not_done_while_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: Any) -> None:
+        raise StorageError("the disk fails to read")
+
+    with serving(tmp_path, **MOCK) as url, client_of(url) as client:
+        with monkeypatch.context() as patch:
+            patch.setattr("api.idempotency.kept_response", failing)
+            told = client.post("/v1/articles", json=PIER, headers=_key())
+        assert (told.status_code, told.json()["detail"]) == (507, "the disk fails to read")
+        assert client.get("/v1/articles/pier").status_code == 404
+
+
 def test_a_refusal_is_not_kept(client: httpx.Client) -> None:
     key = _key()
     assert client.post("/v1/articles", json={"id": "x"}, headers=key).status_code == 422
@@ -129,17 +205,29 @@ def test_what_is_kept_outlives_the_server_and_is_no_other_keys(tmp_path: Path) -
     from rag.api_keys import new_key
 
     (one, kept_one), (other, kept_other) = (new_key(name, {"ingest"}) for name in "ab")
-    settings = MOCK | {"api_keys": [kept_one.as_setting(), kept_other.as_setting()]}
+    keyed = MOCK | {"api_keys": [kept_one.as_setting(), kept_other.as_setting()]}
     key = _key()
-    with serving(tmp_path, **settings) as url, client_of(url, one) as client:
+    with serving(tmp_path, **keyed) as url, client_of(url, one) as client:
         first = client.post("/v1/articles", json=PIER, headers=key)
-    with serving(tmp_path, **settings) as url:
+    with serving(tmp_path, **keyed) as url:
         with client_of(url, one) as client:
             again = client.post("/v1/articles", json=PIER, headers=key)
         assert (again.json(), _replayed(again)) == (first.json(), True)
         with client_of(url, other) as client:
             theirs = client.post("/v1/articles", json=PIER, headers=key)
         assert (theirs.json()["unchanged"], _replayed(theirs)) == (1, False)
+
+
+@pytest.mark.parametrize(("bound", "most"), [("_MOST", 3), ("_MOST_BYTES", 3000)])
+def test_only_the_newest_are_kept(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, bound: str, most: int
+) -> None:
+    monkeypatch.setattr(f"rag.archive.repeats.{bound}", most)
+    response = KeptResponse("request", 200, {}, b"x" * 1000)
+    for at in range(5):
+        keep_response(archive.engine, f"key {at}", response, at)
+    kept = [kept_response(archive.engine, f"key {at}", 5) is not None for at in range(5)]
+    assert kept == [False, False, True, True, True]
 
 
 def test_responses_are_kept_for_a_day(tmp_path: Path) -> None:
