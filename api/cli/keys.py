@@ -57,8 +57,8 @@ def create(
         with open_archive(settings) as archive:
             first = not has_keys(archive.engine)
             told = {"id": kept.id, "name": name, "scopes": in_order(kept.scopes)}
-            AuditLog(settings.data_dir).record("key created", **told)
-            add_key(archive.engine, kept)
+            audit = AuditLog(settings.data_dir)
+            add_key(archive.engine, kept, lambda: audit.record("key created", **told))
         remark(f"Keep the key now; only its hash is stored. {kept.id} is its id.")
         if first:
             remark("From now on whoever asks a server of this corpus needs a key.")

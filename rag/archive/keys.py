@@ -1,7 +1,7 @@
 """API keys as the archive keeps them: hashes, scopes, and when each was last used."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -27,11 +27,17 @@ class KeyRecord:
     revoked: datetime | None
 
 
-def add_key(engine: Engine, key: KeyHash) -> None:
+def add_key(engine: Engine, key: KeyHash, record: Callable[[], None]) -> None:
     """Keeps a new key.
 
+    Args:
+        engine: the archive's.
+        key: its hash.
+        record: puts it into the audit log; called when nothing stands in the key's way any more,
+            and before it is kept. What it raises keeps the key out.
+
     Raises:
-        UsageError: there is one of that name that is not revoked.
+        UsageError: there is one of that name that is not revoked; nothing is recorded.
     """
     taken = select(api_keys.c.id).where(api_keys.c.name == key.name, api_keys.c.revoked.is_(None))
     row = insert(api_keys).values(
@@ -43,6 +49,7 @@ def add_key(engine: Engine, key: KeyHash) -> None:
             raise UsageError(
                 f"there is a key {key.name!r} already; choose another name, or revoke that one"
             )
+        record()
         connection.execute(row)
 
 

@@ -424,3 +424,14 @@ def test_the_use_of_a_key_is_noted(closed: Closed) -> None:
             break
         threading.Event().wait(0.1)
     assert listed["ask"]["used"].endswith(":00:00+00:00"), "to the hour"
+
+
+def test_a_key_that_is_not_made_is_not_recorded(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path)
+    _made(corpus, "desk", "ask")
+    again = corpus.run("keys", "create", "--name", "desk", "--scope", "ask")
+    assert again.code == 2
+    assert "there is a key 'desk' already" in again.err
+    recorded = [json.loads(line) for line in (corpus.data / "audit.jsonl").read_text().splitlines()]
+    (made,) = corpus.run("keys", "list", "--json").json
+    assert [(entry["event"], entry["id"]) for entry in recorded] == [("key created", made["id"])]

@@ -89,7 +89,7 @@ def main() -> None:
         for name, some in (("one key", [kept]), (f"{asked.keys:,} keys", hashes[:-1])):
             with open_archive(Settings(data_dir=data)) as archive:
                 for one in some:
-                    add_key(archive.engine, one)
+                    add_key(archive.engine, one, lambda: None)
             measure(name, Settings(data_dir=data), key, asked.requests)
         listed = ",".join(one.as_setting() for one in hashes)
         settings = Settings(data_dir=data, api_keys=listed)  # type: ignore[arg-type]

@@ -157,10 +157,10 @@ def test_keys_stay_as_they_are_when_an_older_backup_is_put_back(
 ) -> None:
     (old, kept), (_, late) = new_key("old", ["ask"]), new_key("late", ["ask"])
     with open_corpus(mock_settings, "one") as corpus:
-        add_key(corpus.archive.engine, kept)
+        add_key(corpus.archive.engine, kept, lambda: None)
         back_up(corpus, file)
         revoke_key(corpus.archive.engine, "old")
-        add_key(corpus.archive.engine, late)
+        add_key(corpus.archive.engine, late, lambda: None)
     for settings, in_force in ((mock_settings, {"late"}), (elsewhere, {"old"})):
         put_back(settings, file, force=True)
         with open_corpus(settings, "two") as corpus:
