@@ -89,6 +89,8 @@ class AuditLog:
         file = os.open(self._file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
+            if is_new:
+                self._give_to_the_folders_owner(file)
             size = os.fstat(file).st_size
             if size and os.pread(file, 1, size - 1) != b"\n":  # a power cut left half a line
                 line = b"\n" + line
@@ -100,3 +102,9 @@ class AuditLog:
             os.close(file)
         if is_new:
             sync_folder(self._file.parent)
+
+    def _give_to_the_folders_owner(self, file: int) -> None:
+        """What root makes has to be the service's too, as SQLite's own files beside it are."""
+        if os.geteuid() == 0:
+            folder = self._file.parent.stat()
+            os.fchown(file, folder.st_uid, folder.st_gid)

@@ -1,6 +1,7 @@
 """The audit log: every withdrawal, by whom; only ever added to, and readable by its owner alone."""
 
 import json
+import os
 import stat
 import threading
 from pathlib import Path
@@ -58,6 +59,14 @@ def test_half_a_line_that_a_power_cut_left_spoils_no_other(tmp_path: Path) -> No
         file.write(b'{"at": "2026-')
     log.record("key revoked", name="desk")
     assert [entry["event"] for entry in log.entries()] == ["key created", "key revoked"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="root alone may make files for others")
+def test_what_root_makes_belongs_to_whom_the_folder_does(tmp_path: Path) -> None:
+    os.chown(tmp_path, 65534, 65534)
+    AuditLog(tmp_path).record("key created", name="desk")
+    made = (tmp_path / "audit.jsonl").stat()
+    assert (made.st_uid, made.st_gid, made.st_mode & 0o777) == (65534, 65534, 0o600)
 
 
 def test_several_writers_lose_nothing(tmp_path: Path) -> None:
