@@ -69,6 +69,7 @@ class Gate:
         found = await anyio.to_thread.run_sync(
             self._look_up, keys, _address(scope), given, limiter=self._threads
         )
+        scope["state"]["api_key"] = found.key  # the log names it, of a request that is refused too
         told: dict[str, str] = {"Cache-Control": "private, no-cache"} if found.closed else {}
         error = _why_not(scope, needed, found)
         if not found.closed and error is None:
@@ -81,7 +82,6 @@ class Gate:
             response = refusal(Request(scope), error, told | _challenge(error, needed, given))
             await response(scope, receive, send)
             return
-        scope["state"]["api_key"] = found.key
 
         async def send_told(message: Message) -> None:
             if message["type"] == "http.response.start":

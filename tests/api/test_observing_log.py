@@ -5,8 +5,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
+from newscite_process import Corpus
 from observing import QUESTION, lines, serving
+
+from rag.api_keys import new_key
 
 DEBUG = {"NEWSCITE_LOG_FORMAT": "json", "NEWSCITE_LOG_LEVEL": "debug"}
 WORD = "Zyxomma"  # stands in questions only
@@ -25,6 +29,18 @@ def test_a_request_is_a_line_with_its_route_and_its_id(tmp_path: Path) -> None:
     assert (lost["route"], lost["status"]) == ("unmatched", 404)
     assert not lines(running, request_id="mine-3"), "what asks all day is told at debug level only"
     assert lines(running, logger="uvicorn.error"), "the libraries' own lines are JSON too"
+
+
+def test_a_request_that_its_key_does_not_allow_is_told_with_the_keys_name(tmp_path: Path) -> None:
+    key, kept = new_key("desk", ["ingest"])
+    env = {"NEWSCITE_LOG_FORMAT": "json", "NEWSCITE_API_KEYS": kept.as_setting()}
+    with Corpus(tmp_path, env).serve() as running:
+        headers = {"Authorization": f"Bearer {key}", "X-Request-ID": "refused"}
+        asked = {"question": QUESTION}
+        reply = httpx.post(f"{running.url}/v1/ask", json=asked, headers=headers, timeout=60)
+        assert reply.status_code == 403
+    (told,) = lines(running, request_id="refused")
+    assert (told["key"], told["status"]) == ("desk", 403)
 
 
 def test_the_id_goes_down_to_chroma_the_models_and_the_jobs(tmp_path: Path) -> None:
