@@ -36,5 +36,6 @@ class Precedence:
 
 
 QUESTIONS = Precedence(longest_s=0.25)
-"""Those of this process. A passage's model run takes some 20 ms, so that with questions under way
-without a pause an ingest keeps about a tenth of its pace."""
+"""Those of this process. A passage's model run takes some 40 ms (docs/benchmarks.md: 48.5 a second
+on two cores), so with questions under way without a pause an ingest keeps a seventh of its pace.
+"""

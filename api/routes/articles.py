@@ -74,7 +74,7 @@ def list_articles(
 ) -> ArticleList:
     """The articles that a question may use, newest first; or those withheld or canceled.
 
-    The latter are told to those alone who deliver: they need the scope `ingest`.
+    The latter are told to those alone who deliver: they need the scope `ingest` besides `ask`.
     """
     if status not in (None, PubStatus.USABLE):
         demand(key, "ingest", f"a list of what is {status.value}")
