@@ -26,8 +26,9 @@ from rag.errors import (
     error_of,
 )
 from rag.lock import is_held, read_owner
+from rag.quoting import QuoteVerdict
 from rag.settings import Settings
-from rag.types import Answer, Filters, Mode, Passage, PubStatus, StoredArticle
+from rag.types import Answer, Filters, Mode, Passage, PubStatus, StoredArticle, Turn
 from rag.upkeep.background import ReindexState
 
 _TIMEOUT = httpx.Timeout(600.0, connect=2.0)  # a batch of articles takes a while to embed
@@ -91,13 +92,16 @@ class RemoteEngine:
         self,
         question: str,
         *,
+        history: Sequence[Turn] = (),
         filters: Filters = _NO_FILTERS,
         as_of: datetime | None = None,
         mode: Mode = "extractive",
+        max_citations: int = 5,
     ) -> Answer:
         """See `Engine.ask`."""
         body = {
             "question": question, "filters": filters.model_dump(mode="json"), "mode": mode,
+            "history": [turn.model_dump() for turn in history], "max_citations": max_citations,
             "as_of": as_of.isoformat() if as_of else None,
         }  # fmt: skip
         return Answer.model_validate_json(self._call("POST", "/v1/ask", json=body).content)
@@ -123,6 +127,12 @@ class RemoteEngine:
         query = {} if version is None else {"version": version}
         path = f"/v1/articles/{quote(article_id, safe='')}"
         return StoredArticle.model_validate_json(self._call("GET", path, params=query).content)
+
+    def verify(self, article_id: str, quotation: str, version: int | None = None) -> QuoteVerdict:
+        """See `Engine.verify`."""
+        body = {"article_id": article_id, "quote": quotation, "version": version}
+        response = self._call("POST", "/v1/citations/verify", json=body)
+        return QuoteVerdict.model_validate_json(response.content)
 
     def articles(
         self, *, status: PubStatus | None = None, cursor: str | None = None, limit: int = 50
