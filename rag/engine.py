@@ -97,6 +97,11 @@ class Engine:
         """The name of the language model that writes in the generative mode, if there is one."""
         return self._writer.endpoint.model if self._writer else None
 
+    @property
+    def models(self) -> dict[str, str]:
+        """The models that answer, by their part."""
+        return self._answering.models
+
     def ask(
         self,
         question: str,
@@ -259,6 +264,7 @@ class Engine:
         filters: Filters = _NO_FILTERS,
         as_of: datetime | None = None,
         status: PubStatus | None = None,
+        find: str = "",
         cursor: str | None = None,
         limit: int = 50,
     ) -> ArticlePage:
@@ -267,6 +273,7 @@ class Engine:
         Args:
             filters, as_of: see `ask`; each article is listed with the version that is seen then.
             status: list the articles in this status instead, if it is not the usable one.
+            find: only those whose headline and text have all these words; see `has_words`.
             cursor: where the page begins, from the page before it.
             limit: at most this many.
 
@@ -275,7 +282,7 @@ class Engine:
         """
         view = Visibility(present.now(), filters, as_of)
         database = self.corpus.archive.engine
-        return list_articles(database, view, status=status, cursor=cursor, limit=limit)
+        return list_articles(database, view, status=status, find=find, cursor=cursor, limit=limit)
 
     def holdings(
         self, *, filters: Filters = _NO_FILTERS, as_of: datetime | None = None
@@ -293,7 +300,7 @@ class Engine:
             version=rag.__version__,
             articles=self.articles(limit=1).total,
             passages=self.corpus.vectors.count(),
-            models=self._answering.models,
+            models=self.models,
             retrieved=RETRIEVED,
         )
 
