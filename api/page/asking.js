@@ -46,6 +46,7 @@ export function show(place) {
   document.title = last ? `${last} \u2013 newscite` : "newscite";
   showFilters(byId("ask-filters"), place);
   arrange(questions.length > 0);
+  if (!questions.length) past.show();
   const wanted = questions.map((_, index) => keyOf(questions.slice(0, index + 1), place));
   const kept = wanted.findIndex((key, index) => turns[index]?.key !== key);
   const from = kept === -1 ? questions.length : kept;
@@ -66,7 +67,7 @@ async function askFrom(from, place, keys, signal) {
     turns.push(turn);
     byId("thread").append(turn.element);
     const isLast = index === place.questions.length - 1;
-    if (isLast && index > 0) turn.element.scrollIntoView({ block: "start" });
+    if (isLast && index > 0) turn.element.scrollIntoView({ behavior: "smooth", block: "start" });
     const had = known.get(turn.key);
     if (had) turn.settle(had);
     else await turn.ask(turns.slice(0, index), signal);
@@ -103,6 +104,7 @@ function submit(text) {
 function arrange(inThread) {
   byId("front").hidden = inThread;
   byId("thread").hidden = !inThread;
+  byId("anew").hidden = !inThread;
   const form = byId("ask");
   if (form.classList.contains("follow-up") === inThread) return;
   form.classList.toggle("follow-up", inThread);
