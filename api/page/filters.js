@@ -118,8 +118,10 @@ export function showFilters(root, place) {
   }
   corpus().then(
     ({ sources, languages }) => {
-      fill(root, "sources", "Sources", place, sources.map((one) => ({ ...one, value: one.name })));
-      const tongues = languages.map((one) => ({ ...one, value: one.language }));
+      const named = sources.filter(({ name }) => name);
+      fill(root, "sources", "Sources", place, named.map((one) => ({ ...one, value: one.name })));
+      const known = languages.filter(({ language }) => language);
+      const tongues = known.map((one) => ({ ...one, value: one.language }));
       fill(root, "languages", "Languages", place, tongues.length > 1 ? tongues : []);
     },
     () => {}, // without the choices, the dates still work
