@@ -106,7 +106,7 @@ def test_a_follow_up_joins_the_thread_and_earlier_citations_still_open(visit: Vi
     first = page.locator(".turn").first.locator(".marker").first
     first.click()
     sync_api.expect(page.locator("#reader mark")).to_have_text(
-        page.locator(".turn").first.locator("blockquote").first.inner_text().strip("“”")
+        page.locator(".turn").first.locator("blockquote").first.inner_text()
     )
     assert "cite=1.1" in page.url
     page.keyboard.press("Escape")
@@ -198,7 +198,7 @@ def test_a_copied_citation_has_quote_headline_source_day_and_address(visit: Visi
     sync_api.expect(page.get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()").splitlines()
     assert copied == [
-        visit.cards.first.locator("blockquote").inner_text().strip().join("“”"),
+        f"“{visit.cards.first.locator('blockquote').inner_text()}”",
         "— Trump prepares to speak with Maduro after weeks of boat strikes, "
         "Corvane Press Agency, 25 November 2025",
         visit.cards.first.get_by_role("link").get_attribute("href"),
