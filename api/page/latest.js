@@ -14,8 +14,9 @@ export async function showLatest({ openArticle }) {
       call(`v1/articles?status=usable&limit=${SHOWN}`),
       corpus(),
     ]);
+    const named = sources.filter(({ name }) => name);
     byId("latest-count").textContent = page.total
-      ? `${counted(page.total, "article")} of ${counted(sources.length, "source")}`
+      ? `${counted(page.total, "article")} of ${counted(named.length, "source")}`
       : "Nothing yet. Add some, then ask about them.";
     byId("headlines").replaceChildren(...page.articles.map((one) => headline(one, openArticle)));
     byId("examples").parentElement.hidden = !sources.some(({ name }) => name === SAMPLE);
