@@ -96,7 +96,10 @@ function paired(gone, fresh, budget) {
 }
 
 const cut = (paragraph) => ({ ...paragraph, words: tokens(paragraph.text) });
-const alone = (gone, fresh) => [...gone.map((one) => [one, null]), ...fresh.map((one) => [null, one])];
+const alone = (gone, fresh) => [
+  ...gone.map((one) => [one, null]),
+  ...fresh.map((other) => [null, other]),
+];
 const goneRun = ({ text, start }) => ({ kind: "gone", text, before: start, after: null });
 const newRun = ({ text, start }) => ({ kind: "new", text, before: null, after: start });
 
@@ -132,11 +135,13 @@ function couples(gone, fresh) {
 
 /** As `couples`, of too many to compare each with each: the first with the first, and so on. */
 function inOrder(gone, fresh, bags) {
-  return Array.from({ length: Math.max(gone.length, fresh.length) }, (_, at) => at).flatMap((at) => {
-    const [one, other] = [gone[at] ?? null, fresh[at] ?? null];
-    const both = one && other && likeness(bags[0][at], bags[1][at]) >= ALIKE;
-    return both ? [[one, other]] : alone(one ? [one] : [], other ? [other] : []);
-  });
+  const pairs = Math.min(gone.length, fresh.length);
+  const found = [];
+  for (let at = 0; at < pairs; at += 1) {
+    if (likeness(bags[0][at], bags[1][at]) >= ALIKE) found.push([gone[at], fresh[at]]);
+    else found.push(...alone([gone[at]], [fresh[at]]));
+  }
+  return [...found, ...alone(gone.slice(pairs), fresh.slice(pairs))];
 }
 
 /** How often each word is among some, and how many there are. */
