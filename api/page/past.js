@@ -1,0 +1,64 @@
+// The questions of earlier visits. They stay in this browser, and are forgotten on request.
+
+import { format, parse } from "./address.js";
+import { byId, make } from "./dom.js";
+
+const KEPT = "newscite-past";
+const MOST = 30;
+const SHOWN = 5;
+
+/** @param {{go: Function}} acts see app.js */
+export function start({ go }) {
+  byId("forget").addEventListener("click", () => {
+    write([]);
+    list(go);
+    byId("question").focus();
+  });
+  list(go);
+}
+
+/** Keep a question that was answered just now, with what it was narrowed to. */
+export function remember(place, index, answer) {
+  const questions = place.questions.slice(0, index + 1);
+  const search = format({ ...parse(""), ...place, questions, cite: null, article: null });
+  const kept = read().filter((one) => one.search !== search);
+  const [question] = questions.slice(-1);
+  write([{ search, question, answered: answer.answerable, at: Date.now() }, ...kept].slice(0, MOST));
+}
+
+function list(go) {
+  const kept = read().slice(0, SHOWN);
+  byId("past").hidden = !kept.length;
+  byId("past-questions").replaceChildren(
+    ...kept.map(({ search, question }) => {
+      const open = (event) => {
+        event.preventDefault();
+        go(parse(search));
+      };
+      return make(
+        "li",
+        {},
+        make("a", { href: `./${search}`, dir: "auto", on: { click: open } }, question),
+      );
+    }),
+  );
+}
+
+// A browser may be told to keep nothing, and then says so by throwing.
+function read() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEPT) ?? "[]");
+    return Array.isArray(kept) ? kept.filter((one) => typeof one?.search === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+function write(kept) {
+  try {
+    if (kept.length) localStorage.setItem(KEPT, JSON.stringify(kept));
+    else localStorage.removeItem(KEPT);
+  } catch {
+    // then there is no history
+  }
+}
