@@ -193,8 +193,8 @@ function byWords(one, other, budget) {
 }
 
 /**
- * Steps as stretches, the changed ones with what is gone and new in them. A space or a comma
- * between two changed words is part of the change: it is easier to read.
+ * Steps as stretches, the changed ones with what is gone and new in them. Few words that stayed
+ * between more that changed, or a mere space, are part of the change: it is easier to read.
  */
 function joined(steps) {
   const stretches = steps.map(([gone, fresh]) => ({
@@ -204,10 +204,11 @@ function joined(steps) {
   }));
   const plain = merged(stretches);
   const readable = plain.map((stretch, index) => {
-    const between = index > 0 && index < plain.length - 1;
-    return between && !hasLetters(stretch.gone + stretch.fresh)
-      ? { ...stretch, kind: "changed" }
-      : stretch;
+    const sides = [plain[index - 1], plain[index + 1]];
+    if (stretch.kind === "changed" || sides.includes(undefined)) return stretch;
+    const around = Math.min(...sides.map(({ gone, fresh }) => Math.max(gone.length, fresh.length)));
+    const isLost = !hasLetters(stretch.gone) || stretch.gone.length <= around;
+    return isLost ? { ...stretch, kind: "changed" } : stretch;
   });
   return merged(readable);
 }

@@ -3,11 +3,12 @@
 import { original } from "./cards.js";
 import { announce, factLine, make, timeOf } from "./dom.js";
 import { compare, compareLines, paragraphsOf } from "./diff.js";
+import { corrections, fate, warning } from "./corrections.js";
 import { alsoIn } from "./reader-copies.js";
 import { changes, inlineChanges, legend } from "./reader-changes.js";
 import { quotable, quoteFrom } from "./reader-copying.js";
 import { unitAt } from "./text.js";
-import { corrections, inOrder, versionSwitch } from "./versions.js";
+import { inOrder, versionSwitch } from "./versions.js";
 
 /**
  * Show an article.
@@ -17,23 +18,28 @@ import { corrections, inOrder, versionSwitch } from "./versions.js";
  *   where they are not the same
  * @param {object} place see `open` of reader.js
  * @param {object} acts see app.js
+ * @returns {string|null} what who goes straight to the quote has to be told
  */
 export function showArticle(root, read, place, acts) {
   const { article, compared } = read;
   const { citation } = place;
   const quote = citation ? quoteIn(article, citation) : null;
   const pair = compared && inOrder(article, compared);
+  const became = read.quoted && fate(read.quoted.text, citation, read.latest.text);
   quoteFrom(article);
   root.replaceChildren(
     make("p", { class: "label" }, article.section || "Article"),
     headline(article, pair),
     facts(article),
-    ...corrections(read, citation, quote, acts),
+    ...corrections(read, citation, quote, became, acts),
     ...versionSwitch(article, citation, compared, acts),
     ...(pair ? changedText(article, pair, quote) : [plainText(article, quote)]),
     foot(article, citation, quote, acts),
   );
-  if (pair) announce(`What changed from version ${pair[0].version} to ${pair[1].version}.`);
+  const told = warning(article, citation, became);
+  const changed = pair && `What changed from version ${pair[0].version} to ${pair[1].version}.`;
+  announce([changed, told].filter(Boolean).join(" "));
+  return told;
 }
 
 /**

@@ -41,7 +41,8 @@ export function startCopying(bar, root) {
   const buttons = [inBar, beside];
   for (const button of buttons) {
     button.hidden = true;
-    button.addEventListener("pointerdown", (event) => event.preventDefault()); // keeps the selection
+    // So that what is selected stays so.
+    button.addEventListener("pointerdown", (event) => event.preventDefault());
     button.addEventListener("click", () => copySelected(root, buttons));
   }
   bar.firstElementChild.after(inBar);
@@ -61,7 +62,8 @@ async function copySelected(root, buttons) {
   const range = selectedIn(root);
   if (!range) return;
   const { title, source, published_at, url, text } = article;
-  const copied = await copyCitation({ quote: text.slice(...range), title, source, published_at, url });
+  const quote = text.slice(...range);
+  const copied = await copyCitation({ quote, title, source, published_at, url });
   const words = copied ? "Copied" : "Not allowed to copy";
   announce(words);
   for (const button of buttons) {

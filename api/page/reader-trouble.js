@@ -12,6 +12,7 @@ import { make } from "./dom.js";
 export function trouble(error, place, acts, again) {
   const { title, lines, retry } = told(error, place);
   const current = place.version && [403, 404].includes(error.status);
+  const named = [place.id, error.requestId && `request ${error.requestId}`].filter(Boolean);
   return [
     make("p", { class: "label" }, "Article"),
     make("h2", { id: "reader-title" }, title),
@@ -26,11 +27,7 @@ export function trouble(error, place, acts, again) {
         current ? button("Read the current version", () => toCurrent(place, acts)) : null,
         button("Close", () => acts.close()),
       ),
-      make(
-        "p",
-        { class: "fine" },
-        [place.id, error.requestId && `request ${error.requestId}`].filter(Boolean).join(" \u00b7 "),
-      ),
+      make("p", { class: "fine" }, named.join(" \u00b7 ")),
     ),
   ];
 }
@@ -52,8 +49,8 @@ function told(error, { version, diff, citation }) {
       : { title: "There is no such article", lines: [sentence(error.message)] };
   }
   if (error.status === 403) {
-    const why = [sentence(error.message), "Embargoes and rights are judged by the clock, each time."];
-    return { title: "This may not be shown", lines: why };
+    const judged = "Embargoes and rights are judged by the clock, each time.";
+    return { title: "This may not be shown", lines: [sentence(error.message), judged] };
   }
   return { title: error.title, lines: [error.message], retry: true };
 }

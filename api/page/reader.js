@@ -23,7 +23,9 @@ export const isOpen = () => !byId("reader").hidden;
 export function start(actions) {
   acts = actions;
   byId("close-reader").addEventListener("click", () => acts.close());
-  startCopying(byId("reader").querySelector(".reader-bar"), byId("reader-scroll"));
+  const bar = byId("reader").querySelector(".reader-bar");
+  bar.after(make("div", { id: "reader-note", hidden: true }));
+  startCopying(bar, byId("reader-scroll"));
 }
 
 /**
@@ -38,7 +40,8 @@ export async function open(place, from) {
   const request = (pending = new AbortController());
   if (from) opener = from;
   const wasOpen = isOpen();
-  const act = byId("article").contains(document.activeElement) && document.activeElement.dataset.act;
+  const focused = document.activeElement;
+  const act = byId("article").contains(focused) && focused.dataset.act;
   reveal(place);
   const wasThere = shown?.startsWith(`${place.id} `) ?? false;
   if (!wasThere) waiting();
@@ -48,7 +51,7 @@ export async function open(place, from) {
     const key = `${place.id} ${read.article.version}`;
     const again = shown === key;
     shown = key;
-    showArticle(byId("article"), read, place, acts);
+    warn(showArticle(byId("article"), read, place, acts));
     const control = wasThere && act ? byId("article").querySelector(`[data-act="${act}"]`) : null;
     if (control) control.focus({ preventScroll: true });
     else {
@@ -60,6 +63,7 @@ export async function open(place, from) {
   } catch (error) {
     if (request.signal.aborted) return;
     shown = null;
+    warn(null);
     byId("article").replaceChildren(...trouble(error, place, acts, () => open(place, from)));
     byId("reader-scroll").scrollTo({ top: 0, behavior: "instant" });
     if (from || act) byId("close-reader").focus();
@@ -120,7 +124,20 @@ function markCurrent(cite) {
   }
 }
 
+/** A line that stays while the article is scrolled, and leads to what it tells of. */
+function warn(words) {
+  const note = byId("reader-note");
+  note.hidden = !words;
+  const more = make("button", { type: "button", class: "quiet" }, "See what");
+  more.addEventListener("click", () => {
+    byId("reader-scroll").scrollTo({ top: 0, behavior: STILL.matches ? "instant" : "smooth" });
+    byId("article").querySelector(".corrections").focus({ preventScroll: true });
+  });
+  note.replaceChildren(...(words ? [make("p", {}, words), more] : []));
+}
+
 function waiting() {
+  warn(null);
   byId("article").replaceChildren(
     make("h2", { id: "reader-title", class: "unseen" }, "The article"),
     make("p", { class: "waiting" }, "Opening the article\u2026"),
