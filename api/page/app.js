@@ -31,7 +31,7 @@ function follow(from = null) {
     byId(`view-${name}`).hidden = name !== place.view;
     if (name === place.view) view.show(place, before);
   }
-  for (const link of document.querySelectorAll("[data-view]")) {
+  for (const link of document.querySelectorAll("nav [data-view]")) {
     if (link.dataset.view === place.view) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }

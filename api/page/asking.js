@@ -7,10 +7,12 @@ import * as past from "./past.js";
 import { Turn } from "./turn.js";
 
 const TOUCH = matchMedia("(pointer: coarse)");
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const turns = []; // those on the page
 const known = new Map(); // what was answered in this visit, so that Back need not ask again
 let acts = null;
 let chain = null; // the asking that is under way
+let shown = ""; // the keys of the turns that are shown, or being asked for
 
 /** @param {HTMLElement} root the view @param {object} actions see app.js */
 export function start(root, actions) {
@@ -46,13 +48,15 @@ export function show(place) {
   document.title = last ? `${last} \u2013 newscite` : "newscite";
   showFilters(byId("ask-filters"), place);
   arrange(questions.length > 0);
+  if (!questions.length) past.show();
   const wanted = questions.map((_, index) => keyOf(questions.slice(0, index + 1), place));
-  const kept = wanted.findIndex((key, index) => turns[index]?.key !== key);
-  const from = kept === -1 ? questions.length : kept;
-  const isCurrent = from === questions.length && turns.length === questions.length;
-  if (isCurrent) return;
+  if (wanted.join() === shown) return;
+  shown = wanted.join();
   chain?.abort();
   chain = new AbortController();
+  const isKept = (key, index) => turns[index]?.key === key && turns[index].answered;
+  const lost = wanted.findIndex((key, index) => !isKept(key, index));
+  const from = lost === -1 ? wanted.length : lost;
   for (const turn of turns.splice(from)) turn.remove();
   askFrom(from, place, wanted, chain.signal);
 }
@@ -66,7 +70,7 @@ async function askFrom(from, place, keys, signal) {
     turns.push(turn);
     byId("thread").append(turn.element);
     const isLast = index === place.questions.length - 1;
-    if (isLast && index > 0) turn.element.scrollIntoView({ block: "start" });
+    if (isLast && index > 0) bringUp(turn.element);
     const had = known.get(turn.key);
     if (had) turn.settle(had);
     else await turn.ask(turns.slice(0, index), signal);
@@ -78,9 +82,13 @@ async function askFrom(from, place, keys, signal) {
   acts.arrived();
 }
 
+function bringUp(element) {
+  element.scrollIntoView({ behavior: STILL.matches ? "instant" : "smooth", block: "start" });
+}
+
 function again() {
   const place = turns.at(-1).place;
-  turns.pop().remove();
+  shown = "";
   show(place);
 }
 
@@ -91,7 +99,7 @@ function submit(text) {
     byId("question").focus();
     return;
   }
-  const before = turns.map(({ question }) => question);
+  const before = turns.filter(({ answered }) => answered).map(({ question }) => question);
   byId("question").value = "";
   // A phone's keyboard would be in the way of the answer.
   if (TOUCH.matches) document.activeElement?.blur();
@@ -103,6 +111,7 @@ function submit(text) {
 function arrange(inThread) {
   byId("front").hidden = inThread;
   byId("thread").hidden = !inThread;
+  byId("anew").hidden = !inThread;
   const form = byId("ask");
   if (form.classList.contains("follow-up") === inThread) return;
   form.classList.toggle("follow-up", inThread);

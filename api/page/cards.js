@@ -5,6 +5,7 @@ import { announce, factLine, make, safeUrl, timeOf } from "./dom.js";
 import { citationHtml, citationText, counted, wordsIn } from "./text.js";
 
 const COPIED_FOR_MS = 2000;
+const QUOTED = /^["\u201c\u201e\u00ab]/u; // it brings quotation marks of its own
 
 /** What stands above the cards. */
 export function sourcesLabel(answer, count) {
@@ -20,38 +21,52 @@ export function sourcesLabel(answer, count) {
  * @param {{openArticle: Function}} acts
  */
 export function card(citation, answer, opener, { openArticle }) {
+  const again = isAgain(citation, answer);
   const headline = make(
     "button",
     {
       type: "button",
-      class: "headline",
+      class: again ? "headline again" : "headline",
+      "aria-label": again ? `${citation.title || "Untitled"}, citation ${citation.number}` : null,
       "data-cite": opener.name(citation.number),
       dir: "auto",
       on: { click: (event) => opener.open(citation.number, event.currentTarget) },
     },
-    citation.title || "Untitled",
+    again ? "The same article" : citation.title || "Untitled",
   );
   const item = make(
     "li",
     { "data-number": citation.number },
     make("span", { class: "number", "aria-hidden": "true" }, String(citation.number)),
     headline,
-    factLine(citation.source, timeOf(citation.published_at)),
+    again ? null : factLine(citation.source, timeOf(citation.published_at)),
     make(
       "blockquote",
-      { dir: "auto" },
+      { dir: "auto", class: QUOTED.test(citation.quote) ? "quoted" : null },
       ...marked(citation.quote, 0, answering(citation, answer)),
     ),
-    corrected("Correction", citation.correction),
-    corrected("Corrected since", citation.corrected_since),
-    alsoIn(citation.syndicated_in, openArticle),
-    make("p", { class: "acts" }, original(citation.url), copyButton(citation)),
+    ...(again ? [] : aboutTheArticle(citation, openArticle)),
+    make("p", { class: "acts" }, again ? null : original(citation.url), copyButton(citation)),
   );
   item.addEventListener("click", (event) => {
     const selecting = !document.getSelection().isCollapsed;
     if (!selecting && !event.target.closest("button, a, summary")) headline.click();
   });
   return item;
+}
+
+/** Whether the citation before it is of the same article. */
+function isAgain({ number, article_id: id, version }, answer) {
+  const before = answer?.citations.find((one) => one.number === number - 1);
+  return before?.article_id === id && before.version === version;
+}
+
+function aboutTheArticle(citation, openArticle) {
+  return [
+    corrected("Correction", citation.correction),
+    corrected("Corrected since", citation.corrected_since),
+    alsoIn(citation.syndicated_in, openArticle),
+  ];
 }
 
 /** The answer's words in a quote: the short answer, or what a language model took from it. */

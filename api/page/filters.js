@@ -1,11 +1,15 @@
 // What of the corpus a question may use: days of publication, a day to go back to, sources, languages.
 
+import { closed } from "./address.js";
 import { corpus } from "./api.js";
 import { make } from "./dom.js";
 import { counted, dayInWords } from "./text.js";
 
 const DAY_MS = 86_400_000;
-const MANY = 12; // sources that are listed without being searched for
+const MANY = 12; // sources that are shown at once
+// While a year is typed it is 2, then 20: no year of the news.
+const FIRST = "1600-01-01";
+const LAST = "9998-12-31";
 
 /** The filters of an address, as the API takes them. `before` of the address is the last day. */
 export function apiFilters({ after, before, as_of: asOf, sources, languages }) {
@@ -26,7 +30,12 @@ export const filterKey = (place) => JSON.stringify(apiFilters(place));
 export const isNarrowed = (place) => inWords(place) !== "";
 
 /** The filters in words, "" where there are none. */
-export function inWords({ after, before, as_of: asOf, sources, languages }) {
+export function inWords(place) {
+  const words = parts(place).filter(Boolean).join(" \u00b7 ");
+  return words && words[0].toUpperCase() + words.slice(1);
+}
+
+function parts({ after, before, as_of: asOf, sources, languages }) {
   const span =
     after && before && after !== before
       ? `published ${dayInWords(after)} to ${dayInWords(before)}`
@@ -42,9 +51,7 @@ export function inWords({ after, before, as_of: asOf, sources, languages }) {
     asOf ? `as the corpus stood on ${dayInWords(asOf)}` : "",
     sources.join(", "),
     languages.map(languageName).join(", "),
-  ]
-    .filter(Boolean)
-    .join(" \u00b7 ");
+  ];
 }
 
 export function languageName(tag) {
@@ -61,17 +68,18 @@ export function languageName(tag) {
  * @param {{go: Function}} acts see app.js; a change of a filter goes to its address
  */
 export function startFilters(root, { go }) {
+  const change = (changes) => go({ ...closed({}), ...changes }, { replace: true });
   const summary = make("summary", {}, make("span", { class: "now" }));
   const dates = make(
     "div",
     { class: "dates" },
-    dateField(root, "after", "Published from", go),
-    dateField(root, "before", "until", go),
-    dateField(root, "as_of", "As the corpus stood on", go),
+    dateField("after", "Published from", change),
+    dateField("before", "until", change),
+    dateField("as_of", "As the corpus stood on", change),
   );
   const clear = make("button", { type: "button", class: "quiet clear" }, "Clear");
   clear.addEventListener("click", () => {
-    go({ after: null, before: null, as_of: null, sources: [], languages: [] }, { replace: true });
+    change({ after: null, before: null, as_of: null, sources: [], languages: [] });
     summary.focus();
   });
   const lists = ["sources", "languages"].map((name) =>
@@ -79,15 +87,20 @@ export function startFilters(root, { go }) {
   );
   const form = make("form", { action: "./", novalidate: true }, dates, ...lists, clear);
   form.addEventListener("submit", (event) => event.preventDefault());
-  root.append(make("details", { class: "filters" }, summary, form));
-  root.go = go;
+  root.prepend(make("details", { class: "filters" }, summary, form));
+  form.addEventListener("change", ({ target }) => {
+    if (target.type !== "checkbox") return;
+    const set = target.closest("fieldset");
+    const chosen = [...set.querySelectorAll("input:checked")].map(({ value }) => value);
+    change({ [set.dataset.list]: chosen });
+  });
 }
 
-function dateField(root, name, label, go) {
-  const input = make("input", { type: "date", name, min: "0001-01-01", max: "9998-12-31" });
+function dateField(name, label, change) {
+  const input = make("input", { type: "date", name, min: FIRST, max: LAST });
   input.addEventListener("change", () => {
     if (!input.validity.valid) return;
-    go({ [name]: input.value || null }, { replace: true });
+    change({ [name]: input.value || null });
   });
   return make("label", {}, make("span", {}, label), input);
 }
@@ -95,18 +108,20 @@ function dateField(root, name, label, go) {
 /** Show what an address says of the filters. */
 export function showFilters(root, place) {
   const now = inWords(place);
-  root.querySelector(".now").textContent = now
-    ? now[0].toUpperCase() + now.slice(1)
-    : "Narrow by date, source or language";
+  root.querySelector(".now").textContent = now || "Narrow by date or source";
   root.querySelector(".filters").classList.toggle("narrowed", Boolean(now));
   root.querySelector(".clear").hidden = !now;
   for (const input of root.querySelectorAll("input[type=date]")) {
     if (document.activeElement !== input) input.value = place[input.name] ?? "";
+    if (input.name === "after") input.max = place.before ?? LAST;
+    if (input.name === "before") input.min = place.after ?? FIRST;
   }
   corpus().then(
     ({ sources, languages }) => {
-      fill(root, "sources", "Sources", place, sources.map((one) => ({ ...one, value: one.name })));
-      const tongues = languages.map((one) => ({ ...one, value: one.language }));
+      const named = sources.filter(({ name }) => name);
+      fill(root, "sources", "Sources", place, named.map((one) => ({ ...one, value: one.name })));
+      const known = languages.filter(({ language }) => language);
+      const tongues = known.map((one) => ({ ...one, value: one.language }));
       fill(root, "languages", "Languages", place, tongues.length > 1 ? tongues : []);
     },
     () => {}, // without the choices, the dates still work
@@ -120,19 +135,15 @@ function fill(root, name, legend, place, choices) {
   const key = JSON.stringify(choices.map(({ value }) => value));
   if (set.dataset.key !== key) {
     set.dataset.key = key;
-    const boxes = choices.map(({ value, articles }) => choice(root, name, value, articles));
+    const boxes = choices.map(({ value, articles }) => choice(name, value, articles));
     set.replaceChildren(make("legend", {}, legend), ...boxes);
     set.classList.toggle("many", choices.length > MANY);
   }
   for (const box of set.querySelectorAll("input")) box.checked = chosen.has(box.value);
 }
 
-function choice(root, name, value, articles) {
+function choice(name, value, articles) {
   const box = make("input", { type: "checkbox", value });
-  box.addEventListener("change", () => {
-    const boxes = root.querySelectorAll(`[data-list=${name}] input:checked`);
-    root.go({ [name]: [...boxes].map((one) => one.value) }, { replace: true });
-  });
   const shown = name === "languages" ? languageName(value) : value;
   const count = make("span", { class: "fine" }, ` ${counted(articles, "article")}`);
   return make("label", { dir: "auto" }, box, make("span", {}, shown, count));

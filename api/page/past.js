@@ -11,10 +11,15 @@ const SHOWN = 5;
 export function start({ go }) {
   byId("forget").addEventListener("click", () => {
     write([]);
-    list(go);
+    show();
     byId("question").focus();
   });
-  list(go);
+  byId("past-questions").addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go(parse(link.search));
+  });
 }
 
 /** Keep a question that was answered just now, with what it was narrowed to. */
@@ -26,21 +31,14 @@ export function remember(place, index, answer) {
   write([{ search, question, answered: answer.answerable, at: Date.now() }, ...kept].slice(0, MOST));
 }
 
-function list(go) {
+/** Show those asked last. */
+export function show() {
   const kept = read().slice(0, SHOWN);
   byId("past").hidden = !kept.length;
   byId("past-questions").replaceChildren(
-    ...kept.map(({ search, question }) => {
-      const open = (event) => {
-        event.preventDefault();
-        go(parse(search));
-      };
-      return make(
-        "li",
-        {},
-        make("a", { href: `./${search}`, dir: "auto", on: { click: open } }, question),
-      );
-    }),
+    ...kept.map(({ search, question }) =>
+      make("li", {}, make("a", { href: `./${search}`, dir: "auto" }, question)),
+    ),
   );
 }
 
