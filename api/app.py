@@ -1,7 +1,7 @@
 """Builds the HTTP application."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
@@ -31,6 +31,7 @@ from api.routes import (
     ask,
     chat,
     citations,
+    corpus,
     health,
     ingest_jobs,
     metrics,
@@ -43,6 +44,7 @@ from ingest.fetching import open_crawl
 from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
 from ingest.spool import Spool
+from rag.archive.changes import Changes, Kept
 from rag.engine import open_engine
 from rag.settings import Settings
 from rag.upkeep.background import Reindexing
@@ -72,8 +74,10 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
             with (
                 open_engine(settings, "newscite serve", url) as engine,
                 observing.watches(engine),
+                closing(Changes(engine.corpus.archive.engine)) as changes,
             ):
                 app.state.engine = engine
+                app.state.held = Kept(changes, engine.holdings)
                 app.state.keys = KeyRing(
                     settings.api_keys, engine.corpus.archive.engine, engine.corpus.audit
                 )
@@ -109,6 +113,7 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
         search,
         chat,
         articles,
+        corpus,
         ingest_jobs,
         quarantine,
         citations,

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_UNDER = "/v1/articles"
+_UNDER = ("/v1/articles", "/v1/corpus")
 
 _TAG = {"schema": {"type": "string"}, "description": "Of what was sent; for If-None-Match."}
 TAGGED: dict[int | str, dict[str, Any]] = {
@@ -33,7 +33,7 @@ IF_NONE_MATCH = {
 
 
 class Conditional:
-    """Gives what is read of articles a tag, and answers 304 to whoever has it as it is.
+    """Gives what is read of articles and the corpus a tag, and answers 304 to whoever has it.
 
     The tags are weak, since a response may be sent on compressed.
 

@@ -9,6 +9,8 @@ from api.stopping import Stopping
 from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
 from rag.api_keys import KeyHash
+from rag.archive.changes import Kept
+from rag.archive.holdings import Holdings
 from rag.engine import Engine
 from rag.settings import Settings
 from rag.upkeep.background import Reindexing
@@ -16,6 +18,10 @@ from rag.upkeep.background import Reindexing
 
 def _engine(request: Request) -> Engine:
     return cast(Engine, request.app.state.engine)
+
+
+def _held(request: Request) -> Kept[Holdings]:
+    return cast("Kept[Holdings]", request.app.state.held)
 
 
 def _pipeline(request: Request) -> Pipeline:
@@ -52,6 +58,7 @@ def _request_id(request: Request) -> str:
 
 
 EngineDep = Annotated[Engine, Depends(_engine)]
+HeldDep = Annotated[Kept[Holdings], Depends(_held)]
 PipelineDep = Annotated[Pipeline, Depends(_pipeline)]
 JobsDep = Annotated[Jobs, Depends(_jobs)]
 ReindexingDep = Annotated[Reindexing, Depends(_reindexing)]

@@ -6,6 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from ingest.job_told import Job
+from rag.archive.holdings import Holdings
 from rag.types import (
     ArticleSummary,
     Filters,
@@ -170,6 +171,34 @@ class ArticleList(BaseModel):
     articles: list[ArticleSummary]
     total: int = Field(description="How many articles the whole listing has.")
     next_cursor: str | None = Field(description="Give it back as `cursor`; null on the last page.")
+
+
+class LastIngest(BaseModel):
+    """The ingest job that was over last, whatever became of it."""
+
+    finished_at: Moment
+    added: int
+    updated: int
+    unchanged: int
+    withdrawn: int
+
+
+class CorpusState(Holdings):
+    """What the corpus holds, what answers from it, and what came in last."""
+
+    passages: int = Field(description="Passages that can be found.")
+    version: str = Field(description="newscite's.")
+    models: dict[str, str] = Field(description="The models that answer, by their part.")
+    language_model: str | None = Field(
+        description="What writes the answers of the generative mode; null: there is none."
+    )
+    last_arrival: Moment | None = Field(
+        description="When the newest version of an article came in, in whatever way."
+    )
+    last_ingest: LastIngest | None = Field(description="Null: there has been no job.")
+    quarantined: int | None = Field(
+        description="Items in quarantine; null: the key has no scope `ingest`."
+    )
 
 
 class JobList(BaseModel):

@@ -97,6 +97,11 @@ class Engine:
         """The name of the language model that writes in the generative mode, if there is one."""
         return self._writer.endpoint.model if self._writer else None
 
+    @property
+    def models(self) -> dict[str, str]:
+        """The models that answer, by their part."""
+        return self._answering.models
+
     def ask(
         self,
         question: str,
@@ -263,6 +268,7 @@ class Engine:
         filters: Filters = _NO_FILTERS,
         as_of: datetime | None = None,
         status: PubStatus | None = None,
+        find: str = "",
         cursor: str | None = None,
         limit: int = 50,
     ) -> ArticlePage:
@@ -271,6 +277,7 @@ class Engine:
         Args:
             filters, as_of: see `ask`; each article is listed with the version that is seen then.
             status: list the articles in this status instead, if it is not the usable one.
+            find: only those whose headline and text have all these words; see `has_words`.
             cursor: where the page begins, from the page before it.
             limit: at most this many.
 
@@ -279,7 +286,17 @@ class Engine:
         """
         view = Visibility(present.now(), filters, as_of)
         database = self.corpus.archive.engine
-        return list_articles(database, view, status=status, cursor=cursor, limit=limit)
+        return list_articles(database, view, status=status, find=find, cursor=cursor, limit=limit)
+
+    def holdings(
+        self, *, filters: Filters = _NO_FILTERS, as_of: datetime | None = None
+    ) -> Holdings:
+        """How many articles a question may see, from whom, from when and in which languages.
+
+        Args:
+            filters, as_of: see `ask`.
+        """
+        return holdings(self.corpus.archive.engine, Visibility(present.now(), filters, as_of))
 
     def holdings(
         self, *, filters: Filters = _NO_FILTERS, as_of: datetime | None = None
@@ -297,7 +314,7 @@ class Engine:
             version=rag.__version__,
             articles=self.articles(limit=1).total,
             passages=self.corpus.vectors.count(),
-            models=self._answering.models,
+            models=self.models,
             retrieved=RETRIEVED,
         )
 

@@ -203,6 +203,7 @@ class ArticleSummary(BaseModel):
     title: str
     source: str | None
     url: str | None
+    language: str | None
     published_at: Moment | None
     updated_at: Moment | None
     versions: int = Field(description="How many versions the archive holds.")

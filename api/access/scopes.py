@@ -18,6 +18,7 @@ _NEEDED: tuple[tuple[str, Scope, Scope], ...] = (  # the address, to read there,
     ("/v1/chat/completions", "ask", "ask"),
     ("/v1/models", "ask", "ask"),
     ("/v1/citations", "ask", "ask"),
+    ("/v1/corpus", "ask", "ask"),
     ("/metrics", "ask", "ask"),
     ("/v1/articles", "ask", "ingest"),
     ("/v1/ingest-jobs", "ingest", "ingest"),
@@ -40,16 +41,25 @@ def is_watching(method: str, path: str) -> bool:
     return method == "GET" and path.startswith(_JOB)
 
 
-def demand(key: KeyHash | None, scope: Scope, what: str) -> None:
-    """Returns if a key that was let in may do more than its address needs.
+def may(key: KeyHash | None, scope: Scope) -> bool:
+    """Whether a request that was let in may do what a scope allows.
 
     Args:
         key: None where the server has no keys, and everybody may.
         scope: what is needed.
+    """
+    return key is None or key.allows(scope)
+
+
+def demand(key: KeyHash | None, scope: Scope, what: str) -> None:
+    """Returns if a key that was let in may do more than its address needs.
+
+    Args:
+        key, scope: see `may`.
         what: for which it is.
 
     Raises:
         ForbiddenError: it has not that scope.
     """
-    if key is not None and not key.allows(scope):
+    if key is not None and not may(key, scope):
         raise ForbiddenError(f"the API key {key.name!r} has no scope {scope!r}, which {what} needs")

@@ -32,6 +32,7 @@ _EXAMPLE = {
 }
 _MAX_ARTICLES = 1000
 _MAX_SOURCES = 50  # no request line may be much longer than these
+_MAX_FIND = 200  # each of its words is a query of its own
 
 
 class _AsAnArticle:
@@ -51,6 +52,7 @@ def _one_or_many(delivery: object) -> object:
 
 _LENGTHS: JsonDict = {"minItems": 1, "maxItems": _MAX_ARTICLES}
 _Source = Annotated[str, StringConstraints(max_length=500)]  # as an article's own
+_Language = Annotated[str, StringConstraints(max_length=35)]
 _One = Annotated[dict[str, Any], _AsAnArticle()]
 _Many = Annotated[list[Annotated[Any, _AsAnArticle()]], Field(json_schema_extra=_LENGTHS)]
 _Delivery = Annotated[_One | _Many, BeforeValidator(_one_or_many)]
@@ -66,8 +68,15 @@ def list_articles(
     engine: EngineDep,
     key: ApiKey,
     source: Annotated[list[_Source], Query(default_factory=list, max_length=_MAX_SOURCES)],
+    language: Annotated[list[_Language], Query(default_factory=list, max_length=_MAX_SOURCES)],
+    find: Annotated[
+        str, Query(max_length=_MAX_FIND, description="Only those that have all these words.")
+    ] = "",
     after: WrittenMoment | None = None,
     before: WrittenMoment | None = None,
+    as_of: Annotated[
+        WrittenMoment | None, Query(description="List the archive as it stood then.")
+    ] = None,
     status: PubStatus | None = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -75,11 +84,15 @@ def list_articles(
     """The articles that a question may use, newest first; or those withheld or canceled.
 
     The latter are told to those alone who deliver: they need the scope `ingest` besides `ask`.
+    Words to `find` are looked for in headline and text of what a question may use, in any form:
+    "boats" finds "boat". Words as common as "the" are passed over.
     """
     if status not in (None, PubStatus.USABLE):
         demand(key, "ingest", f"a list of what is {status.value}")
-    filters = Filters(after=after, before=before, sources=source)
-    page = engine.articles(filters=filters, status=status, cursor=cursor, limit=limit)
+    filters = Filters(after=after, before=before, sources=source, languages=language)
+    page = engine.articles(
+        filters=filters, as_of=as_of, status=status, find=find, cursor=cursor, limit=limit
+    )
     link_next(request, response, page.next_cursor)
     return ArticleList(articles=page.articles, total=page.total, next_cursor=page.next_cursor)
 

@@ -1,8 +1,11 @@
 """How much the archive holds of what, by queries that count rows and read no text."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Engine, text
+
+from rag.archive.records import moment
 
 _ARTICLES = "SELECT status, count(*) FROM articles GROUP BY status"
 # One row for each row of the lexical index, which has what is not withdrawn.
@@ -11,6 +14,8 @@ _PASSAGES = "SELECT count(*) FROM passages_fts_docsize"
 _LAG = "SELECT state, count(*) FROM ledger WHERE state <> 'indexed' GROUP BY state"
 # Its index by content holds every byte of it; the table's own pages are far fewer.
 _QUARANTINE = "SELECT count(*) FROM quarantine NOT INDEXED"
+# No version is ever deleted, so rowids are in the order of arrival.
+_LAST = "SELECT ingested_at FROM versions ORDER BY rowid DESC LIMIT 1"
 _JOBS = "SELECT state, count(*) FROM jobs GROUP BY state"
 
 
@@ -56,3 +61,9 @@ def ledger_lag(engine: Engine) -> dict[str, int]:
     """The versions that the archive has and Chroma has not yet, or not yet lost: by state."""
     with engine.connect() as connection:
         return {row[0]: row[1] for row in connection.execute(text(_LAG))}
+
+
+def last_arrival(engine: Engine) -> datetime | None:
+    """When the newest version of any article came in; None: nothing ever did."""
+    with engine.connect() as connection:
+        return moment(connection.scalar(text(_LAST)))

@@ -1,13 +1,16 @@
 """Whether what questions may see has changed: by a write, or by the clock."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Generic, TypeVar
 
 from sqlalchemy import Engine
 
 from rag import present
 from rag.archive.records import whole_seconds
+
+T = TypeVar("T")
 
 _NEXT = (
     "SELECT min(at) FROM ("
@@ -57,3 +60,26 @@ class Changes:
             return row[0] if row is not None else None
         finally:
             cursor.close()
+
+
+class Kept(Generic[T]):
+    """What was found out of an archive, for as long as nothing has changed. For several threads.
+
+    Args:
+        changes: of the archive.
+        find_out: finds it out anew.
+    """
+
+    def __init__(self, changes: Changes, find_out: Callable[[], T]) -> None:
+        self._changes = changes
+        self._find_out = find_out
+        self._lock = threading.Lock()
+        self._kept: tuple[int, T] | None = None
+
+    def value(self) -> T:
+        """What it is now."""
+        with self._lock:
+            state = self._changes.state()
+            if self._kept is None or self._kept[0] != state:
+                self._kept = state, self._find_out()
+            return self._kept[1]

@@ -108,6 +108,14 @@ def next_job(engine: Engine) -> JobRecord | None:
     return None if row is None else _record(row)
 
 
+def last_finished(engine: Engine) -> JobRecord | None:
+    """The newest job that is over, however it ended."""
+    query = select(jobs).where(~_UNFINISHED).order_by(jobs.c.number.desc())
+    with engine.connect() as connection:
+        row = connection.execute(query.limit(1)).first()
+    return None if row is None else _record(row)
+
+
 def unfinished_jobs(engine: Engine) -> set[str]:
     """The ids of the jobs that are not over."""
     query = select(jobs.c.id).where(_UNFINISHED)

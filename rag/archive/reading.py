@@ -12,6 +12,7 @@ from sqlalchemy import (
     bindparam,
     case,
     column,
+    false,
     func,
     literal_column,
     or_,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 )
 
 from rag.archive.cursors import LAST_NUMBER, decode, encode, no_cursor
+from rag.archive.finding import has_words
 from rag.archive.prepared import Prepared, PreparedForView, among, listed, pairs_among
 from rag.archive.ranking import latest_first
 from rag.archive.records import StoredPassage, article_summary, listed_version, stored_passage
@@ -169,10 +171,14 @@ def list_articles(
     view: Visibility,
     *,
     status: PubStatus | None = None,
+    find: str = "",
     cursor: str | None = None,
     limit: int = 50,
 ) -> ArticlePage:
     """A page of the articles that a question may see or, with `status`, of those in that status.
+
+    With `find` only those that have its words (`has_words`); of what may not be seen nobody is
+    told which words it has.
 
     The pages of one listing are in the order that there was at its first: an article that came in
     since is left out, and one whose date was changed since stays where it stood.
@@ -180,9 +186,12 @@ def list_articles(
     Raises:
         UsageError: the cursor is not one that this listing gave.
     """
-    of = _listing(view, status or PubStatus.USABLE)
+    find = find.strip()
+    of = _listing(view, status or PubStatus.USABLE, find)
     if status is None or status is PubStatus.USABLE:
-        condition = visible(view)
+        condition = and_(visible(view), has_words(find)) if find else visible(view)
+    elif find:
+        condition = false()
     else:
         condition = and_(
             articles.c.status == status.value, versions.c.version == articles.c.current_version
@@ -193,8 +202,8 @@ def list_articles(
     query = (
         select(
             articles.c.id, versions.c.version, articles.c.status, versions.c.title,
-            versions.c.source, versions.c.url, versions.c.published_at, versions.c.updated_at,
-            counted.scalar_subquery().label("versions"), day,
+            versions.c.source, versions.c.url, versions.c.language, versions.c.published_at,
+            versions.c.updated_at, counted.scalar_subquery().label("versions"), day,
         )
         .select_from(_VERSIONS_OF)
         .where(condition)
@@ -243,9 +252,9 @@ def _day() -> ColumnElement[int]:
     return case((since >= _ARRIVAL, own_day), else_=of_then)
 
 
-def _listing(view: Visibility, status: PubStatus) -> str:
+def _listing(view: Visibility, status: PubStatus, find: str) -> str:
     """Which listing it is, for its cursors."""
-    return f"articles {status.value} {view.as_of} {view.filters.model_dump_json()}"
+    return f"articles {status.value} {view.as_of} {view.filters.model_dump_json()} {find}"
 
 
 def _decode(cursor: str, of: str) -> tuple[int, int, str]:

@@ -45,6 +45,7 @@ EVERY_ROUTE: dict[tuple[str, str], Scope | None] = {
     ("POST", "/v1/chat/completions"): "ask",
     ("GET", "/v1/models"): "ask",
     ("GET", "/v1/articles"): "ask",
+    ("GET", "/v1/corpus"): "ask",
     ("GET", "/v1/articles/{article_id:path}"): "ask",
     ("POST", "/v1/articles"): "ingest",
     ("DELETE", "/v1/articles/{article_id:path}"): "ingest",
