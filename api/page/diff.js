@@ -3,8 +3,8 @@
 
 const STEPS = 4_000_000; // of a comparison in all: some tens of milliseconds
 const PER_CHARACTER = 4; // steps that it takes to cut a text into words
-const PAIRS = 4_000; // of paragraphs looked at to find which became which, in one place
-const ALIKE = 0.4; // the share of words that makes one paragraph another one, changed
+const AHEAD = 12; // paragraphs, among which is looked for what one became
+const ALIKE = 0.45; // the share of words that makes one paragraph another one, changed
 const CHANGES = 1_200; // what is followed through of one text; its memory grows as their square
 
 /**
@@ -19,10 +19,8 @@ const CHANGES = 1_200; // what is followed through of one text; its memory grows
 /**
  * Compare two texts.
  *
- * Each paragraph of both is in exactly one block, in its order: the runs of all blocks that are not
- * new are the paragraphs before, those that are not gone the paragraphs after.
- * @param {string} before
- * @param {string} after
+ * Each paragraph of both is in one block, in its order: the runs of those that are not new are the
+ * paragraphs before, of those that are not gone the paragraphs after.
  * @param {number} [steps] after about as many, what is left is told by paragraphs alone
  * @returns {Array<{kind: "same"|"gone"|"new"|"changed", runs: Run[]}>}
  */
@@ -103,45 +101,23 @@ const alone = (gone, fresh) => [
 const goneRun = ({ text, start }) => ({ kind: "gone", text, before: start, after: null });
 const newRun = ({ text, start }) => ({ kind: "new", text, before: null, after: start });
 
-/**
- * Which paragraph became which, in their order, so that their likeness adds up to the most
- * (Needleman and Wunsch, 1970); null stands where there is none.
- */
+/** Which paragraph became which: the most alike of the next. null stands where there is none. */
 function couples(gone, fresh) {
-  if (!gone.length || !fresh.length) return alone(gone, fresh);
-  const bags = [gone, fresh].map((side) => side.map(({ words }) => bagOf(words)));
-  if (gone.length * fresh.length > PAIRS) return inOrder(gone, fresh, bags);
-  const width = fresh.length + 1;
-  const best = new Float64Array((gone.length + 1) * width);
-  const alike = new Float64Array(best.length);
-  for (let i = 1; i <= gone.length; i += 1) {
-    for (let j = 1; j < width; j += 1) {
-      const at = i * width + j;
-      const share = likeness(bags[0][i - 1], bags[1][j - 1]);
-      alike[at] = share >= ALIKE ? share : 0;
-      best[at] = Math.max(best[at - width], best[at - 1], best[at - width - 1] + alike[at]);
+  const bags = fresh.map(({ words }) => bagOf(words));
+  const found = [];
+  let next = 0;
+  for (const one of gone) {
+    const bag = bagOf(one.words);
+    const shares = bags.slice(next, next + AHEAD).map((other) => likeness(bag, other));
+    const most = Math.max(...shares);
+    const ahead = shares.indexOf(most);
+    if (!(most >= ALIKE)) found.push([one, null]);
+    else {
+      found.push(...alone([], fresh.slice(next, next + ahead)), [one, fresh[next + ahead]]);
+      next += ahead + 1;
     }
   }
-  const found = [];
-  for (let i = gone.length, j = fresh.length; i || j; ) {
-    const at = i * width + j;
-    if (i && j && alike[at] && best[at] === best[at - width - 1] + alike[at]) {
-      found.push([gone[(i -= 1)], fresh[(j -= 1)]]);
-    } else if (j && (!i || best[at] === best[at - 1])) found.push([null, fresh[(j -= 1)]]);
-    else found.push([gone[(i -= 1)], null]);
-  }
-  return found.reverse();
-}
-
-/** As `couples`, of too many to compare each with each: the first with the first, and so on. */
-function inOrder(gone, fresh, bags) {
-  const pairs = Math.min(gone.length, fresh.length);
-  const found = [];
-  for (let at = 0; at < pairs; at += 1) {
-    if (likeness(bags[0][at], bags[1][at]) >= ALIKE) found.push([gone[at], fresh[at]]);
-    else found.push(...alone([gone[at]], [fresh[at]]));
-  }
-  return [...found, ...alone(gone.slice(pairs), fresh.slice(pairs))];
+  return [...found, ...alone([], fresh.slice(next))];
 }
 
 /** How often each word is among some, and how many there are. */
