@@ -20,7 +20,6 @@ const KEPT = 0.3; // the share of a quote's words that have to be left for it to
  */
 export function corrections({ article, quoted, latest }, citation, quote, became, acts) {
   const lines = [
-    article.status === "usable" ? null : statement(`This article has been ${article.status}.`),
     ...corrected(article),
     became ? whatBecame(became, quoted, latest) : null,
     citation && !became && correctionsOf(article).length

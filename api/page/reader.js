@@ -9,7 +9,7 @@ import { trouble } from "./reader-trouble.js";
 
 const NARROW = matchMedia("(max-width: 61.99rem)");
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
-const BEHIND = ["masthead", "main", "foot"];
+const BEHIND = "body > :not(.reader, dialog, [role=status], script)";
 
 let acts = null;
 let opener = null;
@@ -66,7 +66,7 @@ export async function open(place, from) {
     warn(null);
     byId("article").replaceChildren(...trouble(error, place, acts, () => open(place, from)));
     byId("reader-scroll").scrollTo({ top: 0, behavior: "instant" });
-    if (from || act) byId("close-reader").focus();
+    if (from || act || NARROW.matches) byId("close-reader").focus();
   }
 }
 
@@ -90,7 +90,7 @@ export function close() {
 /** Keep the rest of the page out of reach while the article covers it. */
 function arrange() {
   const covering = isOpen() && NARROW.matches;
-  for (const id of BEHIND) byId(id).inert = covering;
+  for (const one of document.querySelectorAll(BEHIND)) one.inert = covering;
   const reader = byId("reader");
   if (covering) {
     reader.setAttribute("role", "dialog");
