@@ -14,7 +14,7 @@ from rag.answering import RETRIEVED, Answering, Asked
 from rag.archive.changes import Changes
 from rag.archive.fingerprint import fingerprint
 from rag.archive.holdings import Holdings, holdings
-from rag.archive.reading import ArticlePage, list_articles, texts_of_versions
+from rag.archive.reading import ArticlePage, list_articles, shown_versions, texts_of_versions
 from rag.archive.showing import kept_from_view
 from rag.archive.stories import stories_of
 from rag.archive.visibility import Visibility
@@ -227,7 +227,7 @@ class Engine:
     def article(self, article_id: str, version: int | None = None) -> StoredArticle:
         """One version of an article, the current one by default, if it may be read.
 
-        It comes with the story that the article is in now.
+        It comes with the story that the article is in now, and with the list of its versions.
 
         Raises:
             NotFoundError: there is no such article or version.
@@ -240,7 +240,11 @@ class Engine:
         now, found = present.now(), archive.article(article_id, version)
         if why := kept_from_view(found, archive.article, now):
             raise HiddenError(f"the article {article_id!r} {why}")
-        return found.model_copy(update={"story": self._story(article_id, now)})
+        about = {
+            "story": self._story(article_id, now),
+            "versions": shown_versions(archive.engine, article_id, now),
+        }
+        return found.model_copy(update=about)
 
     def _story(self, article_id: str, now: datetime) -> StoryOf | None:
         stories = stories_of(self.corpus.archive.engine, [article_id], Visibility(now))

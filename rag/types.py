@@ -146,6 +146,17 @@ class StoryOf(BaseModel):
     copies: list[str] = Field(description="The ids of the others, in order of publication.")
 
 
+class ArticleVersion(BaseModel):
+    """A version of an article in the list of them: everything but its text."""
+
+    version: int = Field(ge=1)
+    title: str
+    at: Moment = Field(description="When it was updated, else published, else ingested.")
+    ingested_at: Moment
+    correction: str | None = None
+    current: bool = Field(description="Whether this is the version that is searched now.")
+
+
 class StoredArticle(BaseModel):
     """One version of an article as the archive holds it. `text` is what citations point into."""
 
@@ -175,6 +186,11 @@ class StoredArticle(BaseModel):
         default=None,
         description="The story of the version that is searched now; an article of which there is "
         "no copy is a story of its own.",
+    )
+    versions: list[ArticleVersion] = Field(
+        default=[],
+        description="The article's versions that may be shown, the oldest first and the one that "
+        "is searched now last.",
     )
 
 

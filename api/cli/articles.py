@@ -96,34 +96,25 @@ def withdraw(context: typer.Context, article_id: ArticleId) -> None:
 
 @app.command()
 def history(context: typer.Context, article_id: ArticleId, as_json: AsJson = False) -> None:
-    """List every version of an article that may be shown, in the order they came."""
+    """List every version of an article that may be shown, oldest first."""
     import json
-    from itertools import count
 
     from api.cli.door import engine_or_server
-    from rag.errors import HiddenError, NotFoundError
 
     with engine_or_server(context.obj, "newscite articles history") as engine:
-        current = engine.article(article_id)
-        versions = []
-        hidden = []
-        for number in count(1):
-            try:
-                versions.append(engine.article(article_id, number))
-            except HiddenError:  # it was withheld, say, and has been replaced
-                hidden.append(number)
-            except NotFoundError:
-                break
-    if as_json:
-        print_json(json.dumps([v.model_dump(mode="json") for v in versions], indent=2))
-        return
-    for version in versions:
-        mark = "*" if version.version == current.version else " "
-        changed = version.updated_at or version.published_at or version.ingested_at
-        line = f"{mark} {version.version}  {changed:%Y-%m-%d %H:%M}  {version.title or UNTITLED}"
-        out.print(escape(line + (f"  ({version.correction})" if version.correction else "")))
-    for number in hidden:
-        out.print(f"  {number}  may not be shown")
+        versions = engine.article(article_id).versions
+        if as_json:
+            whole = [engine.article(article_id, one.version) for one in versions]
+            print_json(json.dumps([one.model_dump(mode="json") for one in whole], indent=2))
+            return
+    for one in versions:
+        mark = "*" if one.current else " "
+        line = f"{mark} {one.version}  {one.at:%Y-%m-%d %H:%M}  {one.title or UNTITLED}"
+        out.print(escape(line + (f"  ({one.correction})" if one.correction else "")))
+    known = {one.version for one in versions}
+    for number in range(1, max(known)):
+        if number not in known:
+            out.print(f"  {number}  may not be shown")
 
 
 @app.command()
@@ -151,7 +142,7 @@ def export(
 
 def _as_delivered(stored: dict[str, object]) -> dict[str, object]:
     extra = stored.pop("extra")
-    for ours in ("version", "ingested_at", "current", "story"):
+    for ours in ("version", "ingested_at", "current", "story", "versions"):
         del stored[ours]
     kept = {key: value for key, value in stored.items() if value not in (None, [])}
     return kept | (extra if isinstance(extra, dict) else {})

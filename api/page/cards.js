@@ -137,21 +137,26 @@ export function copyButton(citation) {
   const name = "Copy citation";
   const button = make("button", { type: "button", class: "quiet" }, name);
   button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.write([
-        new ClipboardItem({
-          "text/plain": new Blob([citationText(citation)], { type: "text/plain" }),
-          "text/html": new Blob([citationHtml(citation)], { type: "text/html" }),
-        }),
-      ]);
-      button.textContent = "Copied";
-    } catch {
-      button.textContent = "Not allowed to copy";
-    }
+    button.textContent = (await copyCitation(citation)) ? "Copied" : "Not allowed to copy";
     announce(button.textContent);
     setTimeout(() => {
       button.textContent = name;
     }, COPIED_FOR_MS);
   });
   return button;
+}
+
+/** Put a citation on the clipboard; resolves to whether that was allowed. */
+export async function copyCitation(citation) {
+  try {
+    await navigator.clipboard.write([
+      new ClipboardItem({
+        "text/plain": new Blob([citationText(citation)], { type: "text/plain" }),
+        "text/html": new Blob([citationHtml(citation)], { type: "text/html" }),
+      }),
+    ]);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,30 +1,38 @@
-// The article column: opens beside the answer, or over it on a narrow screen.
+// The reader: a panel that opens an article at its quote, beside the page or, where there is no
+// room, over it. What the address says is shown; see address.js.
 
 import { article as fetchArticle } from "./api.js";
-import { errorNotice } from "./answer.js";
-import { original } from "./cards.js";
-import { byId, factLine, make, timeOf } from "./dom.js";
-import { around, paragraphs } from "./text.js";
+import { byId, make } from "./dom.js";
+import { showArticle } from "./reader-article.js";
+import { startCopying } from "./reader-copying.js";
+import { trouble } from "./reader-trouble.js";
 
 const NARROW = matchMedia("(max-width: 61.99rem)");
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
-const BEHIND = ["masthead", "main", "foot"];
+const BEHIND = "body > :not(.reader, dialog, [role=status], script)";
 
+let acts = null;
 let opener = null;
-let shown = null;
+let shown = null; // the key of the version that is on the page, if one is
 let pending = null;
-
-/** @param {{close: Function}} acts see app.js */
-export function start({ close: closing }) {
-  byId("close-reader").addEventListener("click", closing);
-}
+const fetched = new Map(); // versions, for as long as the reader is open
 
 export const isOpen = () => !byId("reader").hidden;
+
+/** @param {{close: Function, go: Function, openArticle: Function}} actions see app.js */
+export function start(actions) {
+  acts = actions;
+  byId("close-reader").addEventListener("click", () => acts.close());
+  const bar = byId("reader").querySelector(".reader-bar");
+  bar.after(make("div", { id: "reader-note", hidden: true }));
+  startCopying(bar, byId("reader-scroll"));
+}
 
 /**
  * Open an article.
  * @param {{id: string, version: number|null, diff: number|null, citation: object|null,
- *   cite?: string}} place what to show, the citation whose quote is to be marked, and its name
+ *   cite?: string}} place what to show and what to compare it with, the citation whose quote is to
+ *   be marked, and its name
  * @param {HTMLElement|null} from what was activated; focus returns to it. Null leaves focus alone.
  */
 export async function open(place, from) {
@@ -32,34 +40,37 @@ export async function open(place, from) {
   const request = (pending = new AbortController());
   if (from) opener = from;
   const wasOpen = isOpen();
+  const focused = document.activeElement;
+  const act = byId("article").contains(focused) && focused.dataset.act;
   reveal(place);
-  const key = `${place.version ?? ""} ${place.id}`;
+  const wasThere = shown?.startsWith(`${place.id} `) ?? false;
+  if (!wasThere) waiting();
   try {
-    const sameArticle = shown?.key === key;
-    if (!sameArticle) {
-      shown = null;
-      byId("article").replaceChildren(make("p", { class: "waiting" }, "Opening the article\u2026"));
-      const article = await fetchArticle(place.id, place.version, request.signal);
-      if (request.signal.aborted) return;
-      shown = { key, article };
+    const read = await readAll(place, request.signal);
+    if (request.signal.aborted) return;
+    const key = `${place.id} ${read.article.version}`;
+    const again = shown === key;
+    shown = key;
+    warn(showArticle(byId("article"), read, place, acts));
+    const control = wasThere && act ? byId("article").querySelector(`[data-act="${act}"]`) : null;
+    if (control) control.focus({ preventScroll: true });
+    else {
+      goTo(byId("article").querySelector(".body mark"), {
+        smoothly: again && wasOpen,
+        focus: Boolean(from) || (NARROW.matches && !wasOpen),
+      });
     }
-    showArticle(shown.article, place.citation);
-    goTo(byId("article").querySelector("mark"), {
-      smoothly: sameArticle && wasOpen,
-      focus: Boolean(from) || NARROW.matches,
-    });
   } catch (error) {
     if (request.signal.aborted) return;
     shown = null;
-    byId("article").replaceChildren(
-      make("h2", { id: "reader-title", class: "unseen" }, "The article"),
-      errorNotice(error, () => open(place, from)),
-    );
-    if (from) byId("close-reader").focus();
+    warn(null);
+    byId("article").replaceChildren(...trouble(error, place, acts, () => open(place, from)));
+    byId("reader-scroll").scrollTo({ top: 0, behavior: "instant" });
+    if (from || act || NARROW.matches) byId("close-reader").focus();
   }
 }
 
-/** Close the column and give focus back to what opened it. */
+/** Close the panel and give focus back to what opened it. */
 export function close() {
   if (!isOpen()) return;
   pending?.abort();
@@ -70,14 +81,16 @@ export function close() {
   markCurrent(null);
   arrange();
   const back = opener?.isConnected ? opener : marker;
-  if (back || hadFocus) (back ?? byId("question")).focus();
+  if (back || hadFocus) (back ?? byId("main")).focus();
   opener = null;
+  shown = null;
+  fetched.clear();
 }
 
 /** Keep the rest of the page out of reach while the article covers it. */
-export function arrange() {
+function arrange() {
   const covering = isOpen() && NARROW.matches;
-  for (const id of BEHIND) byId(id).inert = covering;
+  for (const one of document.querySelectorAll(BEHIND)) one.inert = covering;
   const reader = byId("reader");
   if (covering) {
     reader.setAttribute("role", "dialog");
@@ -111,64 +124,53 @@ function markCurrent(cite) {
   }
 }
 
-function showArticle(article, citation) {
-  const cut = citation ? around(article.text, citation.start, citation.end) : null;
-  const exact = cut !== null && cut.quote === citation.quote;
+/** A line that stays while the article is scrolled, and leads to what it tells of. */
+function warn(words) {
+  const note = byId("reader-note");
+  note.hidden = !words;
+  const more = make("button", { type: "button", class: "quiet" }, "See what");
+  more.addEventListener("click", () => {
+    byId("reader-scroll").scrollTo({ top: 0, behavior: STILL.matches ? "instant" : "smooth" });
+    byId("article").querySelector(".corrections").focus({ preventScroll: true });
+  });
+  note.replaceChildren(...(words ? [make("p", {}, words), more] : []));
+}
+
+function waiting() {
+  warn(null);
   byId("article").replaceChildren(
-    make("p", { class: "label" }, article.section || "Article"),
-    make("h2", { id: "reader-title", dir: "auto" }, article.title || "Untitled"),
-    factLine(
-      article.source,
-      timeOf(article.published_at, { withClock: true }),
-      article.authors.length ? `by ${article.authors.join(", ")}` : null,
-    ) ?? "",
-    ...standing(article, citation, exact),
-    bodyOf(article, exact ? cut : null),
-    make(
-      "footer",
-      { class: "fine" },
-      make("p", {}, provenance(article, citation, exact)),
-      make("p", { class: "acts" }, original(article.url)),
-    ),
+    make("h2", { id: "reader-title", class: "unseen" }, "The article"),
+    make("p", { class: "waiting" }, "Opening the article\u2026"),
   );
 }
 
-function bodyOf(article, cut) {
-  return make(
-    "div",
-    { class: "body", dir: "auto", lang: article.language },
-    ...paragraphs(article.text, cut).map(({ before, quote, after }) =>
-      make(
-        "p",
-        { dir: "auto" },
-        before,
-        quote === null ? null : make("mark", { tabindex: "-1" }, quote),
-        after,
-      ),
-    ),
+/**
+ * The version to show and, where they are wanted, the one to compare it with, the one that is
+ * quoted and the current one.
+ */
+async function readAll({ id, version, diff, citation }, signal) {
+  const article = await read(id, version, signal);
+  const other = (number) =>
+    !number || number === article.version ? article : read(id, number, signal);
+  const isOld = citation && article.versions?.some(
+    (one) => one.current && one.version !== citation.version,
   );
+  const current = article.versions?.find((one) => one.current)?.version;
+  const [compared, quoted, latest] = await Promise.all([
+    diff && diff !== article.version ? other(diff) : null,
+    isOld ? other(citation.version) : null,
+    isOld ? other(current) : null,
+  ]);
+  return { article, compared, quoted, latest };
 }
 
-/** What a reader must know before trusting this version. */
-function standing(article, citation, exact) {
-  const correction = citation?.correction ?? article.correction;
-  const since = citation?.corrected_since;
-  const lines = [
-    article.status === "usable" ? null : `This article has been ${statusWord(article.status)}.`,
-    article.current ? null : "A later version of this article exists; this is the one quoted.",
-    correction ? `Correction: ${correction}` : null,
-    since ? `Corrected since: ${since}` : null,
-    citation && !exact ? "The quote is not at its place in this text, so nothing is marked." : null,
-  ].filter(Boolean);
-  return lines.map((line) => make("p", { class: "standing", dir: "auto" }, line));
-}
-
-const statusWord = (status) => (status === "canceled" ? "withdrawn" : status);
-
-function provenance(article, citation, exact) {
-  const version = `Version ${article.version} of ${article.id}`;
-  if (!exact) return version;
-  return `${version}; the quote is characters ${citation.start} to ${citation.end}, unaltered.`;
+async function read(id, version, signal) {
+  const key = `${version ?? ""} ${id}`;
+  if (!fetched.has(key)) {
+    const article = await fetchArticle(id, version, signal);
+    fetched.set(key, article).set(`${article.version} ${id}`, article);
+  }
+  return fetched.get(key);
 }
 
 /** Bring the quote into view, a third of the way down, or go to the article's beginning. */

@@ -2,41 +2,16 @@
 // strings are indexed by UTF-16 units: one emoji is one code point but two units.
 
 /**
- * Cut a text in three around a quote.
- * @param {string} text an article's stored text
- * @param {number} start first code point of the quote
- * @param {number} end one past its last code point
- * @returns {{before: string, quote: string, after: string}}
- */
-export function around(text, start, end) {
-  const points = Array.from(text);
-  return {
-    before: points.slice(0, start).join(""),
-    quote: points.slice(start, end).join(""),
-    after: points.slice(end).join(""),
-  };
-}
-
-/**
- * Split an article into paragraphs, keeping a quote whole: the paragraph that holds it comes back
- * with `quote` and what surrounds it, even when the quote runs over a line break.
- *
- * Blank lines part paragraphs; a text without any is parted at its line breaks.
+ * Where a code point stands in a text, in UTF-16 units.
  * @param {string} text
- * @param {{before: string, quote: string, after: string}|null} cut what `around` returned
- * @returns {Array<{before: string, quote: string|null, after: string}>}
+ * @param {number} point how many code points stand before it
  */
-export function paragraphs(text, cut) {
-  const gap = /\n[^\S\n]*\n/.test(text) ? /\n(?:[^\S\n]*\n)+/ : /\n+/;
-  const plain = (parts) =>
-    parts
-      .filter((part) => part.trim())
-      .map((part) => ({ before: part, quote: null, after: "" }));
-  if (!cut) return plain(text.split(gap));
-  const ahead = cut.before.split(gap);
-  const behind = cut.after.split(gap);
-  const holder = { before: ahead.pop(), quote: cut.quote, after: behind.shift() };
-  return [...plain(ahead), holder, ...plain(behind)];
+export function unitAt(text, point) {
+  let unit = 0;
+  for (let left = point; left > 0 && unit < text.length; left -= 1) {
+    unit += text.codePointAt(unit) > 0xffff ? 2 : 1;
+  }
+  return unit;
 }
 
 /** A confidence between 0 and 1 as a word. */

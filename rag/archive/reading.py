@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import (
     BindParameter,
@@ -25,10 +26,10 @@ from rag.archive.cursors import LAST_NUMBER, decode, encode, no_cursor
 from rag.archive.finding import has_words
 from rag.archive.prepared import Prepared, PreparedForView, among, listed, pairs_among
 from rag.archive.ranking import latest_first
-from rag.archive.records import StoredPassage, article_summary, stored_passage
+from rag.archive.records import StoredPassage, article_summary, listed_version, stored_passage
 from rag.archive.schema import articles, passages, versions
-from rag.archive.visibility import Visibility, visible
-from rag.types import ArticleSummary, PubStatus
+from rag.archive.visibility import Visibility, open_at, visible
+from rag.types import ArticleSummary, ArticleVersion, PubStatus
 
 _fts = table("passages_fts", column("rowid"))
 # A headline's words count double: it says what the whole article is about.
@@ -126,6 +127,28 @@ _TEXTS = Prepared(
         tuple_(versions.c.article_id, versions.c.version).in_(pairs_among("keys"))
     )
 )
+
+
+def shown_versions(engine: Engine, article_id: str, now: datetime) -> list[ArticleVersion]:
+    """The versions of an article that may be shown, oldest first, if the one in force may be."""
+    query = (
+        select(*_LISTED_COLUMNS)
+        .select_from(_VERSIONS_OF)
+        .where(articles.c.id == article_id, open_at(now))
+        .order_by(*latest_first(versions))
+    )
+    with engine.connect() as connection:
+        rows = connection.execute(query).all()
+    return [listed_version(row) for row in reversed(rows)]
+
+
+_LISTED_COLUMNS = (
+    versions.c.version, versions.c.title, versions.c.correction, versions.c.ingested_at,
+    func.coalesce(
+        versions.c.updated_at, versions.c.published_at, versions.c.ingested_at
+    ).label("at"),
+    (versions.c.version == articles.c.current_version).label("current"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

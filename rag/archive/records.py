@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from rag.types import ArticleSummary, PubStatus, StoredArticle
+from rag.types import ArticleSummary, ArticleVersion, PubStatus, StoredArticle
 
 RowLike = Row[*tuple[Any, ...]]
 """A row of any columns."""
@@ -151,3 +151,10 @@ def article_summary(row: RowLike) -> ArticleSummary:
     data["published_at"] = moment(data["published_at"])
     data["updated_at"] = moment(data["updated_at"])
     return ArticleSummary(**data)
+
+
+def listed_version(row: RowLike) -> ArticleVersion:
+    """One row of an article's list of versions."""
+    data = dict(row._mapping)
+    times = {name: moment(data[name]) for name in ("at", "ingested_at")}
+    return ArticleVersion(**data | times)

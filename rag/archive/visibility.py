@@ -59,6 +59,12 @@ def visible(view: Visibility) -> ColumnElement[bool]:
     return and_(usable, *shown, *_admitted(view.filters))
 
 
+def open_at(now: datetime) -> ColumnElement[bool]:
+    """The condition on `versions` that nothing of its own keeps a version from being shown."""
+    moment = _Moment("now", whole_seconds(now))
+    return _open(versions, moment, moment)
+
+
 def clock(view: Visibility) -> dict[str, int]:
     """The values of the parameters `now`, `then` and `embargo_clock`, in seconds since 1970."""
     now = whole_seconds(view.now)

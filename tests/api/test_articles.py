@@ -63,6 +63,64 @@ def test_other_content_under_the_same_id_is_a_new_version_and_the_old_one_stays(
     assert all(citation["version"] == 2 for citation in answer["citations"])
 
 
+def test_an_article_lists_its_versions_oldest_first(client: httpx.Client) -> None:
+    first = {"id": "weir", "title": "Weir fails", "text": "The weir of Ostry failed at dawn.",
+             "published_at": "2025-03-01T06:00:00Z"}  # fmt: skip
+    second = first | {"title": "Weir holds", "text": "The weir of Ostry held.",
+                      "updated_at": "2025-03-01T09:00:00Z", "correction": "It did not fail."}  # fmt: skip
+    _deliver(client, second)
+    _deliver(client, first)  # came late
+    article = client.get("/v1/articles/weir").json()
+    arrivals = [version.pop("ingested_at") for version in article["versions"]]
+    assert article["versions"] == [
+        {"version": 2, "title": "Weir fails", "at": "2025-03-01T06:00:00Z", "correction": None,
+         "current": False},
+        {"version": 1, "title": "Weir holds", "at": "2025-03-01T09:00:00Z",
+         "correction": "It did not fail.", "current": True},
+    ]  # fmt: skip
+    assert article["ingested_at"] == arrivals[1]
+    older = client.get("/v1/articles/weir", params={"version": 2}).json()
+    assert [version["version"] for version in older["versions"]] == [2, 1]
+
+
+def test_a_version_without_a_date_is_listed_at_its_arrival(client: httpx.Client) -> None:
+    _deliver(client, {"id": "undated-weir", "text": "The weir of Brenn is undated."})
+    [version] = client.get("/v1/articles/undated-weir").json()["versions"]
+    assert version["at"] == version["ingested_at"]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"status": "withheld"},
+        {"embargoed_until": "2999-01-01T00:00:00Z"},
+        {"expires_at": "2001-01-01T00:00:00Z"},
+    ],
+    ids=["withheld", "under embargo", "expired"],
+)
+def test_a_version_that_may_not_be_shown_is_not_listed(
+    client: httpx.Client, hidden: dict[str, str], request: pytest.FixtureRequest
+) -> None:
+    article_id = f"listed {request.node.callspec.id}"
+    secret = {"id": article_id, "title": "Secret", "text": f"A secret of Tarn, {article_id}.",
+              "updated_at": "2025-03-01T06:00:00Z", "correction": "Secret."} | hidden  # fmt: skip
+    plain = {"id": article_id, "title": "Plain", "text": f"A plain word of Tarn, {article_id}.",
+             "updated_at": "2025-03-02T06:00:00Z"}  # fmt: skip
+    _deliver(client, secret, plain)
+    article = client.get(article_path(article_id)).json()
+    assert [(v["version"], v["title"]) for v in article["versions"]] == [(2, "Plain")]
+    assert client.get(article_path(article_id), params={"version": 1}).status_code == 403
+
+
+def test_a_new_version_changes_the_tag_of_the_ones_before_it(client: httpx.Client) -> None:
+    address, first = "/v1/articles/tagged?version=1", {"id": "tagged", "text": "Tag one of Tarn."}
+    _deliver(client, first)
+    tag = {"If-None-Match": client.get(address).headers["etag"]}
+    assert client.get(address, headers=tag).status_code == 304
+    _deliver(client, first | {"text": "Tag two of Tarn."})
+    assert client.get(address, headers=tag).status_code == 200
+
+
 def test_an_article_tells_its_story(client: httpx.Client) -> None:
     text = (
         "The lock keeper of Brenn found a Roman anchor in the drained basin on Friday. "

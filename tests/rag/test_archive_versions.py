@@ -1,5 +1,6 @@
 """Articles and their versions: what is stored, what is in force, and what is gone for good."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +8,8 @@ from builders import day, new_version
 from sqlalchemy import text
 
 from rag.archive import Archive
-from rag.archive.reading import passages_of
+from rag.archive.reading import passages_of, shown_versions
+from rag.archive.showing import hidden_because
 from rag.errors import NotFoundError
 from rag.types import PubStatus
 
@@ -237,3 +239,21 @@ def test_notes_are_kept_and_replaced(archive: Archive) -> None:
     archive.set_note("collection", "one")
     archive.set_note("collection", "two")
     assert archive.note("collection") == "two"
+
+
+@pytest.mark.parametrize("seconds", [-1, -0.5, 0, 0.5, 1])
+def test_the_versions_listed_are_those_that_nothing_keeps_from_being_shown(
+    archive: Archive, seconds: float
+) -> None:
+    archive.store([
+        new_version(text="Withheld.", status=PubStatus.WITHHELD, updated_at=day(1)),
+        new_version(text="Under embargo.", updated_at=day(2), embargoed_until=day(8)),
+        new_version(text="Expiring.", updated_at=day(3), expires_at=day(8)),
+        new_version(text="Open.", updated_at=day(4)),
+    ])  # fmt: skip
+    now = day(8) + timedelta(seconds=seconds)
+    open_then = [v.version for v in archive.history("a") if hidden_because(v, now) is None]
+    listed = shown_versions(archive.engine, "a", now)
+    assert [version.version for version in listed] == open_then
+    assert [version.current for version in listed] == [False, True]
+    assert listed[-1].at == day(4)
