@@ -9,8 +9,8 @@ import { startQuarantine } from "./quarantine.js";
 import { startStatus } from "./status.js";
 
 const FORMATS =
-  "Text, Markdown, HTML, PDF, JSON, JSONL, CSV, Parquet, ninjs, NewsML-G2, NITF, RSS, Atom and WARC, " +
-  "also packed by gzip. What a file is shows in what is in it.";
+  "Text, Markdown, HTML, PDF, JSON, JSONL, CSV, Parquet, ninjs, NewsML-G2, NITF, RSS, Atom or WARC, " +
+  "one article or thousands of them, also packed by gzip";
 const SHOWN = 10; // of the jobs that the server has when the page is opened
 
 let shownBefore = false;
@@ -28,13 +28,16 @@ export function start(root, { go }) {
   ];
   form.append(...dropZone(take), sourceField(source), jobs.root);
   root.append(make("div", { class: "keeping" }, make("div", {}, form, quarantine), status));
-  const views = [startStatus(status), startQuarantine(quarantine, jobs)];
+  const showStatus = startStatus(status);
+  const showQuarantine = startQuarantine(quarantine, jobs);
   refresh = async () => {
-    const { quarantined } = await corpus().catch(() => ({}));
+    showStatus();
+    const { quarantined } = await corpus().catch(() => ({ quarantined: null }));
     form.classList.toggle("barred", quarantined === null);
     quarantine.hidden = quarantined === null;
-    for (const show of quarantined === null ? views.slice(0, 1) : views) show();
-    if (quarantined !== null) watchOthers(jobs);
+    if (quarantined === null) return;
+    showQuarantine();
+    watchOthers(jobs);
   };
   startDropping((files) => {
     if (byId("view-add").hidden) go({ ...parse(""), view: "add" });

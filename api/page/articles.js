@@ -2,10 +2,11 @@
 
 import { closed } from "./address.js";
 import { errorNotice } from "./answer.js";
-import { call } from "./api.js";
+import { call, corpus } from "./api.js";
 import { announce, make, timeOf } from "./dom.js";
 import { apiFilters, isNarrowed, showFilters, startFilters } from "./filters.js";
 import { closestArticles, row } from "./headlines.js";
+import { sources, startStatus } from "./status.js";
 import { counted } from "./text.js";
 
 const PAGE = 20;
@@ -23,7 +24,7 @@ export function start(root, actions) {
   acts = actions;
   const input = make("input", {
     id: "find", type: "search", maxlength: LONGEST, autocomplete: "off", enterkeyhint: "search",
-    placeholder: "Words of a headline or text",
+    placeholder: "Words to look for",
   });
   const form = make(
     "form",
@@ -36,12 +37,15 @@ export function start(root, actions) {
     input,
     more,
     narrowing: make("div", { class: "narrowing" }),
-    closest: make("section", { class: "closest", "aria-label": "Closest passages" }),
-    count: make("p", { class: "count" }),
+    closest: make("section", { "aria-labelledby": "closest-title" }),
+    newest: make("h2", {}, "All of them, newest first"),
+    count: make("div", { class: "count" }),
     list: make("ol", { class: "headlines index" }),
   });
-  const all = make("section", { "aria-label": "Articles" }, view.count, view.list, more);
-  view.columns = make("div", { class: "finding" }, view.closest, all);
+  const all = make("section", { "aria-label": "All of them" }, view.newest, view.list, more);
+  view.from = make("aside", { "aria-label": "Sources" });
+  view.columns = make("div", { class: "finding" }, view.count, view.closest, all, view.from);
+  view.showSources = startStatus(view.from, (state) => sources(state.sources, narrowTo));
   root.append(form, view.narrowing, view.columns);
   startFilters(view.narrowing, acts);
   const find = () => acts.go({ ...closed({}), find: input.value.trim() });
@@ -59,6 +63,8 @@ export function start(root, actions) {
   });
 }
 
+const narrowTo = (name) => acts.go({ ...closed({}), sources: [name] });
+
 /** Show what an address says. */
 export function show(place) {
   view.place = place;
@@ -70,8 +76,9 @@ export function show(place) {
   view.input.value = place.find;
   pending?.abort();
   pending = new AbortController();
-  view.columns.classList.toggle("found", Boolean(place.find));
   view.closest.hidden = !place.find;
+  view.from.hidden = place.find || isNarrowed(place);
+  if (!view.from.hidden) view.showSources();
   list(pending.signal);
   if (place.find) findClosest(pending.signal);
 }
@@ -80,9 +87,12 @@ async function list(signal) {
   view.more.hidden = true;
   try {
     const page = await fetchPage(null, signal);
+    const { languages } = await corpus().catch(() => ({ languages: [] }));
+    view.manyLanguages = languages.filter(({ language }) => language).length > 1;
     view.list.replaceChildren(...rows(page.articles));
     view.count.replaceChildren(...counting(page.total));
     view.list.hidden = !page.total;
+    view.newest.hidden = !page.total || !view.place.find;
     turnTo(page);
     announce(view.count.textContent);
   } catch (error) {
@@ -132,7 +142,7 @@ function fetchPage(cursor, signal) {
 function rows(articles, before) {
   return articles.map((article) => {
     const day = article.published_at?.slice(0, 10) ?? "";
-    const item = row(article, acts);
+    const item = row(article, view.manyLanguages, acts);
     item.classList.toggle("same", day === before);
     item.dataset.day = before = day;
     item.append(make("p", { class: "when" }, timeOf(article.published_at) ?? "Undated"));
@@ -142,7 +152,7 @@ function rows(articles, before) {
 
 function counting(total) {
   const { find } = view.place;
-  if (total && find) return [`${counted(total, "article")} with ${words(find)}, newest first`];
+  if (total && find) return [`${counted(total, "article")} with ${words(find)}`];
   if (total) return [`${counted(total, "article")}, newest first`];
   if (find) return [`No article has ${words(find)}.`];
   if (isNarrowed(view.place)) return ["No article is within these limits."];
@@ -156,7 +166,7 @@ function counting(total) {
 const words = (find) => (/\s/.test(find) ? "all of these words" : `\u201c${find}\u201d`);
 
 async function findClosest(signal) {
-  const title = make("h2", {}, "Closest passages");
+  const title = make("h2", { id: "closest-title" }, "Closest passages");
   view.closest.replaceChildren(title, make("p", { class: "waiting" }, "Reading\u2026"));
   try {
     const json = { query: view.place.find, limit: CLOSEST, ...apiFilters(view.place) };

@@ -6,12 +6,20 @@ import { languageName } from "./filters.js";
 import { wordsIn } from "./text.js";
 
 const SHOWN = 6; // articles with their closest passage
+const AHEAD = 150; // characters of a passage before the first word that was looked for
 const SHORTEST = 3; // letters of a word that is marked in its other forms too
+const COMMON = new Set(
+  ("a an and are as at be by did do does for from had has have how in is it its of on or that the " +
+    "to was were what when where which who why will with").split(" "),
+);
 
-/** An article of the listing. */
-export function row(article, acts) {
+/**
+ * An article of the listing.
+ * @param {boolean} manyLanguages whether to say which it is in
+ */
+export function row(article, manyLanguages, acts) {
+  const language = manyLanguages && article.language ? languageName(article.language) : null;
   const versions = article.versions > 1 ? `${article.versions} versions` : null;
-  const language = article.language ? languageName(article.language) : null;
   return make("li", {}, headline(article, acts), factLine(article.source, language, versions));
 }
 
@@ -21,15 +29,16 @@ export function closestArticles(passages, find, acts) {
   for (const passage of passages) {
     if (!best.has(passage.article_id)) best.set(passage.article_id, passage);
   }
-  return [...best.values()].slice(0, SHOWN).map((passage) =>
-    make(
+  return [...best.values()].slice(0, SHOWN).map((passage) => {
+    const text = excerpt(passage.text, find);
+    return make(
       "li",
       {},
       headline({ ...passage, id: passage.article_id }, acts),
       factLine(passage.source, timeOf(passage.published_at)),
-      make("blockquote", { dir: "auto" }, ...marked(passage.text, 0, marks(passage.text, find))),
-    ),
-  );
+      make("blockquote", { dir: "auto" }, ...marked(text, 0, marks(text, find))),
+    );
+  });
 }
 
 function headline({ id, title, language }, { openArticle }) {
@@ -46,6 +55,16 @@ function headline({ id, title, language }, { openArticle }) {
   );
 }
 
+/** A passage from a little before the first word that was looked for. */
+function excerpt(text, find) {
+  const first = marks(text, find)[0]?.from ?? 0;
+  const ahead = Array.from(text).slice(0, first).join("");
+  if (ahead.length <= AHEAD) return text;
+  const stop = ahead.lastIndexOf(". ");
+  const near = stop > ahead.length - AHEAD ? stop + 2 : ahead.indexOf(" ", ahead.length - AHEAD) + 1;
+  return `\u2026 ${text.slice(near)}`;
+}
+
 /** Where the words that were looked for stand in a text, in whatever form. */
 export function marks(text, find) {
   const wanted = wordsIn(find).map(({ word }) => word).filter((word) => !COMMON.has(word));
@@ -54,13 +73,8 @@ export function marks(text, find) {
     .map(({ from, to }) => ({ from, to, tag: "mark", attributes: {} }));
 }
 
-/** Whether two words differ in their endings alone: "boat" and "boats", "sink" and "sinking". */
+/** Whether two words differ in their endings alone: "ferry" and "ferries", "sink" and "sinking". */
 function areForms(one, other) {
-  const stems = [one, other].map((word) => word.replace(/(?:ings?|ed|es|s|e|y|ies)$/, ""));
-  return one === other || (stems[0].length >= SHORTEST && stems[0] === stems[1]);
+  const [stem, another] = [one, other].map((word) => word.replace(/(?:ing|ed|es|s)$/, "").replace(/[eiy]$/, ""));
+  return one === other || (stem.length >= SHORTEST && stem === another);
 }
-
-const COMMON = new Set(
-  ("a an and are as at be by did do does for from had has have how in is it its of on or that the " +
-    "to was were what when where which who why will with").split(" "),
-);

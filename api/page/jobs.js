@@ -1,8 +1,8 @@
 // Ingest jobs as they go on: what is sent, how far it is, what became of it.
 
-import { ApiError, call, forgetCorpus } from "./api.js";
+import { call, forgetCorpus } from "./api.js";
 import { announce, make } from "./dom.js";
-import { counted } from "./text.js";
+import { counted, sentence } from "./text.js";
 import { upload } from "./uploading.js";
 
 const SOONEST_MS = 500;
@@ -26,8 +26,8 @@ export class JobList {
     try {
       const sent = (part) => card.tell(part, part < 1 ? "Sending\u2026" : "Sent. Waiting\u2026");
       const job = await upload(files, source, { sent, signal: stopping.signal });
-      this.ids.add(job.id);
-      await follow(job, card);
+      if (this.ids.has(job.id)) card.element.remove(); // it was met among the server's meanwhile
+      else await this.followed(job, card);
     } catch (error) {
       if (error.name === "AbortError") {
         card.element.remove();
@@ -43,9 +43,12 @@ export class JobList {
 
   /** Show a job that the server has. */
   watch(job) {
-    if (this.ids.has(job.id)) return Promise.resolve();
+    if (!this.ids.has(job.id)) this.followed(job, this.add(nameOf(job)));
+  }
+
+  followed(job, card) {
     this.ids.add(job.id);
-    return follow(job, this.add(nameOf(job)));
+    return follow(job, card);
   }
 
   add(name) {
@@ -136,7 +139,7 @@ class Card {
     const more = quarantined - shown.length;
     this.reasons.replaceChildren(
       ...shown.map(({ where, reason }) =>
-        make("li", { dir: "auto" }, make("b", {}, where), ` ${reason}`),
+        make("li", { dir: "auto" }, make("b", {}, where), ` ${sentence(reason)}`),
       ),
       more > 0 ? make("li", {}, `and ${counted(more, "other")}`) : "",
     );
@@ -193,6 +196,3 @@ function timeLeft(seconds) {
   if (seconds < 60) return "less than a minute left";
   return `about ${counted(Math.round(seconds / 60), "minute")} left`;
 }
-
-/** With a capital at its beginning and a stop at its end. */
-const sentence = (text) => text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");

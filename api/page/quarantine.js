@@ -4,7 +4,7 @@ import { errorNotice } from "./answer.js";
 import { call, forgetCorpus } from "./api.js";
 import { confirmed } from "./dialog.js";
 import { factLine, make, timeOf } from "./dom.js";
-import { counted } from "./text.js";
+import { counted, sentence } from "./text.js";
 
 const PAGE = 20;
 
@@ -58,7 +58,7 @@ function about({ items, total }, again) {
   }
   const temporary = items.some(({ transient }) => transient);
   return [
-    make("p", { class: "fine" }, `${counted(total, "item")} could not be read; nothing of them is lost.`),
+    make("p", { class: "fine" }, `${counted(total, "item")} could not be read. What came is kept.`),
     make(
       "p",
       { class: "acts" },
@@ -73,7 +73,7 @@ function row(item, again) {
     "li",
     {},
     make("p", { class: "place", dir: "auto" }, item.place),
-    make("p", { dir: "auto" }, item.reason),
+    make("p", { dir: "auto" }, sentence(item.reason)),
     factLine(
       timeOf(item.at, { withClock: true }),
       item.transient ? "may succeed when it is tried again" : null,
