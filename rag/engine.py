@@ -298,16 +298,6 @@ class Engine:
         """
         return holdings(self.corpus.archive.engine, Visibility(present.now(), filters, as_of))
 
-    def holdings(
-        self, *, filters: Filters = _NO_FILTERS, as_of: datetime | None = None
-    ) -> Holdings:
-        """How many articles a question may see, from whom, from when and in which languages.
-
-        Args:
-            filters, as_of: see `ask`.
-        """
-        return holdings(self.corpus.archive.engine, Visibility(present.now(), filters, as_of))
-
     def status(self) -> Status:
         """What is open now."""
         return Status(

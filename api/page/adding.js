@@ -1,5 +1,91 @@
-// The view that adds articles.
+// The view that adds to the corpus: files in, jobs as they go on, the quarantine, the corpus' state.
 
-export function start() {}
+import { parse } from "./address.js";
+import { call, corpus } from "./api.js";
+import { byId, make } from "./dom.js";
+import { startDropping } from "./dropping.js";
+import { JobList } from "./jobs.js";
+import { startQuarantine } from "./quarantine.js";
+import { startStatus } from "./status.js";
 
-export function show() {}
+const FORMATS =
+  "Text, Markdown, HTML, PDF, JSON, JSONL, CSV, Parquet, ninjs, NewsML-G2, NITF, RSS, Atom or WARC, " +
+  "one article or thousands of them, also packed by gzip";
+const SHOWN = 10; // of the jobs that the server has when the page is opened
+
+let shownBefore = false;
+let refresh = null;
+
+/** @param {HTMLElement} root the view @param {{go: Function}} acts see app.js */
+export function start(root, { go }) {
+  const jobs = new JobList(make("ol", { class: "jobs", hidden: true, "aria-label": "What comes in" }));
+  const source = make("input", { id: "source-named", maxlength: "500", autocomplete: "off" });
+  const take = (files) => jobs.send(files, source.value.trim());
+  const [form, quarantine, status] = [
+    section("giving", null),
+    section("", "quarantine-title"),
+    section("state", "status-title"),
+  ];
+  form.append(...dropZone(take), sourceField(source), jobs.root);
+  root.append(make("div", { class: "keeping" }, make("div", {}, form, quarantine), status));
+  const showStatus = startStatus(status);
+  const showQuarantine = startQuarantine(quarantine, jobs);
+  refresh = async () => {
+    showStatus();
+    const { quarantined } = await corpus().catch(() => ({ quarantined: null }));
+    form.classList.toggle("barred", quarantined === null);
+    quarantine.hidden = quarantined === null;
+    if (quarantined === null) return;
+    showQuarantine();
+    watchOthers(jobs);
+  };
+  startDropping((files) => {
+    if (byId("view-add").hidden) go({ ...parse(""), view: "add" });
+    scrollTo(0, 0);
+    take(files);
+  });
+}
+
+/** Show the view; what it holds is looked up when it is first seen. */
+export function show() {
+  document.title = "Add \u2013 newscite";
+  if (shownBefore) return;
+  shownBefore = true;
+  refresh();
+}
+
+const section = (name, title) =>
+  make("section", { class: name || null, "aria-labelledby": title });
+
+function dropZone(take) {
+  const input = make("input", { type: "file", multiple: true, class: "unseen", tabindex: "-1", "aria-hidden": "true" });
+  input.addEventListener("change", () => {
+    const files = [...input.files];
+    input.value = ""; // so that the same can be chosen again
+    if (files.length) take(files);
+  });
+  const zone = make(
+    "button",
+    { type: "button", class: "zone", on: { click: () => input.click() } },
+    make("b", {}, "Choose files, or drop them here"),
+    make("span", {}, FORMATS),
+  );
+  const barred = make(
+    "p",
+    { class: "notice bar-note" },
+    "Your API key may ask, but not add. It needs the scope \u201cingest\u201d besides.",
+  );
+  return [zone, input, barred];
+}
+
+function sourceField(input) {
+  const label = make("label", { for: input.id }, "Source, where a file names none");
+  return make("p", { class: "named" }, label, input);
+}
+
+/** The jobs that are under way already, from wherever they were sent. */
+async function watchOthers(jobs) {
+  const { jobs: found } = await call(`v1/ingest-jobs?limit=${SHOWN}`).catch(() => ({ jobs: [] }));
+  const going = found.filter(({ state }) => state === "queued" || state === "running");
+  for (const job of going.reverse()) jobs.watch(job);
+}

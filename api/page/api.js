@@ -99,7 +99,8 @@ export function corpus() {
   return holdings;
 }
 
-/** The corpus has changed: what it holds is to be asked for anew. */
+/** The corpus has changed: what it holds is to be asked for anew, by whoever shows it. */
 export function forgetCorpus() {
   holdings = null;
+  document.dispatchEvent(new Event("corpuschange"));
 }

@@ -33,6 +33,10 @@ export function start(root, actions) {
   startFilters(byId("ask-filters"), acts);
   past.start(acts);
   showLatest(acts);
+  document.addEventListener("corpuschange", () => {
+    known.clear();
+    showLatest(acts);
+  });
 }
 
 /** The citation that an address names, "2.1" the first of the second turn, if it is on the page. */

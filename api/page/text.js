@@ -32,6 +32,10 @@ export function counted(number, noun, plural = `${noun}s`) {
   return `${number.toLocaleString("en-GB")} ${number === 1 ? noun : plural}`;
 }
 
+/** With a capital at its beginning and a stop at its end. */
+export const sentence = (words) =>
+  words.charAt(0).toUpperCase() + words.slice(1) + (/[.!?]$/.test(words) ? "" : ".");
+
 /** A day (YYYY-MM-DD) in words: "4 March 2025". */
 export function dayInWords(day) {
   return new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(

@@ -86,8 +86,10 @@ def test_what_has_not_changed_is_not_sent_again_and_what_has_is(client: httpx.Cl
 
 def test_who_only_asks_is_not_told_of_the_quarantine(tmp_path: Path) -> None:
     corpus = Corpus(tmp_path)
-    line = ("keys", "create", "--name", "a-key", "--scope", "ask")
-    asks, delivers = (corpus.run(*line, *more).out.strip() for more in ((), ("--scope", "ingest")))
+    asks, delivers = (
+        corpus.run("keys", "create", "--name", name, "--scope", "ask", *more).out.strip()
+        for name, more in (("asks", ()), ("delivers", ("--scope", "ingest")))
+    )
     with corpus.serve() as running:
         for key, told in ((asks, None), (delivers, 0)):
             with client_of(running.url, key) as client:

@@ -1,0 +1,198 @@
+// Ingest jobs as they go on: what is sent, how far it is, what became of it.
+
+import { call, forgetCorpus } from "./api.js";
+import { announce, make } from "./dom.js";
+import { counted, sentence } from "./text.js";
+import { upload } from "./uploading.js";
+
+const SOONEST_MS = 500;
+const LATEST_MS = 5000;
+const REASONS = 5; // that are shown; the quarantine has all of them
+const OVER = ["done", "failed", "canceled"];
+
+/** A list of jobs in an element, newest first. */
+export class JobList {
+  /** @param {HTMLElement} root an ol */
+  constructor(root) {
+    this.root = root;
+    this.ids = new Set();
+  }
+
+  /** Send files and show what becomes of them. */
+  async send(files, source) {
+    const card = this.add(namesOf(files));
+    const stopping = new AbortController();
+    card.act("Cancel", () => stopping.abort());
+    try {
+      const sent = (part) => card.tell(part, part < 1 ? "Sending\u2026" : "Sent. Waiting\u2026");
+      const job = await upload(files, source, { sent, signal: stopping.signal });
+      if (this.ids.has(job.id)) card.element.remove(); // it was met among the server's meanwhile
+      else await this.followed(job, card);
+    } catch (error) {
+      if (error.name === "AbortError") {
+        card.element.remove();
+        return;
+      }
+      card.fail(error);
+      card.act("Try again", () => {
+        card.element.remove();
+        this.send(files, source);
+      });
+    }
+  }
+
+  /** Show a job that the server has. */
+  watch(job) {
+    if (!this.ids.has(job.id)) this.followed(job, this.add(nameOf(job)));
+  }
+
+  followed(job, card) {
+    this.ids.add(job.id);
+    return follow(job, card);
+  }
+
+  add(name) {
+    const card = new Card(name);
+    this.root.prepend(card.element);
+    this.root.hidden = false;
+    return card;
+  }
+}
+
+/** Ask after a job until it is over. */
+async function follow(job, card) {
+  let wait = SOONEST_MS;
+  card.act("Cancel", () => cancel(job.id));
+  while (!OVER.includes(job.state)) {
+    card.show(job);
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    try {
+      const before = job.seen;
+      job = await call(`v1/ingest-jobs/${job.id}`);
+      wait = job.seen > before ? SOONEST_MS : Math.min(wait * 1.2, LATEST_MS);
+    } catch (error) {
+      if (error.status === 404) return card.fail(error);
+      // The server may be back at any moment, and goes on with the job then.
+      card.tell(undefined, `${error.title}. Asking again\u2026`);
+      wait = Math.min(wait * 2, LATEST_MS);
+    }
+  }
+  card.end(job);
+  forgetCorpus();
+}
+
+const cancel = (id) => call(`v1/ingest-jobs/${id}`, { method: "DELETE" }).catch(() => {});
+
+class Card {
+  constructor(name) {
+    this.name = name;
+    this.bar = make("progress", { "aria-label": `How far ${name} is` });
+    this.line = make("p", {});
+    this.reasons = make("ul", { class: "reasons" });
+    this.acts = make("p", { class: "acts" });
+    const heading = make("h3", { dir: "auto" }, name);
+    this.element = make("li", { class: "job" }, heading, this.bar, this.line, this.reasons, this.acts);
+  }
+
+  /** How far it is, from 0 to 1 or undefined where nobody knows, and in words. */
+  tell(part, words) {
+    if (part === undefined) this.bar.removeAttribute("value");
+    else this.bar.value = part;
+    if (this.line.textContent !== words) this.line.textContent = words;
+  }
+
+  act(name, run) {
+    this.acts.replaceChildren(make("button", { type: "button", class: "quiet", on: { click: run } }, name));
+  }
+
+  show(job) {
+    const part = job.bytes_total ? job.bytes_read / job.bytes_total : undefined;
+    this.tell(job.state === "queued" ? undefined : part, goingOn(job));
+    this.tellReasons(job);
+  }
+
+  end(job) {
+    this.bar.hidden = true;
+    this.tell(1, outcome(job));
+    this.tellReasons(job);
+    const came = job.added + job.updated > 0;
+    const them = job.added + job.updated === 1 ? "it" : "them";
+    this.acts.replaceChildren(
+      ...(came ? [link("ask", `Ask about ${them}`), link("articles", "See the articles")] : []),
+    );
+    announce(`${this.name}: ${this.line.textContent}`);
+  }
+
+  fail(error) {
+    this.bar.hidden = true;
+    this.element.classList.add("failed");
+    this.line.replaceChildren(make("b", {}, `${error.title}. `), sentence(error.message));
+    this.acts.replaceChildren();
+    announce(`${this.name}: ${this.line.textContent}`);
+  }
+
+  tellReasons({ failures, quarantined }) {
+    const key = `${failures.length} ${quarantined}`;
+    if (this.reasons.dataset.key === key) return;
+    this.reasons.dataset.key = key;
+    const shown = failures.slice(0, REASONS);
+    const more = quarantined - shown.length;
+    this.reasons.replaceChildren(
+      ...shown.map(({ where, reason }) =>
+        make("li", { dir: "auto" }, make("b", {}, where), ` ${sentence(reason)}`),
+      ),
+      more > 0 ? make("li", {}, `and ${counted(more, "other")}`) : "",
+    );
+  }
+}
+
+const link = (view, words) =>
+  make("a", { class: "quiet", href: view === "ask" ? "./" : `./?view=${view}`, "data-view": view }, words);
+
+/** "harbour.md", "harbour.md and 2 others". */
+function namesOf(files) {
+  const [first, ...others] = files;
+  return others.length ? `${first.name} and ${counted(others.length, "other")}` : first.name;
+}
+
+const nameOf = ({ files, retried }) =>
+  retried === null ? namesOf(files) : `${counted(retried, "item")} of the quarantine`;
+
+/** What a job that is not over says. */
+export function goingOn(job) {
+  if (job.state === "queued") return "Waiting for its turn\u2026";
+  const words = [
+    job.seen ? counts(job).join(", ") || `${counted(job.seen, "article")} looked at` : "Reading\u2026",
+    job.items_per_second ? `${job.items_per_second.toLocaleString("en-GB")} a second` : "",
+    timeLeft(job.seconds_left),
+  ];
+  return words.filter(Boolean).join(" \u00b7 ");
+}
+
+/** What became of a job, in sentences. */
+export function outcome(job) {
+  const kept = counts(job).join(", ");
+  if (job.state === "failed") return sentence(`It could not be finished: ${job.error}`);
+  if (job.state === "canceled") return kept ? `Canceled. What came in stays: ${kept}.` : "Canceled.";
+  const left = job.quarantined;
+  const lost = left ? `${left} could not be read, and ${left === 1 ? "is" : "are"} in quarantine.` : "";
+  if (kept) return `${kept}. ${lost}`.trim();
+  return lost || (job.kept_out ? "" : "There was no article in it.");
+}
+
+function counts({ added, updated, unchanged, withdrawn, kept_out: keptOut }) {
+  const here = unchanged - keptOut;
+  return [
+    added ? `${counted(added, "article")} added` : "",
+    updated ? `${updated} updated` : "",
+    here ? `${here} here already` : "",
+    withdrawn ? `${withdrawn} withdrawn` : "",
+    keptOut ? `${keptOut} kept out, since withdrawn before` : "",
+  ].filter(Boolean);
+}
+
+function timeLeft(seconds) {
+  if (seconds === null || seconds === undefined) return "";
+  if (seconds < 60) return "less than a minute left";
+  return `about ${counted(Math.round(seconds / 60), "minute")} left`;
+}

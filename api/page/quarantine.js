@@ -1,0 +1,106 @@
+// What could not be ingested: why, and trying it again or dropping it.
+
+import { errorNotice } from "./answer.js";
+import { call, forgetCorpus } from "./api.js";
+import { confirmed } from "./dialog.js";
+import { factLine, make, timeOf } from "./dom.js";
+import { counted, sentence } from "./text.js";
+
+const PAGE = 20;
+
+/**
+ * Show it in an element, now and whenever the corpus has changed.
+ * @param {HTMLElement} root
+ * @param {{watch: (job: object) => void}} jobs shows what becomes of a retry
+ */
+export function startQuarantine(root, jobs) {
+  const list = make("ol", { class: "quarantine" });
+  const head = make("div", {});
+  const more = make("button", { type: "button", class: "quiet" }, "Show more");
+  root.append(make("h2", { id: "quarantine-title" }, "In quarantine"), head, list, more);
+  let next = null;
+
+  async function load(cursor = null) {
+    try {
+      const query = new URLSearchParams({ limit: PAGE, ...(cursor && { cursor }) });
+      const page = await call(`v1/quarantine?${query}`);
+      next = page.next_cursor;
+      const items = page.items.map((item) => row(item, again));
+      if (!cursor) head.replaceChildren(...about(page, again));
+      if (cursor) list.append(...items);
+      else list.replaceChildren(...items);
+      if (cursor) items[0]?.querySelector("button").focus();
+      more.hidden = !next;
+    } catch (error) {
+      more.hidden = true;
+      list.replaceChildren();
+      head.replaceChildren(errorNotice(error, () => load()));
+    }
+  }
+
+  async function again(wanted) {
+    try {
+      jobs.watch(await call("v1/quarantine/retry", { method: "POST", json: wanted }));
+    } catch (error) {
+      head.replaceChildren(errorNotice(error, () => load()));
+    }
+  }
+
+  more.addEventListener("click", () => load(next));
+  document.addEventListener("corpuschange", () => load());
+  return load;
+}
+
+/** How many there are, and what can be done with all of them. */
+function about({ items, total }, again) {
+  if (!total) {
+    return [make("p", { class: "fine" }, "Nothing. What cannot be read is kept here, with the reason.")];
+  }
+  const temporary = items.some(({ transient }) => transient);
+  return [
+    make("p", { class: "fine" }, `${counted(total, "item")} could not be read. What came is kept.`),
+    make(
+      "p",
+      { class: "acts" },
+      temporary ? act("Try those that may succeed", () => again({ transient: true })) : null,
+      total > 1 ? act("Try all again", () => again({})) : null,
+    ),
+  ];
+}
+
+function row(item, again) {
+  return make(
+    "li",
+    {},
+    make("p", { class: "place", dir: "auto" }, item.place),
+    make("p", { dir: "auto" }, sentence(item.reason)),
+    factLine(
+      timeOf(item.at, { withClock: true }),
+      item.transient ? "may succeed when it is tried again" : null,
+    ),
+    make(
+      "p",
+      { class: "acts" },
+      act("Try again", () => again({ numbers: [item.id] })),
+      act("Drop\u2026", () => drop(item)),
+    ),
+  );
+}
+
+const act = (name, run) =>
+  make("button", { type: "button", class: "quiet", on: { click: run } }, name);
+
+function drop(item) {
+  confirmed({
+    title: "Drop this for good?",
+    about: item.place,
+    words: "What was kept of it is deleted. To have it after all, add its file again.",
+    no: "Keep it",
+    yes: "Drop it",
+    act: async () => {
+      await call(`v1/quarantine/${item.id}`, { method: "DELETE" });
+      forgetCorpus();
+      return "It is gone from the quarantine.";
+    },
+  });
+}

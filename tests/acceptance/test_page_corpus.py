@@ -1,0 +1,329 @@
+"""Keeping the corpus by the page: finding articles, adding them, the quarantine, withdrawing them."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from browsing import Visit, needs_a_browser, sync_api, visiting
+from newscite_process import Corpus, Ingested, Running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Route
+
+pytestmark = needs_a_browser
+
+expect = sync_api.expect
+
+ARTICLES = 30  # of the sample, that a question may use
+MILL = """---
+title: Fire destroys {name} mill
+source: Ellery Gazette
+published_at: 2025-11-03
+---
+The {name} mill burned to the ground on Monday. Its owner, Rosa {name}, was not hurt.
+"""
+BROKEN = '{"title": "A headline and no more"}\n'
+JOB: dict[str, Any] = {
+    "id": "j1", "state": "running", "seen": 40, "added": 38, "updated": 2, "unchanged": 0,
+    "withdrawn": 0, "kept_out": 0, "quarantined": 0, "files": [{"name": "wire.jsonl", "bytes": 9}],
+    "bytes_total": 9, "bytes_read": 3, "items_per_second": 7.3, "seconds_left": 130,
+    "failures": [], "error": None, "retried": None, "released": None,
+}  # fmt: skip
+
+_DRAG = """([kind, files]) => {
+  const dataTransfer = new DataTransfer();
+  for (const [name, content] of files) dataTransfer.items.add(new File([content], name));
+  const how = { bubbles: true, cancelable: true, dataTransfer };
+  document.body.dispatchEvent(new DragEvent(kind, how));
+}"""
+_WITHDRAW = """async (article) => {
+  const { withdrawAct } = await import("./page/withdrawing.js");
+  const done = () => document.body.setAttribute("data-done", "");
+  document.querySelector("main").prepend(withdrawAct(article, { done }));
+}"""
+
+
+@pytest.fixture(scope="module")
+def own(sample: Ingested, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A server over a copy of the sample corpus that these tests write to."""
+    corpus = Corpus(tmp_path_factory.mktemp("kept"))
+    shutil.copytree(sample.corpus.data, corpus.data)
+    with corpus.serve() as running:
+        yield running
+
+
+@pytest.fixture
+def api(own: Running) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=own.url, timeout=60, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture
+def visit(browser: "Browser", own: Running) -> Iterator[Visit]:
+    with visiting(browser, own.url) as visit:
+        yield visit
+
+
+def _drop(visit: Visit, *files: tuple[str, str]) -> Any:
+    """Drops files on the page; returns the card of what becomes of them."""
+    visit.page.evaluate(_DRAG, ["drop", files])
+    return visit.page.locator(".job").first
+
+
+def _quarantined(visit: Visit, place: str) -> Any:
+    return visit.page.locator(".quarantine > li").filter(has_text=place)
+
+
+def test_what_is_dropped_anywhere_comes_in_and_can_be_asked_about(
+    visit: Visit, api: httpx.Client
+) -> None:
+    page = visit.page
+    veil = page.get_by_text("Drop to add to the corpus")
+    page.evaluate(_DRAG, ["dragover", [["a.md", ""]]])
+    expect(veil).to_be_visible()
+    before = api.get("/v1/corpus").json()["articles"]
+    card = _drop(visit, ("mill.md", MILL.format(name="Dunmore")))
+    expect(veil).to_be_hidden()
+    expect(page).to_have_url(re.compile(r"\?view=add$"))
+    expect(card).to_contain_text("1 article added.")
+    expect(page.locator(".state .size")).to_have_text(f"{before + 1} articles")
+    question = "Who owns the Dunmore mill?"
+    answer = api.post("/v1/ask", json={"question": question}).json()
+    assert answer["citations"][0]["source"] == "Ellery Gazette"
+    card.get_by_role("link", name="Ask about it").click()
+    expect(page.locator("#headlines")).to_contain_text("Fire destroys Dunmore mill")
+    visit.ask(question)
+    visit.answered()
+    expect(visit.answer).to_contain_text("Rosa Dunmore")
+    assert visit.complaints == []
+
+
+def test_a_folder_is_taken_with_all_that_is_in_it(visit: Visit, tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    (folder / "inner").mkdir(parents=True)
+    for name in ("north", "inner/south"):
+        (folder / f"{name}.md").write_text(MILL.format(name=Path(name).name.title()))
+    (folder / ".hidden").write_bytes(b"\0")
+    browser = visit.page.context.new_cdp_session(visit.page)
+    drag = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        place = {"x": 300, "y": 300}
+        browser.send("Input.dispatchDragEvent", {"type": kind, "data": drag, **place})
+    expect(visit.page.locator(".job").first).to_contain_text("2 articles added.")
+
+
+def test_what_cannot_be_read_is_told_with_its_reason_tried_again_and_dropped(
+    visit: Visit, api: httpx.Client
+) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}?view=add")
+    with page.expect_file_chooser() as chosen:
+        page.get_by_role("button", name="Choose files").press("Enter")
+    content = {"name": "broken.jsonl", "mimeType": "text/plain", "buffer": BROKEN.encode()}
+    chosen.value.set_files([content])
+    cards = page.locator(".job")
+    expect(cards.first).to_contain_text("1 could not be read, and is in quarantine.")
+    item = _quarantined(visit, "broken.jsonl")
+    expect(item).to_contain_text("There is no text to ingest")
+    item.get_by_role("button", name="Try again").click()
+    expect(cards).to_have_count(2)
+    expect(cards.first).to_contain_text("1 item of the quarantine")
+    expect(cards.first).to_contain_text("1 could not be read")
+    drop = item.get_by_role("button", name="Drop…")
+    drop.click()
+    page.get_by_role("button", name="Keep it").click()
+    expect(drop).to_be_focused()
+    drop.click()
+    page.get_by_role("button", name="Drop it").click()
+    expect(page.get_by_role("dialog")).to_contain_text("It is gone from the quarantine.")
+    page.get_by_role("button", name="Close").click()
+    expect(item).to_have_count(0)
+    assert "broken.jsonl" not in api.get("/v1/quarantine").text
+
+
+def test_what_is_right_now_leaves_the_quarantine(visit: Visit, api: httpx.Client) -> None:
+    page = visit.page
+    items = [{"id": 7, "job_id": "j", "at": None, "place": "wire.rss", "reason": "no answer"}]
+    listed = {"items": [items[0] | {"transient": True}], "total": 1, "next_cursor": None}
+    page.route("**/v1/quarantine?*", lambda route: route.fulfill(json=listed))
+    over = JOB | {"state": "done", "retried": 1, "released": [7], "added": 1, "updated": 0}
+    retried: list[Any] = []
+
+    def retry(route: "Route") -> None:
+        retried.append(route.request.post_data_json)
+        route.fulfill(json=over, status=202)
+
+    page.route("**/v1/quarantine/retry", retry)
+    page.goto(f"{visit.url}?view=add")
+    expect(_quarantined(visit, "wire.rss")).to_contain_text("may succeed when it is tried again")
+    page.get_by_role("button", name="Try those that may succeed").click()
+    expect(page.locator(".job").first).to_contain_text("1 article added.")
+    assert retried == [{"transient": True}]
+
+
+def test_an_article_is_withdrawn_once_that_is_confirmed(visit: Visit, api: httpx.Client) -> None:
+    article = {"id": "urn:hut", "title": "Hut burns", "text": "The hut of Kell burned on Sunday."}
+    api.post("/v1/articles", json=article).raise_for_status()
+    page, dialog = visit.page, visit.page.get_by_role("dialog")
+    page.goto(f"{visit.url}?view=articles&find=hut%20of%20Kell")
+    listed = page.locator(".index").get_by_role("button", name="Hut burns")
+    expect(listed).to_be_visible()
+    page.evaluate(_WITHDRAW, article | {"source": None})
+    withdraw = page.get_by_role("button", name="Withdraw…")
+    withdraw.click()
+    expect(dialog).to_contain_text("No version of it will be found, shown or quoted again")
+    expect(dialog.get_by_role("button", name="Withdraw for good")).to_be_disabled()
+    page.keyboard.press("Escape")
+    assert api.get("/v1/articles/urn:hut").status_code == 200
+    withdraw.click()
+    dialog.get_by_label("I know that this cannot be undone").check()
+    dialog.get_by_role("button", name="Withdraw for good").click()
+    expect(dialog).to_contain_text("It is withdrawn.")
+    dialog.get_by_role("button", name="Close").click()
+    assert page.locator("body[data-done]").count() == 1
+    expect(listed).to_have_count(0)
+    expect(page.locator("#view-articles .count")).to_contain_text(
+        "No article has all of these words."
+    )
+    assert api.get("/v1/articles/urn:hut").status_code == 410
+    found = api.post("/v1/search", json={"query": "the hut of Kell"}).json()["passages"]
+    assert "urn:hut" not in [passage["article_id"] for passage in found]
+
+
+def test_articles_are_browsed_newest_first_and_narrowed_by_source(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}?view=articles&before=2025-12-31&source=Corvane+Press+Agency")
+    days = page.locator(".index .when time")
+    expect(page.locator("#view-articles .count")).to_contain_text("articles, newest first")
+    shown = days.evaluate_all("(all) => all.map((one) => one.dateTime)")
+    assert shown == sorted(shown, reverse=True)
+    page.goto(f"{visit.url}?view=articles")
+    rows = page.locator(".index > li")
+    expect(rows).to_have_count(20)
+    page.get_by_role("button", name="More articles").click()
+    expect(rows.nth(20).get_by_role("button")).to_be_focused()
+    assert rows.count() >= ARTICLES
+    page.locator(".bars").get_by_role("button", name="Valmère Matin").click()
+    expect(page).to_have_url(re.compile("source=Valm"))
+    expect(rows).to_have_count(3)
+    rows.first.get_by_role("button").click()
+    expect(page.locator("#reader #article h2")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(rows.first.get_by_role("button")).to_be_focused()
+
+
+def test_articles_are_found_by_words_and_the_closest_passages_quoted(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}?view=articles")
+    page.get_by_label("Find articles").fill("ferries sinking")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("find=ferries"))
+    closest = page.locator(".passages > li").first
+    expect(closest.locator("mark").first).to_be_visible()
+    marked = closest.locator("mark").evaluate_all("(all) => all.map((one) => one.textContent)")
+    assert {word.lower()[:4] for word in marked} <= {"ferr", "sink"}
+    expect(page.locator("#view-articles .count")).to_have_text("1 article with all of these words")
+    expect(page.locator(".index > li")).to_have_count(1)
+    page.go_back()
+    expect(page.locator("#view-articles .count")).to_contain_text("newest first")
+    expect(page.get_by_label("Find articles")).to_have_value("")
+
+
+def test_an_empty_corpus_leads_to_adding(visit: Visit) -> None:
+    page = visit.page
+    nothing = {"articles": [], "total": 0, "next_cursor": None}
+    page.route("**/v1/articles?*", lambda route: route.fulfill(json=nothing))
+    page.goto(f"{visit.url}?view=articles")
+    page.get_by_role("link", name="Add articles").last.click()
+    expect(page.get_by_role("button", name="Choose files")).to_be_visible()
+
+
+def test_a_key_that_may_only_ask_is_told_what_it_lacks(visit: Visit, api: httpx.Client) -> None:
+    page = visit.page
+    told = api.get("/v1/corpus").json() | {"quarantined": None}
+    page.route("**/v1/corpus", lambda route: route.fulfill(json=told))
+    page.goto(f"{visit.url}?view=add")
+    expect(page.locator("#view-add")).to_contain_text("It needs the scope “ingest”")
+    expect(page.get_by_role("button", name="Choose files")).to_be_hidden()
+    expect(page.locator(".state")).to_contain_text("articles")
+
+
+@pytest.mark.parametrize(
+    ("status", "title"),
+    [(403, "Your key may not add articles"), (413, "That is more than this server takes"),
+     (507, "The server’s disk is full"), (None, "The files did not get through")],
+)  # fmt: skip
+def test_a_refused_upload_says_why_and_can_be_sent_again(
+    visit: Visit, status: int | None, title: str
+) -> None:
+    page = visit.page
+
+    def refuse(route: "Route") -> None:
+        if status is None:
+            route.abort()
+        else:
+            route.fulfill(status=status, json={"detail": "it says why", "request_id": "r"})
+
+    page.route("**/v1/ingest-jobs", refuse)
+    card = _drop(visit, ("mill.md", MILL.format(name="Orpe")))
+    expect(card).to_contain_text(f"{title}.")
+    if status:
+        expect(card).to_contain_text("It says why.")
+    page.unroute("**/v1/ingest-jobs")
+    card.get_by_role("button", name="Try again").click()
+    expect(page.locator(".job")).to_have_count(1)
+    expect(card).to_contain_text(re.compile("1 article added|1 here already"))
+
+
+def test_a_job_that_is_under_way_is_shown_and_followed_over_a_gap_of_the_network(
+    visit: Visit,
+) -> None:
+    page = visit.page
+    server = {"there": False}
+
+    def tell(route: "Route") -> None:
+        if server["there"]:
+            route.fulfill(json=JOB | {"state": "done", "added": 90, "bytes_read": 9})
+        else:
+            route.abort()
+
+    page.route(
+        "**/v1/ingest-jobs?*",
+        lambda route: route.fulfill(json={"jobs": [JOB], "next_cursor": None}),
+    )
+    page.route("**/v1/ingest-jobs/j1", tell)
+    page.goto(f"{visit.url}?view=add")
+    card = page.locator(".job")
+    expect(card).to_contain_text(
+        "38 articles added, 2 updated · 7.3 a second · about 2 minutes left"
+    )
+    expect(card).to_contain_text("The server cannot be reached. Asking again…")
+    server["there"] = True
+    expect(card).to_contain_text("90 articles added, 2 updated.")
+    assert page.locator("progress").is_hidden()
+
+
+@pytest.mark.parametrize(
+    ("job", "words"),
+    [
+        ({"added": 1, "updated": 0}, "1 article added."),
+        ({"added": 0, "updated": 0, "unchanged": 3}, "3 here already."),
+        ({"added": 0, "updated": 0, "unchanged": 1, "kept_out": 1},
+         "1 kept out, since withdrawn before."),
+        ({"added": 0, "updated": 0}, "There was no article in it."),
+        ({"added": 0, "updated": 0, "quarantined": 2},
+         "2 could not be read, and are in quarantine."),
+        ({"state": "failed", "error": "the disk is full"},
+         "It could not be finished: the disk is full."),
+        ({"state": "canceled"}, "Canceled. What came in stays: 38 articles added, 2 updated."),
+    ],
+)  # fmt: skip
+def test_what_became_of_a_job_is_said_in_words(
+    visit: Visit, job: dict[str, Any], words: str
+) -> None:
+    script = 'async (job) => (await import("./page/jobs.js")).outcome(job)'
+    assert visit.page.evaluate(script, JOB | {"state": "done"} | job) == words
