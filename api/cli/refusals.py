@@ -1,0 +1,23 @@
+"""An error as the command line tells it."""
+
+from rag.errors import NewsciteError, UnauthorizedError
+
+
+def in_words(error: NewsciteError) -> str:
+    """What was wrong and what to do; of an API key, what a command can do about it."""
+    if isinstance(error, UnauthorizedError):
+        return _about_the_key()
+    return f"{error.title}: {error}"
+
+
+def _about_the_key() -> str:
+    from rag.settings import load_settings
+
+    if load_settings(None).api_key is None:
+        return (
+            "This server wants an API key: put one into NEWSCITE_API_KEY. newscite keys makes them."
+        )
+    return (
+        "This server does not know the API key in NEWSCITE_API_KEY, or it was revoked. "
+        "newscite keys makes new ones."
+    )
