@@ -10,7 +10,7 @@ from api.cli.console import out, print_json
 if TYPE_CHECKING:
     from api.client import RemoteEngine
     from rag.engine import Engine
-    from rag.types import Answer, Filters
+    from rag.types import Answer, Filters, StoredArticle
 
 DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"]
 
@@ -93,10 +93,19 @@ def ask(
 
 
 def _show(engine: "Engine | RemoteEngine", found: "Answer") -> None:
-    from api.cli import render
+    from api.cli.render import print_answer
 
-    keys = {(c.article_id, c.version) for c in render.cited(found)}
-    render.print_answer(out, found, {key: engine.article(*key) for key in keys})
+    print_answer(out, found, articles_of(engine, found))
+
+
+def articles_of(
+    engine: "Engine | RemoteEngine", found: "Answer"
+) -> "dict[tuple[str, int], StoredArticle]":
+    """The versions that an answer cites, or shows the nearest statement of, by id and number."""
+    from api.cli.render import cited
+
+    keys = {(c.article_id, c.version) for c in cited(found)}
+    return {key: engine.article(*key) for key in keys}
 
 
 def search(
@@ -127,10 +136,10 @@ def search(
     if as_json:
         print_json(SearchResponse(passages=found).model_dump_json(indent=2))
         return
-    from api.cli import render
+    from api.cli.render import print_passage
 
     for rank, passage in enumerate(found, start=1):
-        render.print_passage(out, passage, rank)
+        print_passage(out, passage, rank)
     if not found:
         out.print("Nothing in the corpus fits.")
 

@@ -26,9 +26,7 @@ def engine_or_server(data_dir: Path | None, command: str) -> "Iterator[Engine | 
         yield engine
 
 
-def _open(
-    data_dir: Path | None, command: str
-) -> "AbstractContextManager[Engine | RemoteEngine]":
+def _open(data_dir: Path | None, command: str) -> "AbstractContextManager[Engine | RemoteEngine]":
     from api.client import connect
     from rag.settings import load_settings
 

@@ -1,6 +1,6 @@
 """An error as the command line tells it."""
 
-from rag.errors import NewsciteError, UnauthorizedError
+from rag.errors import NewsciteError, UnauthorizedError, UsageError
 
 
 def in_words(error: NewsciteError) -> str:
@@ -8,6 +8,14 @@ def in_words(error: NewsciteError) -> str:
     if isinstance(error, UnauthorizedError):
         return _about_the_key()
     return f"{error.title}: {error}"
+
+
+def briefly(error: NewsciteError) -> str:
+    """The same to somebody who is there and has just typed what was wrong."""
+    if type(error) is UsageError:
+        said = str(error)
+        return said[:1].upper() + said[1:]
+    return in_words(error)
 
 
 def _about_the_key() -> str:

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from api.cli.ask import After, AsOf, Before, Mode, Source, filters_of
+from api.cli.ask import After, AsOf, Before, Mode, Source, articles_of, filters_of
 from api.cli.console import complain, out, remark, waiting
-
 
 if TYPE_CHECKING:
     from api.cli.chat.commands import Commands
@@ -48,7 +47,7 @@ def _converse(
 ) -> bool:
     """Answers line by line; returns whether any failed."""
     from api.cli.chat.commands import Quit
-    from api.cli.refusals import in_words
+    from api.cli.refusals import briefly
     from api.cli.render import print_turn
     from rag.errors import NewsciteError
 
@@ -60,7 +59,8 @@ def _converse(
                 continue
             with waiting("Reading ..."):
                 answer = talk.ask(line)
-            print_turn(out, answer)
+                articles = articles_of(talk.engine, answer)
+            print_turn(out, answer, articles)
         except Quit:
             break
         except KeyboardInterrupt:
@@ -69,5 +69,5 @@ def _converse(
             remark("Stopped.")
         except NewsciteError as error:
             failed = True
-            complain(in_words(error))
+            complain(briefly(error))
     return failed

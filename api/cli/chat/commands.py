@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from api.cli.ask import DATES
+from api.cli.ask import DATES, articles_of
 from api.cli.chat.conversation import Conversation, filters_in_words
 from api.cli.chat.transcript import markdown
 from api.cli.console import out, remark
 from api.cli.opening import citation_of, open_source
-from api.cli.render import cited, print_article
+from api.cli.render import print_article
 from api.cli.render.answer import sources
 from api.cli.render.lines import print_lines
 from rag.errors import UsageError
@@ -57,9 +57,17 @@ class Commands:
                 _Command("/as-of [DATE]", "ask the archive as it stood then", self._as_of),
                 _Command("/after [DATE]", "only articles published then or later", self._after),
                 _Command("/before [DATE]", "only articles published earlier", self._before),
-                _Command("/source [NAME]", "only articles of this publisher, too", self._source),
-                _Command("/filters", "what is in force of these four", self._filters),
-                _Command("/clear", "take all four off; without a value, each its own", self._clear),
+                _Command(
+                    "/source [NAME]",
+                    "only articles of this publisher, or of several",
+                    self._source,
+                ),
+                _Command("/filters", "which of these four are in force", self._filters),
+                _Command(
+                    "/clear",
+                    "take off all four; one: by its name alone",
+                    self._clear,
+                ),
                 _Command("/new", "forget the conversation", self._new),
                 _Command("/save FILE", "write it as Markdown, with its citations", self._save),
                 _Command("/help", "this list", self._help),
@@ -106,8 +114,7 @@ class Commands:
 
     def _sources(self, _value: str) -> None:
         answer = self._talk.last().answer
-        keys = {(c.article_id, c.version) for c in cited(answer)}
-        articles = {key: self._talk.engine.article(*key) for key in keys}
+        articles = articles_of(self._talk.engine, answer)
         print_lines(out, [*sources(out, answer, articles), Text()])
 
     def _as_of(self, value: str) -> None:
@@ -158,7 +165,9 @@ class Commands:
         wide = max(len(command.usage) for command in self._commands.values())
         for usage, meaning, _ in self._commands.values():
             out.print(Text.assemble("  ", (usage.ljust(wide), "bold"), "  ", meaning))
-        out.print(Text("  Ctrl-C stops an answer; without N it is the first.", "dim"))
+        out.print(
+            Text("  N is 1 if it is not given. Ctrl-C stops an answer under way.", "dim")
+        )
 
     def _quit(self, _value: str) -> None:
         raise Quit
@@ -197,7 +206,7 @@ def _number(value: str) -> int:
 def _moment(value: str) -> datetime:
     for form in DATES:
         try:
-            found = datetime.strptime(value, form)  # noqa: DTZ007
+            found = datetime.strptime(value, form)
             return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
         except (ValueError, OverflowError):
             continue
