@@ -165,9 +165,7 @@ class Commands:
         wide = max(len(command.usage) for command in self._commands.values())
         for usage, meaning, _ in self._commands.values():
             out.print(Text.assemble("  ", (usage.ljust(wide), "bold"), "  ", meaning))
-        out.print(
-            Text("  N is 1 if it is not given. Ctrl-C stops an answer under way.", "dim")
-        )
+        out.print(Text("  N is 1 if it is not given. Ctrl-C stops an answer under way.", "dim"))
 
     def _quit(self, _value: str) -> None:
         raise Quit

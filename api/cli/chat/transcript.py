@@ -10,7 +10,7 @@ from api.cli.render.lines import shown, web_address
 from rag.citing import correction_notes
 from rag.types import Answer, Citation
 
-_MARKUP = re.compile(r"([\\`*_\[\]<>#|~])")
+_MARKUP = re.compile(r"[\\`*_\[\]<>#|~&]|^\d*[-+=.)]")
 
 
 def markdown(exchanges: Sequence[Exchange]) -> str:
@@ -62,4 +62,4 @@ def _citation(citation: Citation) -> str:
 
 def _plain(text: str) -> str:
     """The text on one line, with nothing in it that Markdown would take for markup."""
-    return _MARKUP.sub(r"\\\1", shown(text))
+    return _MARKUP.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", shown(text).strip())
