@@ -98,14 +98,16 @@ class Commands:
         command.act(value.strip())
 
     def _open(self, value: str) -> None:
+        number = _number(value)
         answer = self._talk.last().answer
         alone = len(self._talk.exchanges) == 1 or answer.standalone_question is not None
         unfiltered = self._talk.last().filters == Filters() and answer.as_of is None
         as_asked = alone and unfiltered and answer.mode == "extractive"
-        open_source(self._talk.engine, answer, _number(value), as_asked=as_asked)
+        open_source(self._talk.engine, answer, number, as_asked=as_asked)
 
     def _read(self, value: str) -> None:
-        citation = citation_of(self._talk.last().answer, _number(value))
+        number = _number(value)
+        citation = citation_of(self._talk.last().answer, number)
         article = self._talk.engine.article(citation.article_id, citation.version)
         if self._paged:
             _page(article, citation)
