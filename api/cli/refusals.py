@@ -22,8 +22,7 @@ def _about_the_key() -> str:
     from rag.settings import load_settings
 
     if load_settings(None).api_key is None:
-        return "This server wants an API key: put one into NEWSCITE_API_KEY. newscite keys create makes one."
-    return (
-        "This server does not know the API key in NEWSCITE_API_KEY, or it was revoked. "
-        "newscite keys create makes one."
-    )
+        said = "This server wants an API key: put one into NEWSCITE_API_KEY."
+    else:
+        said = "This server does not know the API key in NEWSCITE_API_KEY, or it was revoked."
+    return f"{said} newscite keys create makes one."

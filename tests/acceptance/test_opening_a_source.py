@@ -1,7 +1,6 @@
 """`newscite ask --open`: the source of a citation in the user's browser, or why not."""
 
 import json
-from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -21,13 +20,13 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Browser:
 
 
 @pytest.fixture(scope="module")
-def without_addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
+def without_addresses(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     """An article whose address is none of the web."""
     corpus = Corpus(tmp_path_factory.mktemp("without-addresses"))
     file = corpus.folder / "articles.jsonl"
     file.write_text("\n".join(map(json.dumps, ARTICLES)), encoding="utf-8")
     assert corpus.run("ingest", file).code == 0
-    yield corpus
+    return corpus
 
 
 def test_the_address_of_the_citation_asked_for_is_opened(server: Running, browser: Browser) -> None:
