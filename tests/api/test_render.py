@@ -91,6 +91,13 @@ def test_a_refusal_shows_the_nearest_statement_as_no_answer() -> None:
     assert said < nearest < lines.index("┃ Seventeen people died")
 
 
+def test_a_terminal_without_colour_has_carets_too() -> None:
+    sink = io.StringIO()
+    console = Console(file=sink, width=80, force_terminal=True, _environ={"NO_COLOR": "1"})
+    print_answer(console, answered(), _by_version(()))
+    assert "┃ ^^^^^^^^^\n" in sink.getvalue()
+
+
 def test_what_is_ours_is_faint_and_a_lead_comes_first() -> None:
     text = "Ann Li came. He saw seventeen birds."
     gloss = Gloss(at=2, text=" [Ann Li]", name="Ann Li", citation=1, start=0, end=6)
@@ -259,6 +266,13 @@ def test_headline_and_address_are_links_where_there_is_style() -> None:
 )  # fmt: skip
 def test_only_an_address_of_the_web_is_one(url: str | None, address: str | None) -> None:
     assert web_address(url) == address
+
+
+def test_a_confidence_is_faint_unless_it_is_slight_and_never_certainty() -> None:
+    assert "\x1b[2mstrong confidence (0.99)\x1b[0m" in shown(answered(confidence=1), colour=True)
+    assert "\x1b[2mfair confidence" in shown(answered(confidence=0.4), colour=True)
+    slight = shown(answered(confidence=0.39), colour=True)
+    assert re.search(r"\x1b\[1;[\d;]+mslight confidence \(0.39\)", slight)
 
 
 def test_every_colour_is_read_on_black_and_on_white() -> None:

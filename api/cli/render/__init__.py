@@ -1,8 +1,8 @@
 """Answers, passages and articles as a person reads them in a terminal, or in a pipe's file.
 
 Everything is laid out in lines of our own, so that nothing is padded, no address is broken, and
-what colour tells is told without it too: a bar stands beside a quote, and where there is no style
-at all, carets stand under the words that answer.
+what colour tells is told without it too: a bar stands beside a quote, and where there is no colour
+carets stand under the words that answer.
 """
 
 from api.cli.render.answer import print_answer

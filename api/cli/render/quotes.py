@@ -36,11 +36,12 @@ def marked(citation: Citation, short: ShortAnswer | None) -> Text:
 
 
 def behind_a_bar(console: Console, text: Text, indent: str) -> Iterator[Text]:
-    """The lines of a text, each behind a bar; without style, carets under what is marked."""
+    """The lines of a text, each behind a bar; without colour, carets under what is marked."""
+    colourless = console.color_system is None or console.no_color
     for line in text.wrap(console, max(1, width(console) - len(indent) - len(BAR_SIGN))):
         line.rstrip()
         yield Text.assemble(indent, (BAR_SIGN, BAR), line)
-        if console.color_system is None and (carets := _carets(line)):
+        if colourless and (carets := _carets(line)):
             yield Text(indent + BAR_SIGN + carets)
 
 

@@ -64,15 +64,16 @@ def to_mind(console: Console, found: Answer) -> Iterator[Text]:
 
 
 def facts(console: Console, found: Answer) -> Iterator[Text]:
-    """Of when the answer is, how sure, and how long it took."""
+    """Of when the answer is, how sure, and how long it took; a slight confidence is not faint."""
     took = found.timings_ms.get("total", 0)
-    told = [f"{took:,.0f} ms" if took >= 1 else "under 1 ms"]
+    told = [Text(f"{took:,.0f} ms" if took >= 1 else "under 1 ms", FAINT)]
     if found.answerable:
         sure = min(found.confidence, _NEVER_CERTAIN)
-        told.insert(0, f"{_word(found.confidence)} confidence ({sure:.2f})")
+        style = FAINT if found.confidence >= _FAIR else MIND
+        told.insert(0, Text(f"{_word(found.confidence)} confidence ({sure:.2f})", style))
     if found.as_of is not None:
-        told.insert(0, f"as of {found.as_of:%-d %B %Y}")
-    yield from wrapped(console, Text(" · ".join(told), FAINT), INDENT)
+        told.insert(0, Text(f"as of {found.as_of:%-d %B %Y}", FAINT))
+    yield from wrapped(console, Text(" · ", FAINT).join(told), INDENT)
 
 
 def _prose(found: Answer, mark: bool) -> Text:
