@@ -99,10 +99,9 @@ class Commands:
 
     def _open(self, value: str) -> None:
         number = _number(value)
-        answer = self._talk.last().answer
-        alone = len(self._talk.exchanges) == 1 or answer.standalone_question is not None
-        unfiltered = self._talk.last().filters == Filters() and answer.as_of is None
-        as_asked = alone and unfiltered and answer.mode == "extractive"
+        answer, filters = self._talk.last().answer, self._talk.last().filters
+        unfiltered = filters == Filters() and answer.as_of is None
+        as_asked = unfiltered and answer.mode == "extractive"
         open_source(self._talk.engine, answer, number, as_asked=as_asked)
 
     def _read(self, value: str) -> None:
