@@ -8,9 +8,11 @@ import typer
 from api.cli.console import out, print_json
 
 if TYPE_CHECKING:
-    from rag.types import Filters
+    from api.client import RemoteEngine
+    from rag.engine import Engine
+    from rag.types import Answer, Filters, StoredArticle
 
-_DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"]
+DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"]
 
 
 def _utc(when: datetime | None) -> datetime | None:
@@ -25,18 +27,22 @@ def _utc(when: datetime | None) -> datetime | None:
 
 After = Annotated[
     datetime | None,
-    typer.Option(formats=_DATES, callback=_utc, help="Only articles published then or later."),
+    typer.Option(formats=DATES, callback=_utc, help="Only articles published then or later."),
 ]
 Before = Annotated[
     datetime | None,
-    typer.Option(formats=_DATES, callback=_utc, help="Only articles published earlier."),
+    typer.Option(formats=DATES, callback=_utc, help="Only articles published earlier."),
 ]
 AsOf = Annotated[
     datetime | None,
-    typer.Option(formats=_DATES, callback=_utc, help="Answer as the archive stood then."),
+    typer.Option(formats=DATES, callback=_utc, help="Answer as the archive stood then."),
 ]
 Source = Annotated[
     list[str] | None, typer.Option(help="Only articles of this publisher; may be repeated.")
+]
+Mode = Annotated[
+    Literal["extractive", "generative"],
+    typer.Option(help="Quote the articles, or have a language model write what is verified."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -53,28 +59,53 @@ def ask(
     after: After = None,
     before: Before = None,
     source: Source = None,
-    mode: Annotated[
-        Literal["extractive", "generative"],
-        typer.Option(help="Quote the articles, or have a language model write what is verified."),
-    ] = "extractive",
+    mode: Mode = "extractive",
+    open_number: Annotated[
+        int | None,
+        typer.Option(
+            "--open",
+            min=1,
+            metavar="[N]",
+            help="Open the source of citation N, or of the first, in your browser.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question, each sentence cited to the character, or say that the corpus does not."""
+    from api.cli.console import waiting
     from api.cli.door import engine_or_server
-    from rag.types import Answer, checked_question
+    from rag.types import checked_question
 
     asked = checked_question(" ".join(question))  # before anything heavy is loaded
+    filters = filters_of(after, before, source)
     with engine_or_server(context.obj, "newscite ask") as engine:
-        found: Answer = engine.ask(
-            asked, filters=_filters(after, before, source), as_of=as_of, mode=mode
-        )
+        with waiting("Reading ..."):
+            found = engine.ask(asked, filters=filters, as_of=as_of, mode=mode)
         if as_json:
             print_json(found.model_dump_json(indent=2))
-            return
-        from api.cli import render
+        else:
+            _show(engine, found)
+        if open_number is not None:
+            from api.cli.opening import open_source
 
-        cited = {(c.article_id, c.version) for c in render.cited(found)}
-        render.print_answer(out, found, {key: engine.article(*key) for key in cited})
+            as_asked = filters == filters_of() and as_of is None and mode == "extractive"
+            open_source(engine, found, open_number, as_asked=as_asked)
+
+
+def _show(engine: "Engine | RemoteEngine", found: "Answer") -> None:
+    from api.cli.render import print_answer
+
+    print_answer(out, found, articles_of(engine, found))
+
+
+def articles_of(
+    engine: "Engine | RemoteEngine", found: "Answer"
+) -> "dict[tuple[str, int], StoredArticle]":
+    """The versions that an answer cites, or shows the nearest statement of, by id and number."""
+    from api.cli.render import cited
+
+    keys = {(c.article_id, c.version) for c in cited(found)}
+    return {key: engine.article(*key) for key in keys}
 
 
 def search(
@@ -100,22 +131,23 @@ def search(
     wanted = checked_question(" ".join(query))
     with engine_or_server(context.obj, "newscite search") as engine:
         found = engine.search(
-            wanted, filters=_filters(after, before, source), as_of=as_of, limit=limit
+            wanted, filters=filters_of(after, before, source), as_of=as_of, limit=limit
         )
     if as_json:
         print_json(SearchResponse(passages=found).model_dump_json(indent=2))
         return
-    from api.cli import render
+    from api.cli.render import print_passage
 
     for rank, passage in enumerate(found, start=1):
-        render.print_passage(out, passage, rank)
+        print_passage(out, passage, rank)
     if not found:
         out.print("Nothing in the corpus fits.")
 
 
-def _filters(
-    after: datetime | None, before: datetime | None, source: list[str] | None
+def filters_of(
+    after: datetime | None = None, before: datetime | None = None, source: list[str] | None = None
 ) -> "Filters":
+    """What the options say; nothing: no restriction."""
     from rag.types import Filters
 
     return Filters(after=after, before=before, sources=source or [])

@@ -34,7 +34,7 @@ def backup(
     counts = manifest.counts
     out.print(
         f"Backed up {counts['articles']:,} articles ({counts['withdrawn']:,} withdrawn) and "
-        f"{counts['passages']:,} passages to {file}, fingerprint {manifest.fingerprint[:16]}.",
+        f"{counts['vectors']:,} passages to {file}, fingerprint {manifest.fingerprint[:16]}.",
         soft_wrap=True,
     )
 
@@ -62,9 +62,10 @@ def restore(
         print_json(done.model_dump_json(indent=2))
     else:
         counts = done.backup.counts
+        taken_at = f"{done.backup.taken_at:%Y-%m-%d %H:%M:%S} UTC"
         said = [
-            f"Restored {counts['articles']:,} articles and {counts['passages']:,} passages as of "
-            f"{done.backup.taken_at:%Y-%m-%d %H:%M:%S} UTC; the fingerprint agrees."
+            f"Restored {counts['articles']:,} articles ({counts['withdrawn']:,} withdrawn) and "
+            f"{counts['vectors']:,} passages as of {taken_at}; the fingerprint agrees."
         ]
         if done.embedded:
             said.append(f"{done.embedded:,} passages were embedded anew.")

@@ -1,6 +1,8 @@
 """Where the command line prints: results on stdout, everything else on stderr."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.text import Text
@@ -20,6 +22,16 @@ def complain(message: str) -> None:
 def remark(message: str) -> None:
     """Something to know that is not the result."""
     err.print(Text(message, style="dim"), soft_wrap=True)
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Shows on standard error, if that is a terminal, that something takes a while."""
+    if not sys.stderr.isatty() or err.is_dumb_terminal:
+        yield
+        return
+    with err.status(Text(what, style="dim"), spinner="dots", spinner_style="dim"):
+        yield
 
 
 def print_json(document: str) -> None:

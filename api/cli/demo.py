@@ -30,8 +30,9 @@ def demo(
     from importlib.resources import files
     from pathlib import Path
 
-    from api.cli import render
+    from api.cli.ask import articles_of
     from api.cli.ingest import put, report
+    from api.cli.render import print_answer
     from api.cli.serve import listen, refuse_if_open_to_others, run
     from ingest.sources import find_files
     from rag.engine import open_engine
@@ -46,9 +47,8 @@ def demo(
         report(put(engine, settings, find_files([Path(str(files("ingest") / "sample"))])))
         for question in _QUESTIONS:
             answer = engine.ask(question)
-            cited = {(c.article_id, c.version) for c in render.cited(answer)}
             out.rule()
-            render.print_answer(out, answer, {key: engine.article(*key) for key in cited})
+            print_answer(out, answer, articles_of(engine, answer))
         out.rule()
     if serve:
         run(settings, _listen_from(host, port))

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from api.cli.console import complain
+from api.cli.opening import WithOpen
 
 app = typer.Typer(
     name="newscite",
@@ -23,6 +24,7 @@ app = typer.Typer(
 _COMMANDS = (
     ("api.cli.ingest", "ingest"),
     ("api.cli.ask", "ask"),
+    ("api.cli.chat.command", "chat"),
     ("api.cli.ask", "search"),
     ("api.cli.serve", "serve"),
     ("api.cli.demo", "demo"),
@@ -39,8 +41,10 @@ _GROUPS = (
     ("eval.cli", "eval"),
 )
 
+_CLASSES = {"ask": WithOpen}
+
 for _module, _name in _COMMANDS:
-    app.command(_name)(getattr(import_module(_module), _name))
+    app.command(_name, cls=_CLASSES.get(_name))(getattr(import_module(_module), _name))
 for _module, _name in _GROUPS:
     app.add_typer(import_module(_module).app, name=_name)
 
@@ -78,12 +82,13 @@ def _root(
 
 def run() -> None:
     """Runs the command line; every error becomes one clear message and its exit code."""
+    from api.cli.refusals import in_words
     from rag.errors import NewsciteError
 
     try:
         app()
     except NewsciteError as error:
-        complain(f"{error.title}: {error}")
+        complain(in_words(error))
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         complain("Interrupted.")

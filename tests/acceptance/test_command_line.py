@@ -21,7 +21,7 @@ COPY = "courier-48817"
 PLANT = "obl-20250121-lithvane"
 WITHDRAWN = "vlm-20250306-astrolabe-arrest"
 COMMANDS = (
-    "ingest", "ask", "search", "serve", "demo", "doctor", "reindex", "articles list",
+    "ingest", "ask", "chat", "search", "serve", "demo", "doctor", "reindex", "articles list",
     "articles show", "articles withdraw", "articles history", "articles export",
     "quarantine list", "quarantine show", "quarantine retry", "quarantine drop", "eval run",
 )  # fmt: skip
