@@ -37,6 +37,7 @@ from api.routes import (
     page,
     quarantine,
     search,
+    timeline,
 )
 from api.stopping import Stopping
 from ingest.fetching import open_crawl
@@ -107,6 +108,7 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
     nouns = (
         ask,
         search,
+        timeline,
         chat,
         articles,
         ingest_jobs,

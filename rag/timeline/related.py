@@ -1,0 +1,86 @@
+"""Which of the passages that a question finds are of its story.
+
+A passage is if it is near enough to the question and, above all, to the passages that answer best:
+a later article of an event seldom has the question's words. The score is the cosine of its vector
+with the question's and, counted twice, with the nearest of theirs: pseudo-relevance feedback
+(Rocchio 1971) with the maximum for the mean, so that the two articles that a comparison asks about
+may each have company.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rag.archive.stories import Member, Story, stories_of
+from rag.archive.visibility import Visibility
+from rag.corpus import Corpus
+from rag.retrieval import Hit
+from rag.vectors import Vector
+
+_FLOOR = 0.74  # chosen with bge-small-en-v1.5, see docs/timeline.md
+_OFF_THE_POINT = -4.0  # the relevance below which even the best passage is about something else
+_ANCHORS = 3  # passages that answer best, at most
+_CLOSE = 2.0  # how much less relevant than the best of them one may be
+_WEIGHT = 2.0  # of the nearness to them, where that to the question has 1
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A passage of an article of the story, and all that are copies of the article."""
+
+    hit: Hit
+    members: tuple[Member, ...]
+
+
+def related(corpus: Corpus, view: Visibility, question: str, ranked: Sequence[Hit]) -> list[Related]:
+    """The best passage of each article of the question's story, the nearest first.
+
+    Articles that are copies are one.
+
+    Args:
+        corpus: where the passages are from.
+        view: what the question may see.
+        question: what the story is of.
+        ranked: what it finds, best first and reranked; of its first the story is taken to be, if
+            that is to the point as far as the reader's model has read it.
+    """
+    vectors = corpus.vectors.vectors([hit.passage.id for hit in ranked])
+    known = [hit for hit in ranked if hit.passage.id in vectors]
+    if not known or _is_off_the_point(known[0]):
+        return []
+    asked = np.asarray(corpus.embedder.model.get_query_embedding(question), dtype=np.float32)
+    anchors = [vectors[hit.passage.id] for hit in _anchors(known)]
+    nearness = [_nearness(vectors[hit.passage.id], asked, anchors) for hit in known]
+    near = sorted(zip(nearness, known, strict=True), key=lambda pair: -pair[0])
+    near = [(score, hit) for score, hit in near if score >= _FLOOR]
+    stories = stories_of(corpus.archive.engine, {hit.passage.article_id for _, hit in near}, view)
+    best: dict[Story, Hit] = {}
+    for _, hit in near:
+        story = stories.get(hit.passage.article_id)
+        if story is not None:  # else withdrawn since it was found
+            best.setdefault(story, hit)
+    return [Related(hit, story.members) for story, hit in best.items()]
+
+
+def _is_off_the_point(best: Hit) -> bool:
+    return best.reading is not None and best.reading.relevance < _OFF_THE_POINT
+
+
+def _anchors(ranked: Sequence[Hit]) -> list[Hit]:
+    best = ranked[0]
+    return [
+        hit
+        for hit in ranked[:_ANCHORS]
+        # What was not read has a score of another scale than what was.
+        if (hit.reading is None) == (best.reading is None) and hit.score >= best.score - _CLOSE
+    ]
+
+
+def _nearness(vector: Vector, asked: Vector, anchors: Sequence[Vector]) -> float:
+    nearest = max(_cosine(vector, anchor) for anchor in anchors)
+    return (_cosine(vector, asked) + _WEIGHT * nearest) / (1 + _WEIGHT)
+
+
+def _cosine(one: Vector, other: Vector) -> float:
+    return float(one @ other / (np.linalg.norm(one) * np.linalg.norm(other)))
