@@ -14,7 +14,7 @@ BASELINE := eval/baselines/sample
 RUN_STAMP := $(VENV)/.installed-run
 TEST_STAMP := $(VENV)/.installed-test
 
-.PHONY: demo test quick lint types imports gate baseline lock audit licences sbom clean help
+.PHONY: demo test quick lint types imports gate baseline screenshots lock audit licences sbom clean help
 
 help:
 	@echo "make demo         install, ingest the sample corpus, ask three questions, serve"
@@ -23,6 +23,7 @@ help:
 	@echo "make quick        the same without the slow tests and the gate"
 	@echo "make gate         ask the sample gold; fail if an answer measure lost significantly"
 	@echo "make baseline     the same, and make what came out the gate's new baseline"
+	@echo "make screenshots  take a picture of every state of the page, into build/screenshots"
 	@echo "make lock         write the lock files anew (needs uv)"
 	@echo "make audit        look for known vulnerabilities of what is pinned (needs uv and the network)"
 	@echo "make licences     list the licence of every package that is pinned; fail on one to look at"
@@ -70,6 +71,9 @@ $(TEST_STAMP): requirements-test.lock pyproject.toml
 $(RUN_STAMP): requirements.lock pyproject.toml
 	@sh .ci/install "$(PYTHON)" "$(VENV)" requirements.lock
 	@touch $@
+
+screenshots: $(TEST_STAMP)
+	$(BIN)/python tests/acceptance/screenshots.py build/screenshots
 
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

@@ -1,77 +1,34 @@
-// Shows what came of a question: the answer and its sources, a refusal, a wait or an error.
+// The text of an answer: its sentences with their numbers, a refusal, or an error.
 
-import { byId, factLine, make, safeUrl, timeOf } from "./dom.js";
-import { citationText, confidenceWord, counted, duration } from "./text.js";
-
-const COPIED_FOR_MS = 2000;
+import { make, timeOf } from "./dom.js";
+import { format } from "./address.js";
+import { isNarrowed } from "./filters.js";
+import { confidenceWord, duration } from "./text.js";
 
 /**
- * Show an answer.
+ * What is shown of an answer, but for its sources.
  * @param {object} answer the API's Answer
- * @param {number} tookMs how long the reader waited
- * @param {(number: number, opener: HTMLElement) => void} openCitation
+ * @param {object} place where it was asked, see address.js
+ * @param {{name: Function, open: Function}} opener see turn.js
+ * @param {object} acts see app.js
  */
-export function showAnswer(answer, tookMs, openCitation) {
-  const found = new Map(cited(answer).map((citation) => [citation.number, citation]));
+export function answerBody(answer, place, opener, acts) {
   const body = answer.answerable
-    ? [
-        ...shortAnswer(answer),
-        answerText(answer, found, openCitation),
-        ...notes(answer.notes),
-      ]
-    : refusal(answer);
-  byId("answer").replaceChildren(asked(answer.question), ...understood(answer), ...body);
-  byId("sources").replaceChildren(
-    ...(found.size ? sources(cited(answer), sourcesLabel(answer), openCitation) : []),
-    colophon(answer, tookMs),
-  );
-  settle();
+    ? [...shortAnswer(answer), answerText(answer, opener), ...notes(answer.notes)]
+    : refusal(answer, place, acts);
+  return [...understood(answer), ...body];
 }
 
-/** What an answer cites: its citations or, without an answer, the nearest statement if any. */
-export function cited(answer) {
-  return answer.nearest ? [answer.nearest] : answer.citations;
-}
-
-export function showWaiting(question) {
-  byId("answer").replaceChildren(
-    asked(question),
-    make("p", { class: "waiting" }, "Reading the corpus\u2026"),
-  );
-  byId("sources").replaceChildren();
-  byId("reply").hidden = false;
-  byId("answer").setAttribute("aria-busy", "true");
-}
-
-/**
- * @param {import("./api.js").ApiError} error
- * @param {() => void} again asks the same question once more
- */
-export function showError(question, error, again) {
-  byId("answer").replaceChildren(asked(question), errorNotice(error, again));
-  byId("sources").replaceChildren();
-  settle();
-}
-
-/** An error as an element, for the answer's column and the article's alike. */
+/** An error as an element. */
 export function errorNotice(error, again) {
   return make(
     "div",
-    { class: "notice" },
+    { class: "notice", role: "alert" },
     make("h3", {}, error.title),
     make("p", { dir: "auto" }, error.message),
     error.requestId ? make("p", { class: "fine" }, `Request ${error.requestId}`) : null,
     make("button", { type: "button", class: "quiet", on: { click: again } }, "Try again"),
   );
-}
-
-function settle() {
-  byId("reply").hidden = false;
-  byId("answer").removeAttribute("aria-busy");
-}
-
-function asked(question) {
-  return make("h2", { class: "unseen", dir: "auto" }, question);
 }
 
 /** How a follow-up was understood, where it was. */
@@ -92,33 +49,46 @@ function shortAnswer({ short_answer: short, sentences }) {
   return [line];
 }
 
-function answerText(answer, found, openCitation) {
+function answerText(answer, opener) {
   const paragraph = make("p", { class: "text", dir: "auto" });
-  if (answer.lead) paragraph.append(make("span", { class: "ours" }, `${answer.lead}.`), " ");
-  for (const sentence of answer.sentences) {
-    const cited = sentence.citations.map((number) => found.get(number)).filter(Boolean);
-    const [start, end] = lastWordApart(sentence.text);
-    const markers = cited.map((citation) => marker(citation, openCitation));
-    const marks = marksIn(sentence, answer.short_answer, found);
-    paragraph.append(
-      ...marked(start, 0, marks),
-      make(
-        "span",
-        { class: "together" },
-        ...marked(end, Array.from(start).length, marks),
-        ...markers,
-      ),
-      " ",
-    );
+  for (const [index, sentence] of answer.sentences.entries()) {
+    const cited = answer.citations.filter(({ number }) => sentence.citations.includes(number));
+    const led = index === 0 ? { ...sentence, lead: answer.lead } : sentence;
+    paragraph.append(...sentenceNodes(led, cited, answer.short_answer, opener));
   }
   return paragraph;
+}
+
+/**
+ * A sentence of an answer, with the numbers of what it cites.
+ * @param {object} sentence the API's AnswerSentence, with the `lead` it may have
+ * @param {object[]} cited its citations
+ * @param {object|null} short the answer's few words, if they are known yet
+ * @param {{name: Function, open: Function}} opener see turn.js
+ */
+export function sentenceNodes(sentence, cited, short, opener) {
+  const [start, end] = lastWordApart(sentence.text);
+  const marks = marksIn(sentence, short, cited);
+  const said = make(
+    "span",
+    { class: "sentence", "data-cites": cited.map(({ number }) => number).join(" ") },
+    ...marked(start, 0, marks),
+    make(
+      "span",
+      { class: "together" },
+      ...marked(end, Array.from(start).length, marks),
+      ...cited.map((citation) => marker(citation, opener)),
+    ),
+  );
+  const lead = sentence.lead ? [make("span", { class: "ours" }, `${sentence.lead}.`), " "] : [];
+  return [...lead, said, " "];
 }
 
 /**
  * What stands out in a sentence, in code points of its text: the glosses, which are ours, and the
  * short answer if it is in it.
  */
-function marksIn(sentence, short, found) {
+function marksIn(sentence, short, cited) {
   const glosses = (sentence.glosses ?? []).map(({ at, text }) => ({
     from: at,
     to: at + Array.from(text).length,
@@ -126,8 +96,9 @@ function marksIn(sentence, short, found) {
     attributes: { class: "ours" },
   }));
   const marks = [...glosses];
-  if (short && sentence.citations.includes(short.citation)) {
-    const { start, quote } = found.get(short.citation);
+  const holder = short && cited.find(({ number }) => number === short.citation);
+  if (holder) {
+    const { start, quote } = holder;
     if (unglossed(sentence) !== quote) return marks; // written by a language model, not quoted
     let [from, to] = [short.start - start, short.end - start];
     for (const gloss of glosses) {
@@ -148,8 +119,8 @@ function unglossed(sentence) {
   return points.join("");
 }
 
-/** A part of a sentence, which begins `ahead` code points into it, as nodes with its marks. */
-function marked(text, ahead, marks) {
+/** A part of a text, which begins `ahead` code points into it, as nodes with its marks. */
+export function marked(text, ahead, marks) {
   const points = Array.from(text);
   const nodes = [];
   let at = 0;
@@ -171,23 +142,46 @@ function lastWordApart(text) {
   return tooLongForALine ? [text, ""] : [text.slice(0, cut), text.slice(cut)];
 }
 
-function marker(citation, openCitation) {
+function marker(citation, opener) {
   const label = [`Citation ${citation.number}`, citation.title, citation.source];
   return make(
     "button",
     {
       type: "button",
       class: "marker",
-      "data-citation": citation.number,
+      "data-cite": opener.name(citation.number),
       "aria-label": label.filter(Boolean).join(", "),
-      on: { click: (event) => openCitation(citation.number, event.currentTarget) },
+      on: { click: (event) => opener.open(citation.number, event.currentTarget) },
     },
     String(citation.number),
   );
 }
 
-function refusal(answer) {
-  return [make("p", { class: "silent" }, "The corpus does not say."), ...notes(answer.notes)];
+function refusal(answer, place, { go }) {
+  const wider = isNarrowed(place)
+    ? make(
+        "button",
+        {
+          type: "button",
+          class: "quiet",
+          on: {
+            click: () => go({ after: null, before: null, as_of: null, sources: [], languages: [] }),
+          },
+        },
+        "Ask the whole corpus",
+      )
+    : null;
+  const find = format({ view: "articles", find: answer.standalone_question ?? answer.question });
+  return [
+    make("p", { class: "silent" }, "The corpus does not say."),
+    ...notes(answer.notes),
+    make(
+      "p",
+      { class: "acts" },
+      wider,
+      make("a", { class: "quiet", href: `./${find}` }, "See the articles that come closest"),
+    ),
+  ];
 }
 
 function notes(lines) {
@@ -196,84 +190,8 @@ function notes(lines) {
   return [make("ul", { class: "notes" }, ...items)];
 }
 
-function sourcesLabel(answer) {
-  if (answer.nearest) return "The nearest statement, which is no answer";
-  return answer.citations.length === 1 ? "Source" : "Sources";
-}
-
-function sources(citations, label, openCitation) {
-  return [
-    make("h3", { class: "label" }, label),
-    make("ol", { class: "sources" }, ...citations.map((one) => source(one, openCitation))),
-  ];
-}
-
-function source(citation, openCitation) {
-  const headline = make(
-    "button",
-    {
-      type: "button",
-      class: "headline",
-      "data-citation": citation.number,
-      dir: "auto",
-      on: { click: (event) => openCitation(citation.number, event.currentTarget) },
-    },
-    citation.title || "Untitled",
-  );
-  const copies = citation.syndicated_in.length;
-  const item = make(
-    "li",
-    { "data-number": citation.number },
-    make("span", { class: "number", "aria-hidden": "true" }, String(citation.number)),
-    headline,
-    factLine(
-      citation.source,
-      timeOf(citation.published_at),
-      copies ? `also in ${counted(copies, "syndicated copy", "syndicated copies")}` : null,
-    ),
-    make("blockquote", { dir: "auto" }, citation.quote),
-    make("p", { class: "acts" }, original(citation.url), copyButton(citation)),
-  );
-  item.addEventListener("click", (event) => {
-    const selecting = !document.getSelection().isCollapsed;
-    if (!selecting && !event.target.closest("button, a")) headline.click();
-  });
-  return item;
-}
-
-/** A link to where the publisher has the article, or null without a safe address. */
-export function original(url) {
-  const href = safeUrl(url);
-  if (!href) return null;
-  return make(
-    "a",
-    { href, class: "quiet", target: "_blank", rel: "noopener noreferrer" },
-    `Read at ${new URL(href).hostname.replace(/^www\./, "")}`,
-  );
-}
-
-function copyButton(citation) {
-  // The clipboard exists only on https and on the machine's own address.
-  if (!navigator.clipboard) return null;
-  const name = "Copy citation";
-  const button = make("button", { type: "button", class: "quiet" }, name);
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(citationText(citation));
-      button.textContent = "Copied";
-    } catch {
-      button.textContent = "Not allowed to copy";
-    }
-    byId("announce").textContent = button.textContent;
-    setTimeout(() => {
-      button.textContent = name;
-      byId("announce").textContent = "";
-    }, COPIED_FOR_MS);
-  });
-  return button;
-}
-
-function colophon(answer, tookMs) {
+/** How sure, how made and how long it took; the rest on request. */
+export function colophon(answer, tookMs) {
   const summary = [
     answer.answerable
       ? `Confidence ${confidenceWord(answer.confidence)} (${shy(answer.confidence)})`

@@ -7,18 +7,20 @@ export class ApiError extends Error {
   /**
    * @param {string} title one line
    * @param {string} detail what to know or do
-   * @param {string} [requestId] to find the request in the server's log
+   * @param {{requestId?: string, status?: number}} about the id finds the request in the server's
+   *   log; the status is 0 where nothing answered
    */
-  constructor(title, detail, requestId = "") {
+  constructor(title, detail, { requestId = "", status = 0 } = {}) {
     super(detail);
     this.title = title;
     this.requestId = requestId;
+    this.status = status;
   }
 }
 
 const TITLES = {
   401: "An API key is needed",
-  403: "That may not be shown",
+  403: "That is not allowed",
   404: "It is not there",
   410: "It has been withdrawn",
   413: "That is too long",
@@ -28,48 +30,56 @@ const TITLES = {
   504: "It took too long",
 };
 
-async function call(path, options) {
+/**
+ * Send a request; resolves to its response if that tells of success.
+ * @throws {ApiError}
+ */
+export async function request(path, options = {}) {
   let response;
   try {
     response = await fetch(new URL(path, document.baseURI), {
       ...options,
       headers: { Accept: "application/json", ...keyHeader(), ...options.headers },
     });
-    const body = await response.json();
-    if (response.ok) return body;
-    if (response.status === 401) askForKey();
-    throw problem(response, body);
   } catch (error) {
-    if (error.name === "AbortError" || error instanceof ApiError) throw error;
-    if (response) throw problem(response, null);
+    if (error.name === "AbortError") throw error;
     throw new ApiError(
       "The server cannot be reached",
       "Nothing answered at this address. It may have been stopped, or the connection may be " +
         "down: see that \u201cnewscite serve\u201d is running, then try again.",
     );
   }
+  if (response.ok) return response;
+  if (response.status === 401) askForKey();
+  throw problemOf(response.status, await response.json().catch(() => null));
 }
 
-function problem(response, body) {
+/** JSON in and out; resolves to the response's body. */
+export async function call(path, options = {}) {
+  const { json, ...others } = options;
+  const body = json === undefined ? {} : { body: JSON.stringify(json) };
+  const headers = json === undefined ? {} : { "Content-Type": "application/json" };
+  const response = await request(path, {
+    ...others,
+    ...body,
+    headers: { ...headers, ...others.headers },
+  });
+  try {
+    return await response.json();
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw problemOf(response.status, null);
+  }
+}
+
+/** The error of a status and a problem document (RFC 9457), or of anything else that came. */
+export function problemOf(status, body) {
   const detail =
     typeof body?.detail === "string" && body.detail
       ? body.detail
-      : `The server answered ${response.status}, and in a form this page does not know.`;
-  const title = TITLES[response.status] ?? "Something went wrong";
-  return new ApiError(title, detail, body?.request_id ?? "");
-}
-
-/**
- * Ask a question; resolves to an Answer.
- * @param {{question: string, answer: string|null}[]} history the turns before it, oldest first
- */
-export function ask(question, history, signal) {
-  return call("v1/ask", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ question, history }),
-    signal,
-  });
+      : `The server answered ${status}, and in a form this page does not know.`;
+  const title = TITLES[status] ?? "Something went wrong";
+  return new ApiError(title, detail, { requestId: body?.request_id ?? "", status });
 }
 
 /** One version of an article (the current one when `version` is null), with its text. */
@@ -78,8 +88,18 @@ export function article(id, version, signal) {
   return call(`v1/articles/${encodeURIComponent(id)}${query}`, { signal });
 }
 
-/** A page of the articles that can be quoted; `cursor` is null for the first. */
-export function articles(cursor, limit) {
-  const query = new URLSearchParams({ status: "usable", limit, ...(cursor && { cursor }) });
-  return call(`v1/articles?${query}`, {});
+let holdings = null;
+
+/** What the corpus holds; asked once, and anew after `forgetCorpus`. */
+export function corpus() {
+  holdings ??= call("v1/corpus").catch((error) => {
+    holdings = null;
+    throw error;
+  });
+  return holdings;
+}
+
+/** The corpus has changed: what it holds is to be asked for anew. */
+export function forgetCorpus() {
+  holdings = null;
 }

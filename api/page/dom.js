@@ -3,6 +3,11 @@
 
 export const byId = (id) => document.getElementById(id);
 
+/** Say something to who hears the page. */
+export function announce(words) {
+  byId("announce").textContent = words;
+}
+
 /**
  * Make an element.
  * @param {string} tag its name
@@ -11,7 +16,16 @@ export const byId = (id) => document.getElementById(id);
  * @param {...(Node|string|null)} children strings become text nodes, null and "" are left out
  */
 export function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
+  return furnish(document.createElement(tag), attributes, children);
+}
+
+/** The same for a picture's elements. */
+export function makeSvg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  return furnish(element, attributes, children);
+}
+
+function furnish(element, attributes, children) {
   const { on = {}, ...plain } = attributes;
   for (const [name, value] of Object.entries(plain)) {
     if (value === null || value === undefined || value === false) continue;

@@ -1,24 +1,30 @@
 // The article column: opens beside the answer, or over it on a narrow screen.
 
 import { article as fetchArticle } from "./api.js";
-import { errorNotice, original } from "./answer.js";
+import { errorNotice } from "./answer.js";
+import { original } from "./cards.js";
 import { byId, factLine, make, timeOf } from "./dom.js";
 import { around, paragraphs } from "./text.js";
 
 const NARROW = matchMedia("(max-width: 61.99rem)");
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
-const BEHIND = ["masthead", "main", "corpus", "foot"];
+const BEHIND = ["masthead", "main", "foot"];
 
 let opener = null;
 let shown = null;
 let pending = null;
 
+/** @param {{close: Function}} acts see app.js */
+export function start({ close: closing }) {
+  byId("close-reader").addEventListener("click", closing);
+}
+
 export const isOpen = () => !byId("reader").hidden;
 
 /**
  * Open an article.
- * @param {{id: string, version: number|null, citation: object|null}} place what to show, and the
- *   citation whose quote is to be marked
+ * @param {{id: string, version: number|null, diff: number|null, citation: object|null,
+ *   cite?: string}} place what to show, the citation whose quote is to be marked, and its name
  * @param {HTMLElement|null} from what was activated; focus returns to it. Null leaves focus alone.
  */
 export async function open(place, from) {
@@ -84,24 +90,23 @@ export function arrange() {
 
 NARROW.addEventListener("change", arrange);
 
-function reveal({ citation }) {
+function reveal({ citation, cite }) {
   byId("reader").hidden = false;
   document.documentElement.classList.add("reading");
   byId("close-reader").replaceChildren(
     make("span", { class: "if-wide" }, "Close"),
-    make("span", { class: "if-narrow" }, `Back to the ${citation ? "answer" : "headlines"}`),
+    make("span", { class: "if-narrow" }, citation ? "Back to the answer" : "Back"),
   );
   byId("reader-place").textContent = citation
     ? [`Citation ${citation.number}`, citation.source].filter(Boolean).join(" \u00b7 ")
     : "";
-  markCurrent(citation?.number ?? null);
+  markCurrent(cite ?? null);
   arrange();
 }
 
-function markCurrent(number) {
-  for (const button of document.querySelectorAll("[data-citation]")) {
-    const current = Number(button.dataset.citation) === number;
-    if (current) button.setAttribute("aria-current", "true");
+function markCurrent(cite) {
+  for (const button of document.querySelectorAll("[data-cite]")) {
+    if (button.dataset.cite === cite) button.setAttribute("aria-current", "true");
     else button.removeAttribute("aria-current");
   }
 }

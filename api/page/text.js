@@ -57,18 +57,49 @@ export function counted(number, noun, plural = `${noun}s`) {
   return `${number.toLocaleString("en-GB")} ${number === 1 ? noun : plural}`;
 }
 
-/** A citation as plain text, complete enough to find the words again. */
+/** A day (YYYY-MM-DD) in words: "4 March 2025". */
+export function dayInWords(day) {
+  return new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
+}
+
+/** The words of a text in small letters, each with its first and last code point. */
+export function wordsIn(text) {
+  const found = [];
+  let at = 0;
+  let unit = 0;
+  for (const { 0: word, index } of text.matchAll(/[\p{L}\p{N}]+/gu)) {
+    const from = at + Array.from(text.slice(unit, index)).length;
+    const to = from + Array.from(word).length;
+    found.push({ word: word.toLowerCase(), from, to });
+    at = to;
+    unit = index + word.length;
+  }
+  return found;
+}
+
+/** A citation as plain text: the quote, its headline, source, day and address. */
 export function citationText(citation) {
-  const published = citation.published_at?.slice(0, 10);
-  return [
-    `\u201c${citation.quote}\u201d`,
-    ["\u2014 " + (citation.title || "Untitled"), citation.source, published]
-      .filter(Boolean)
-      .join(", "),
-    citation.url,
-    `${citation.article_id}, version ${citation.version}, ` +
-      `characters ${citation.start} to ${citation.end}`,
-  ]
+  return [`\u201c${citation.quote}\u201d`, whereFrom(citation), citation.url]
     .filter(Boolean)
     .join("\n");
+}
+
+/** The same for what takes formatted text. */
+export function citationHtml(citation) {
+  const quote = document.createElement("blockquote");
+  quote.textContent = `\u201c${citation.quote}\u201d`;
+  const from = document.createElement(citation.url ? "a" : "span");
+  from.textContent = whereFrom(citation);
+  if (citation.url) from.setAttribute("href", citation.url);
+  const line = document.createElement("p");
+  line.append(from);
+  return quote.outerHTML + line.outerHTML;
+}
+
+function whereFrom({ title, source, published_at: at }) {
+  return [`\u2014 ${title || "Untitled"}`, source, at && dayInWords(at.slice(0, 10))]
+    .filter(Boolean)
+    .join(", ");
 }

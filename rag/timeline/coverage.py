@@ -64,9 +64,7 @@ def histogram(moments: Sequence[datetime]) -> tuple[Interval, list[Bucket]]:
     if not moments:
         return "day", []
     first, last = min(moments), max(moments)
-    scale = next(
-        (s for s in _SCALES if s.number(last) - s.number(first) < _BUCKETS), _SCALES[-1]
-    )
+    scale = next((s for s in _SCALES if s.number(last) - s.number(first) < _BUCKETS), _SCALES[-1])
     found = Counter(map(scale.number, moments))
     numbers = range(scale.number(first), scale.number(last) + 1)
     return scale.interval, [Bucket(start=scale.start(n), articles=found[n]) for n in numbers]

@@ -33,7 +33,9 @@ class Related:
     members: tuple[Member, ...]
 
 
-def related(corpus: Corpus, view: Visibility, question: str, ranked: Sequence[Hit]) -> list[Related]:
+def related(
+    corpus: Corpus, view: Visibility, question: str, ranked: Sequence[Hit]
+) -> list[Related]:
     """The best passage of each article of the question's story, the nearest first.
 
     Articles that are copies are one.

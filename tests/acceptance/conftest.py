@@ -3,9 +3,14 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from newscite_process import SAMPLE, Corpus, Ingested, Running
+
+if TYPE_CHECKING:
+    from browsing import Visit
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +45,24 @@ def a_copy(sample: Ingested, tmp_path: Path) -> Callable[[], Corpus]:
 def corpus(tmp_path: Path) -> Corpus:
     """An empty corpus of the test's own."""
     return Corpus(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """A real browser."""
+    from browsing import chromium
+
+    with chromium() as launched:
+        yield launched
+
+
+@pytest.fixture
+def visit(browser: "Browser", server: Running) -> Iterator["Visit"]:
+    """A page of the server over the sample corpus, in a profile of its own."""
+    from browsing import visiting
+
+    with visiting(browser, server.url) as visit:
+        yield visit
 
 
 def _copy(sample: Ingested, folder: Path) -> Corpus:

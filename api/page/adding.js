@@ -1,0 +1,5 @@
+// The view that adds articles.
+
+export function start() {}
+
+export function show() {}
