@@ -36,9 +36,9 @@ class Related:
 def related(
     corpus: Corpus, view: Visibility, question: str, ranked: Sequence[Hit]
 ) -> list[Related]:
-    """The best passage of each article of the question's story, the nearest first.
+    """A passage of each article of the question's story, its best one; the nearest first.
 
-    Articles that are copies are one.
+    Articles that are copies are one: the earliest of those that are near.
 
     Args:
         corpus: where the passages are from.
@@ -57,12 +57,17 @@ def related(
     near = sorted(zip(nearness, known, strict=True), key=lambda pair: -pair[0])
     near = [(score, hit) for score, hit in near if score >= _FLOOR]
     stories = stories_of(corpus.archive.engine, {hit.passage.article_id for _, hit in near}, view)
-    best: dict[Story, Hit] = {}
+    found: dict[Story, dict[str, Hit]] = {}
     for _, hit in near:
-        story = stories.get(hit.passage.article_id)
-        if story is not None:  # else withdrawn since it was found
-            best.setdefault(story, hit)
-    return [Related(hit, story.members) for story, hit in best.items()]
+        article_id = hit.passage.article_id
+        if article_id in stories:  # else withdrawn since it was found
+            found.setdefault(stories[article_id], {}).setdefault(article_id, hit)
+    return [
+        Related(
+            next(hits[m.article_id] for m in story.members if m.article_id in hits), story.members
+        )
+        for story, hits in found.items()
+    ]
 
 
 def _is_off_the_point(best: Hit) -> bool:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from llama_index.core.schema import NodeWithScore
 
 from rag.archive.naming import articles_naming
-from rag.archive.records import moment
 from rag.archive.reading import texts_of_versions
+from rag.archive.records import moment
 from rag.archive.visibility import Visibility
 from rag.boilerplate import without_boilerplate
 from rag.corpus import Corpus

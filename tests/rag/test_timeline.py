@@ -53,8 +53,8 @@ ARTICLES: list[dict[str, Any]] = [
     {
         "id": "undated",
         "title": "Ferry Anna Brekke raised",
-        "text": "A crane raised the wreck of the ferry Anna Brekke, which sank off Kvalen, on "
-        "Friday. Eleven people died when the ferry sank.",
+        "text": "Two cranes have raised the wreck of the Anna Brekke from a depth of sixty metres. "
+        "The ferry, on which eleven people died off Kvalen, will be towed to a yard in Hansnes.",
     },
     {
         "id": "secret",
@@ -106,12 +106,13 @@ def test_the_articles_of_a_story_are_told_in_the_order_of_their_publication(stor
 def test_each_is_quoted_to_the_character(story: Engine) -> None:
     for one in story.timeline(QUESTION).articles:
         assert story.article(one.article_id, one.version).text[one.start : one.end] == one.quote
-        assert "Anna Brekke" in one.quote
+        assert "ferry" in one.quote
 
 
 def test_the_nearest_are_told_if_there_are_too_many(story: Engine) -> None:
-    told = story.timeline(QUESTION, limit=2).articles
-    assert [one.article_id for one in told] == ["first", "toll"]
+    (told,) = story.timeline(QUESTION, limit=1).articles
+    assert told.article_id in ("first", "toll"), "both say how many died"
+    assert story.timeline(QUESTION, limit=1).coverage == story.timeline(QUESTION).coverage
 
 
 def test_coverage_counts_all_that_name_what_the_question_names_copies_too(story: Engine) -> None:
