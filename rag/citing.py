@@ -114,7 +114,7 @@ def short_answer(
 
 
 def figures(differing: Sequence[Differing], citations: Sequence[Citation]) -> list[Figure]:
-    """What the articles give that disagree, each in a verified quote; one alone is no difference."""
+    """What the articles give that disagree, as far as verified quotes hold it; none if but one."""
     found = [
         Figure(
             text=one.part.text,

@@ -57,7 +57,7 @@ _SCALES = (
 
 
 def histogram(moments: Sequence[datetime]) -> tuple[Interval, list[Bucket]]:
-    """How many of the moments, which are in UTC, fall into each stretch, from the first to the last.
+    """How many moments, which are in UTC, fall into each stretch from the first to the last one.
 
     The stretches are the shortest of which there are not too many.
     """

@@ -4,7 +4,8 @@ A passage is if it is near enough to the question and, above all, to the passage
 a later article of an event seldom has the question's words. The score is the cosine of its vector
 with the question's and, counted twice, with the nearest of theirs: pseudo-relevance feedback
 (Rocchio 1971) with the maximum for the mean, so that the two articles that a comparison asks about
-may each have company.
+may each have company. What has none of the names that the question has, such as another ferry that
+sank, has to be nearer still.
 """
 
 from collections.abc import Sequence
@@ -12,13 +13,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rag.archive.reading import texts_of_versions
 from rag.archive.stories import Member, Story, stories_of
 from rag.archive.visibility import Visibility
 from rag.corpus import Corpus
+from rag.reading.candidates import Version, version_of
+from rag.reading.coverage import Evidence as Body
+from rag.reading.coverage import demands
 from rag.retrieval import Hit
 from rag.vectors import Vector
 
-_FLOOR = 0.74  # chosen with bge-small-en-v1.5, see docs/timeline.md
+_FLOOR = 0.74  # this and the next chosen with bge-small-en-v1.5, see docs/timeline.md
+_FLOOR_UNNAMED = 0.79  # of an article that names nothing that the question names
 _OFF_THE_POINT = -4.0  # the relevance below which even the best passage is about something else
 _ANCHORS = 3  # passages that answer best, at most
 _CLOSE = 2.0  # how much less relevant than the best of them one may be
@@ -56,6 +62,8 @@ def related(
     nearness = [_nearness(vectors[hit.passage.id], asked, anchors) for hit in known]
     near = sorted(zip(nearness, known, strict=True), key=lambda pair: -pair[0])
     near = [(score, hit) for score, hit in near if score >= _FLOOR]
+    naming = _naming(corpus, question, [hit for _, hit in near])
+    near = [(s, hit) for s, hit in near if s >= _FLOOR_UNNAMED or version_of(hit.passage) in naming]
     stories = stories_of(corpus.archive.engine, {hit.passage.article_id for _, hit in near}, view)
     found: dict[Story, dict[str, Hit]] = {}
     for _, hit in near:
@@ -82,6 +90,21 @@ def _anchors(ranked: Sequence[Hit]) -> list[Hit]:
         # What was not read has a score of another scale than what was.
         if (hit.reading is None) == (best.reading is None) and hit.score >= best.score - _CLOSE
     ]
+
+
+def _naming(corpus: Corpus, question: str, found: Sequence[Hit]) -> set[Version]:
+    """The articles that name anything that the question names; all, where it names nothing."""
+    passages = {version_of(hit.passage): hit.passage for hit in found}
+    names = demands(question).names
+    if not names:
+        return set(passages)
+    texts = texts_of_versions(corpus.archive.engine, list(passages))
+    bodies = (Body(passage, text) for passage, text in zip(passages.values(), texts, strict=True))
+    return {
+        version
+        for version, body in zip(passages, bodies, strict=True)
+        if any(map(body.has_name, names))
+    }
 
 
 def _nearness(vector: Vector, asked: Vector, anchors: Sequence[Vector]) -> float:

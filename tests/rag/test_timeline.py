@@ -79,6 +79,12 @@ ARTICLES: list[dict[str, Any]] = [
         "of silence for the dead of the Anna Brekke. The roof will cost two million crowns.",
     },
     {
+        "id": "other-ferry",
+        "title": "Four dead as ferry sinks off Torvik",
+        "published_at": "2026-03-06T09:00:00Z",
+        "text": "Four people died when the ferry Olga sank off Torvik on Friday, the police said.",
+    },
+    {
         "id": "tram",
         "title": "Tram line 5 opens in May",
         "published_at": "2026-03-04T09:00:00Z",
@@ -129,7 +135,10 @@ def test_coverage_counts_all_that_name_what_the_question_names_copies_too(story:
 def test_a_question_without_names_counts_the_articles_of_the_story(story: Engine) -> None:
     told = story.timeline("how many people died when the ferry sank?")
     assert told.coverage.names == []
-    assert sum(b.articles for b in told.coverage.buckets) == 4
+    assert {"first", "toll"} <= {one.article_id for one in told.articles}
+    assert sum(b.articles for b in told.coverage.buckets) == sum(
+        1 + one.copies for one in told.articles if one.published_at
+    )
     assert told.undated == 1
 
 
