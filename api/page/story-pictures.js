@@ -5,7 +5,6 @@ import { factLine, make, timeOf } from "./dom.js";
 import {
   axis,
   bucketOf,
-  day,
   figureLabel,
   later,
   listed,
@@ -50,15 +49,19 @@ export function timelinePart(articles, open) {
     { class: "timeline", "aria-label": "Articles in order of publication" },
     at(drawn, { levels: Math.max(...heights) + 1 }),
     make("ol", {}, ...articles.map((article, index) => entry(articles, index, open))),
-    make(
-      "p",
-      { class: "fine key-to" },
-      make("i", { class: "dot cited", "aria-hidden": "true" }, "1"),
-      " cited in the answer ",
-      make("i", { class: "dot", "aria-hidden": "true" }),
-      " also about it",
+    key(
+      make("i", { class: "dot cited" }, "1"),
+      "cited in the answer",
+      ...(articles.every(({ citations }) => citations.length)
+        ? []
+        : [make("i", { class: "dot" }), "also about it"]),
     ),
   );
+}
+
+/** What signs mean. */
+function key(...signs) {
+  return make("p", { class: "fine signs", "aria-hidden": "true" }, ...signs);
 }
 
 /** What ties an article's elements together, and to the answer's sentences that cite it. */
@@ -124,36 +127,34 @@ export function differingPart(answer, open) {
   const isDrawn = told.every(({ value, time }) => value !== null && !Number.isNaN(time));
   return make(
     "section",
-    { class: "differing", "aria-labelledby": null, "aria-label": "Sources differ" },
+    { class: "differing", "aria-label": "Sources differ" },
     make("h4", {}, "Sources differ"),
     make("p", { class: "fine" }, "Each figure is what one article said on its day."),
-    isDrawn ? plot(told) : null,
-    make("ul", { class: isDrawn ? "said drawn" : "said" }, ...told.map((one) => saying(one, open))),
+    isDrawn ? plot(told, open) : make("ul", { class: "said" }, ...told.map((one) => saying(one, open))),
   );
 }
 
+/** A figure, the number of its citation, and who gave it when. */
 function saying(figure, open) {
   const { cited, citation } = figure;
   const article = { ...cited, citations: [citation] };
   return make(
     "li",
     { "data-cites": citation },
-    make("b", { dir: "auto" }, figure.text),
+    make("b", { dir: "auto" }, figureLabel(figure)),
+    make("i", { class: "dot cited", "aria-hidden": "true" }, String(citation)),
     make(
       "button",
-      {
-        type: "button",
-        class: "quiet",
-        on: { click: (event) => open(article, event.currentTarget) },
-      },
-      cited.source || cited.title || "Untitled",
+      { type: "button", class: "by", on: { click: (event) => open(article, event.currentTarget) } },
+      make("bdi", {}, cited.source || cited.title || "Untitled"),
+      " ",
+      timeOf(figure.published_at),
     ),
-    make("span", { class: "fine" }, timeOf(figure.published_at)),
   );
 }
 
-/** A dot for each figure: across its day, upwards its value. */
-function plot(figures) {
+/** Each figure at its place: across its day, upwards its value. */
+function plot(figures, open) {
   const line = axis(figures.map(({ time }) => time));
   const values = figures.map(({ value }) => value);
   const [least, most] = [Math.min(...values), Math.max(...values)];
@@ -161,22 +162,13 @@ function plot(figures) {
     values.map((value) => (most > least ? (100 * (value - least)) / (most - least) : 50)),
     FIGURES_APART,
   );
-  const points = figures.map((figure, index) => {
+  const items = figures.map((figure, index) => {
     const x = line.at(figure.time);
-    const label = make(
-      "span",
-      { class: x > 50 ? "note before" : "note" },
-      make("bdi", {}, figure.cited.source || figure.cited.title),
-      ` \u00b7 ${day(figure.time)}`,
-    );
-    const height = { y: heights[index] };
-    return [
-      at(make("span", { class: "level" }, figureLabel(figure)), height),
-      at(make("i", { class: "dot cited" }, String(figure.citation)), { x, ...height }),
-      at(label, { x, ...height }),
-    ];
+    const item = at(saying(figure, open), { x, y: heights[index] });
+    item.classList.toggle("late", x > 50);
+    return item;
   });
-  return make("div", { class: "plot", "aria-hidden": "true" }, ...points.flat());
+  return make("ul", { class: "plot" }, ...items);
 }
 
 /**
@@ -204,12 +196,12 @@ export function coveragePart({ buckets, interval, names }, articles) {
   const about = names.length
     ? `${counted(count, "article")} that mention ${listed(names)} or tell this story`
     : `${counted(count, "article")} of this story`;
-  const highest = `${most} in ${stretch(buckets[peak].start, interval)}`;
+  const highest = most > 1 ? ` Most: ${most} (${stretch(buckets[peak].start, interval)}).` : "";
   return make(
     "section",
     { class: "coverage", "aria-label": "Coverage over time" },
     make("h4", {}, "Coverage over time"),
-    make("p", { class: "fine" }, `${about}, by the ${interval}. Most: ${highest}.`),
+    make("p", { class: "fine" }, `${about}, by the ${interval}.${highest}`),
     make(
       "div",
       { class: "histogram", "aria-hidden": "true" },
@@ -217,6 +209,6 @@ export function coveragePart({ buckets, interval, names }, articles) {
       make("div", { class: "bars" }, ...bars),
       make("div", { class: "ends fine" }, make("span", {}, first), make("span", {}, last)),
     ),
-    cited.size ? make("p", { class: "fine key-to", "aria-hidden": "true" }, make("i", { class: "bar cited" }), " when a cited article appeared") : null,
+    cited.size ? key(make("i", { class: "bar cited" }), "when a cited article appeared") : null,
   );
 }

@@ -1,4 +1,4 @@
-"""When articles were published, as a histogram of at most some sixty equal stretches of time."""
+"""When articles were published, as a histogram of not too many equal stretches of time."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from rag.timeline.types import Bucket, Interval
 
-_BUCKETS = 62  # at most, so that the days of two months are shown as days
+_MOST = 62  # buckets, so that the days of two months are shown as days
+_FEWEST = 12  # that are allowed however few articles there are
+_FOR_AN_ARTICLE = 2  # more than so many for each, and nearly all would be empty
 _MONDAY = datetime(1, 1, 1, tzinfo=UTC)  # the first day of the calendar was one
 
 
@@ -64,7 +66,8 @@ def histogram(moments: Sequence[datetime]) -> tuple[Interval, list[Bucket]]:
     if not moments:
         return "day", []
     first, last = min(moments), max(moments)
-    scale = next((s for s in _SCALES if s.number(last) - s.number(first) < _BUCKETS), _SCALES[-1])
+    most = min(_MOST, max(_FEWEST, _FOR_AN_ARTICLE * len(moments)))
+    scale = next((s for s in _SCALES if s.number(last) - s.number(first) < most), _SCALES[-1])
     found = Counter(map(scale.number, moments))
     numbers = range(scale.number(first), scale.number(last) + 1)
     return scale.interval, [Bucket(start=scale.start(n), articles=found[n]) for n in numbers]

@@ -33,10 +33,17 @@ _WEIGHT = 2.0  # of the nearness to them, where that to the question has 1
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A passage of an article of the story, and all that are copies of the article."""
+    """A passage of an article of the story.
+
+    Attributes:
+        hit: the passage.
+        members: the article and all that are copies of it.
+        names: those of the question's names that the article has.
+    """
 
     hit: Hit
     members: tuple[Member, ...]
+    names: frozenset[str]
 
 
 def related(
@@ -62,20 +69,24 @@ def related(
     nearness = [_nearness(vectors[hit.passage.id], asked, anchors) for hit in known]
     near = sorted(zip(nearness, known, strict=True), key=lambda pair: -pair[0])
     near = [(score, hit) for score, hit in near if score >= _FLOOR]
-    naming = _naming(corpus, question, [hit for _, hit in near])
-    near = [(s, hit) for s, hit in near if s >= _FLOOR_UNNAMED or version_of(hit.passage) in naming]
+    names = demands(question).names
+    named = _named(corpus, names, [hit for _, hit in near])
+    near = [
+        (score, hit)
+        for score, hit in near
+        if score >= _FLOOR_UNNAMED or not names or named[version_of(hit.passage)]
+    ]
     stories = stories_of(corpus.archive.engine, {hit.passage.article_id for _, hit in near}, view)
     found: dict[Story, dict[str, Hit]] = {}
     for _, hit in near:
         article_id = hit.passage.article_id
         if article_id in stories:  # else withdrawn since it was found
             found.setdefault(stories[article_id], {}).setdefault(article_id, hit)
-    return [
-        Related(
-            next(hits[m.article_id] for m in story.members if m.article_id in hits), story.members
-        )
-        for story, hits in found.items()
-    ]
+    told: list[Related] = []
+    for story, of in found.items():
+        first = next(of[m.article_id] for m in story.members if m.article_id in of)
+        told.append(Related(first, story.members, named[version_of(first.passage)]))
+    return told
 
 
 def _is_off_the_point(best: Hit) -> bool:
@@ -92,18 +103,16 @@ def _anchors(ranked: Sequence[Hit]) -> list[Hit]:
     ]
 
 
-def _naming(corpus: Corpus, question: str, found: Sequence[Hit]) -> set[Version]:
-    """The articles that name anything that the question names; all, where it names nothing."""
+def _named(
+    corpus: Corpus, names: Sequence[str], found: Sequence[Hit]
+) -> dict[Version, frozenset[str]]:
+    """Which of the names each of the articles has."""
     passages = {version_of(hit.passage): hit.passage for hit in found}
-    names = demands(question).names
-    if not names:
-        return set(passages)
     texts = texts_of_versions(corpus.archive.engine, list(passages))
     bodies = (Body(passage, text) for passage, text in zip(passages.values(), texts, strict=True))
     return {
-        version
+        version: frozenset(filter(body.has_name, names))
         for version, body in zip(passages, bodies, strict=True)
-        if any(map(body.has_name, names))
     }
 
 

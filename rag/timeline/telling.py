@@ -55,9 +55,14 @@ def _counted(
     own = {
         member.article_id: moment(member.published_at) for one in found for member in one.members
     }
-    names = list(demands(question).names)
-    naming = articles_naming(corpus.archive.engine, names, view) if names and found else {}
-    if naming.keys().isdisjoint(own):  # the story's articles put it in other words
+    # What only the question names, or few articles of the story, would leave the others out.
+    names = [
+        name
+        for name in demands(question).names
+        if 2 * sum(name in one.names for one in found) > len(found)
+    ]
+    naming = articles_naming(corpus.archive.engine, names, view) if names else {}
+    if naming.keys().isdisjoint(own):  # the story's articles write the names in another way
         return [], list(own.values())
     return names, list((naming | own).values())
 

@@ -37,13 +37,13 @@ class Coverage(BaseModel):
     """How many articles there were, when."""
 
     names: list[str] = Field(
-        description="What of the question each counted article names. None: nothing was named, "
-        "or not so by any article, and only the articles of the story are counted."
+        description="Those names of the question that most articles of the story have. Counted "
+        "are the articles that have all of them, and those of the story; without names only these."
     )
     interval: Interval
     buckets: list[Bucket] = Field(
         description="Without a gap from the first article's to the last one's; at most 62, or "
-        "of centuries 101."
+        "101 of centuries."
     )
 
 

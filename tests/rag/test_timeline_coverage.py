@@ -43,11 +43,17 @@ def test_every_moment_is_in_the_bucket_that_it_belongs_to(moments: list[datetime
 def test_a_bucket_is_as_long_as_the_story_wants(
     first: str, last: str, interval: str, start: str, count: int
 ) -> None:
-    given = [datetime.fromisoformat(at).replace(tzinfo=UTC) for at in (first, last)]
+    given = [datetime.fromisoformat(at).replace(tzinfo=UTC) for at in (first, last)] * 20
     found, buckets = histogram(given)
     assert (found, len(buckets)) == (interval, count)
     assert buckets[0].start == datetime.fromisoformat(start).replace(tzinfo=UTC)
-    assert [b.articles for b in buckets if b.articles] == [1, 1]
+    assert [b.articles for b in buckets if b.articles] == [20, 20]
+
+
+def test_few_articles_are_not_lost_among_empty_buckets() -> None:
+    given = [datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=19) * n for n in range(4)]
+    interval, buckets = histogram(given)
+    assert (interval, [b.articles for b in buckets]) == ("week", [1, 0, 0, 1, 0, 1, 0, 0, 1])
 
 
 def test_nothing_dated_has_no_buckets() -> None:
