@@ -38,6 +38,7 @@ from api.routes import (
     page,
     quarantine,
     search,
+    timeline,
 )
 from api.stopping import Stopping
 from ingest.fetching import open_crawl
@@ -111,6 +112,7 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
     nouns = (
         ask,
         search,
+        timeline,
         chat,
         articles,
         corpus,

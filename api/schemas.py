@@ -42,6 +42,7 @@ ANSWER_EXAMPLE: JsonDict = {
     "question": "When did the harbour reopen?",
     "answerable": True,
     "answer": f"{_QUOTE} [1]",
+    "differing": [],
     "sentences": [{"text": _QUOTE, "citations": [1]}],
     "citations": [_SOURCE | {"number": 1, "quote": _QUOTE, "syndicated_in": []}],
     "confidence": 0.97,
@@ -58,6 +59,15 @@ event: answer
 data: {"question": "When did the harbour reopen?", "answerable": true, ...}
 """
 PASSAGES_EXAMPLE: JsonDict = {"passages": [_SOURCE | {"text": _QUOTE, "score": 7.2}]}
+TIMELINE_EXAMPLE: JsonDict = {
+    "articles": [_SOURCE | {"quote": _QUOTE, "copies": 0}],
+    "coverage": {
+        "names": ["Port", "Ellery"],
+        "interval": "hour",
+        "buckets": [{"start": "2025-03-04T09:00:00Z", "articles": 1}],
+    },
+    "undated": 0,
+}
 VERIFY_EXAMPLE: JsonDict = {
     "article_id": "https://gazette.example/harbour-reopens",
     "quote": "The harbour of Port Ellery reopened on Monday",
@@ -151,6 +161,20 @@ class SearchResponse(BaseModel):
     """The passages that fit best, best first."""
 
     passages: list[Passage]
+
+
+class TimelineRequest(BaseModel):
+    """What the story is about, and what may be told of it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"question": "How many boats did the storm sink?"}]},
+    )
+
+    question: QuestionText = Field(description="Of a follow-up, the `standalone_question`.")
+    filters: Filters = Filters()
+    as_of: WrittenMoment | None = Field(None, description="Tell the story as it stood then.")
+    limit: Whole = Field(12, ge=1, le=50, description="At most this many articles.")
 
 
 class VerifyRequest(BaseModel):

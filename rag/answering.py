@@ -17,6 +17,7 @@ from rag.boilerplate import without_boilerplate
 from rag.citing import (
     Citing,
     correction_notes,
+    figures,
     nearest_statement,
     short_answer,
     with_markers,
@@ -216,6 +217,7 @@ class Answering:
             answer=with_markers(citing.sentences, lead) if citing.sentences else None,
             lead=lead,
             short_answer=short_answer(reading.short, reading.according_to, citing.citations),
+            differing=figures(reading.differing, citing.citations),
             sentences=citing.sentences,
             citations=citing.citations,
             nearest=nearest,

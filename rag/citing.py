@@ -7,7 +7,8 @@ from rag.archive import Archive
 from rag.archive.showing import kept_from_view
 from rag.errors import NotFoundError
 from rag.reading import Evidence
-from rag.types import AnswerSentence, Attribution, Citation, Gloss, ShortAnswer
+from rag.reading.base import Differing
+from rag.types import AnswerSentence, Attribution, Citation, Figure, Gloss, ShortAnswer
 
 Carriers = Callable[[str, str], Sequence[str]]
 """The ids of the other articles of an article's story that carry a quote of it."""
@@ -110,6 +111,25 @@ def short_answer(
         end=short.end,
         according_to=attribution,
     )
+
+
+def figures(differing: Sequence[Differing], citations: Sequence[Citation]) -> list[Figure]:
+    """What the articles give that disagree, as far as verified quotes hold it; none if but one."""
+    found = [
+        Figure(
+            text=one.part.text,
+            citation=cited.number,
+            article_id=cited.article_id,
+            version=cited.version,
+            start=one.part.start,
+            end=one.part.end,
+            published_at=one.part.passage.published_at,
+            value=None if one.value is None else float(one.value),
+        )
+        for one in differing
+        if (cited := _holding(one.part, citations))
+    ]
+    return found if len(found) > 1 else []
 
 
 def _holding(part: Evidence | None, citations: Sequence[Citation]) -> Citation | None:

@@ -1,4 +1,4 @@
-"""The one engine behind every door: ask, search, article, articles, verify, holdings, status."""
+"""The one engine behind every door: ask, search, timeline, article, articles, verify, status."""
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -33,6 +33,8 @@ from rag.reading.spans import SpanReader
 from rag.reranking import CrossEncoder, SpanReranker, make_reranker
 from rag.settings import Settings
 from rag.talking import Rewriter, standalone
+from rag.timeline import Timeline
+from rag.timeline.telling import timeline
 from rag.types import (
     Answer,
     Filters,
@@ -48,6 +50,7 @@ from rag.usage import Clock
 from rag.writing import Writer, make_writer
 
 _NO_FILTERS = Filters()
+_OF_A_STORY = 50  # passages among which its articles are looked for
 
 
 class Status(BaseModel):
@@ -223,6 +226,33 @@ class Engine:
         with QUESTIONS.first():
             head, tail = self._answering.ranked(checked, view, limit, Clock())
         return [hit.outward() for hit in [*head, *tail][:limit]]
+
+    def timeline(
+        self,
+        question: str,
+        *,
+        filters: Filters = _NO_FILTERS,
+        as_of: datetime | None = None,
+        limit: int = 12,
+    ) -> Timeline:
+        """The story that a question is of: its articles by their dates, and its coverage.
+
+        What the question finds best is taken to be the story, whether it answers or not; there is
+        none where even that is about something else.
+
+        Args:
+            question: a follow-up as it stands alone.
+            filters, as_of: see `ask`.
+            limit: at most this many articles.
+
+        Raises:
+            UsageError: the question is empty or too long.
+        """
+        view = Visibility(present.now(), filters, as_of)
+        checked = checked_question(question)
+        with QUESTIONS.first():
+            head, tail = self._answering.ranked(checked, view, _OF_A_STORY, Clock())
+            return timeline(self.corpus, view, checked, [*head, *tail], limit)
 
     def article(self, article_id: str, version: int | None = None) -> StoredArticle:
         """One version of an article, the current one by default, if it may be read.

@@ -322,6 +322,22 @@ class ShortAnswer(BaseModel):
     )
 
 
+class Figure(BaseModel):
+    """A count or a time that one article gives and another contradicts.
+
+    `article.text[start:end] == text`.
+    """
+
+    text: str
+    citation: int = Field(ge=1, description="The number of the citation in whose quote it stands.")
+    article_id: str
+    version: int
+    start: int = Field(ge=0, description="First code point in the cited article's text.")
+    end: int = Field(description="One past the last code point.")
+    published_at: Moment | None = Field(description="When the article was published.")
+    value: float | None = Field(description="As a number, where it is a count; of a time null.")
+
+
 class Answer(BaseModel):
     """What newscite says to a question; without an answer, `answer` is null and a note says why."""
 
@@ -342,6 +358,9 @@ class Answer(BaseModel):
     )
     short_answer: ShortAnswer | None = Field(
         default=None, description="Where a few words answer, these; not of a why."
+    )
+    differing: list[Figure] = Field(
+        [], description="Where articles give different figures, each of them, newest first."
     )
     sentences: list[AnswerSentence] = []
     citations: list[Citation] = []

@@ -22,7 +22,9 @@ from rag.errors import AbandonedError, BusyError
 
 log = structlog.get_logger()
 
-_ASKING = ("/v1/ask", "/v1/search", "/v1/chat/completions", "/v1/citations/verify")
+_ASKING = (
+    "/v1/ask", "/v1/search", "/v1/timeline", "/v1/chat/completions", "/v1/citations/verify",
+)  # fmt: skip
 _DELIVERING = ("/v1/articles", "/v1/quarantine/retry")
 
 _DELIVERIES = 8  # they write one after the other anyway

@@ -15,6 +15,7 @@ _JOB = "/v1/ingest-jobs/"
 _NEEDED: tuple[tuple[str, Scope, Scope], ...] = (  # the address, to read there, to do more there
     ("/v1/ask", "ask", "ask"),
     ("/v1/search", "ask", "ask"),
+    ("/v1/timeline", "ask", "ask"),
     ("/v1/chat/completions", "ask", "ask"),
     ("/v1/models", "ask", "ask"),
     ("/v1/citations", "ask", "ask"),

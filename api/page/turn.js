@@ -109,7 +109,8 @@ export class Turn {
     this.side.replaceChildren();
     for (const citation of this.cited) this.addCard(citation, answer);
     if (focused) this.element.querySelector(`[data-cite="${focused}"]`)?.focus();
-    showStory(this.story, { answer, request: apiFilters(this.place) }, this.acts);
+    const acts = { ...this.acts, opener: this.opener() };
+    showStory(this.story, { answer, request: apiFilters(this.place) }, acts);
   }
 
   addCard(citation, answer) {

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Protocol
 
 from rag.archive.records import StoredPassage
@@ -44,6 +45,19 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Differing:
+    """A count or a time that an article gives, and another article another.
+
+    Attributes:
+        part: the words that give it, within a sentence that answers.
+        value: of a count; None of a time.
+    """
+
+    part: Evidence
+    value: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a reader found.
 
@@ -57,6 +71,7 @@ class Reading:
         signals: what the confidence was made of, where it is a calibrated one.
         according_to: where `short` is what someone says: the words that say who.
         lead: our own words that the sentences make certain, such as "Yes".
+        differing: where articles disagree, what each gives, newest first.
     """
 
     evidence: tuple[Evidence, ...]
@@ -68,6 +83,7 @@ class Reading:
     signals: Signals | None = field(default=None, kw_only=True)
     according_to: Evidence | None = field(default=None, kw_only=True)
     lead: str | None = field(default=None, kw_only=True)
+    differing: tuple[Differing, ...] = field(default=(), kw_only=True)
 
 
 class Reader(Protocol):

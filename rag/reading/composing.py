@@ -50,7 +50,7 @@ def compose(
         for one in given
     ]
     best = told[0].sentence if told else found[0]
-    short = told[0].figure if told else _short(question, best, studied.read)
+    short = told[0].figure.part if told else _short(question, best, studied.read)
     short, says = attributed(short, best, given, article_text) if short else (None, None)
     if says is None and _is_an_accusation(question, best, given):
         short = None
@@ -63,6 +63,7 @@ def compose(
         short=short,
         according_to=says,
         lead=None if told else _lead(question, of_parts, chosen),
+        differing=tuple(one.figure for one in told),
     )
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from rag.archive.records import StoredPassage
 from rag.passage_reading import PassageReading
 from rag.reading.asked import asks_how_many, asks_when
-from rag.reading.base import Evidence
+from rag.reading.base import Differing, Evidence
 from rag.reading.calendar import MONTH, in_full
 from rag.reading.candidates import Candidate, Version, candidate, version_of
 from rag.reading.coverage import Demands, fold
@@ -52,7 +52,7 @@ class Told:
     """What one article gives: the sentence, the figure in it, and when it was published."""
 
     sentence: Candidate
-    figure: Evidence
+    figure: Differing
     published_at: datetime
 
 
@@ -118,7 +118,7 @@ def _read_on(
 
 def note(told: Sequence[Told]) -> str:
     """The figures with where and when they stand: "Sources differ: 83 (Gazette, 4 March 2025)"."""
-    return "Sources differ: " + ", ".join(f"{t.figure.text} ({_where(t)})" for t in told) + "."
+    return "Sources differ: " + ", ".join(f"{t.figure.part.text} ({_where(t)})" for t in told) + "."
 
 
 def _says_what_is_asked(question: str, sentence: str) -> bool:
@@ -132,18 +132,19 @@ def _where(told: Told) -> str:
     return f"{told.sentence.hit.passage.source or told.sentence.hit.passage.title}, {day}"
 
 
-def _figure(one: Candidate, reading: PassageReading, counts: bool) -> Evidence | None:
+def _figure(one: Candidate, reading: PassageReading, counts: bool) -> Differing | None:
     """The part of the sentence that answers, if it gives one figure or one time."""
     span = next((s for s in reading.sentences if s.number == one.number), None)
     if span is None or span.start < one.start:
         return None
     if not counts:
         part = Evidence(one.hit.passage, span.start, span.end)
-        return part if _times(part.text) and not _SEVERAL.search(part.text) else None
+        one_time = _times(part.text) and not _SEVERAL.search(part.text)
+        return Differing(part, None) if one_time else None
     inside = _inside(one, span.start, span.end)
     if len(inside) != 1 or _RELATIVE.match(one.text, inside[0].end):
         return None
-    return _shown(one.hit.passage, one.start, inside[0])
+    return Differing(_shown(one.hit.passage, one.start, inside[0]), inside[0].value)
 
 
 def _inside(one: Candidate, start: int, end: int) -> list[Quantity]:
@@ -159,9 +160,10 @@ def _shown(passage: StoredPassage, at: int, quantity: Quantity) -> Evidence:
 def _apart(question: str, one: Told, other: Told, counts: bool) -> bool:
     """Whether two figures are of the same kind and cannot both be right."""
     if not counts:
-        times, others = _times(one.figure.text), _times(other.figure.text)
+        times, others = _times(one.figure.part.text), _times(other.figure.part.text)
         return not (times <= others or others <= times)
-    (a,), (b,) = (_inside(t.sentence, t.figure.start, t.figure.end) for t in (one, other))
+    parts = [(t.sentence, t.figure.part) for t in (one, other)]
+    (a,), (b,) = (_inside(sentence, part.start, part.end) for sentence, part in parts)
     asked = _COUNTED.search(question)
     noun = fold(asked[1]).removesuffix("s") if asked else ""
     comparable = a.unit == b.unit or (asked is not None and {a.unit, b.unit} <= {"", noun})

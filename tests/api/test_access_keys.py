@@ -41,6 +41,7 @@ EVERY_ROUTE: dict[tuple[str, str], Scope | None] = {
     ("GET", "/metrics"): "ask",
     ("POST", "/v1/ask"): "ask",
     ("POST", "/v1/search"): "ask",
+    ("POST", "/v1/timeline"): "ask",
     ("POST", "/v1/citations/verify"): "ask",
     ("POST", "/v1/chat/completions"): "ask",
     ("GET", "/v1/models"): "ask",

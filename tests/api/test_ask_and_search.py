@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from api.cli.main import app as command
 
 ANSWER = {
-    "question", "standalone_question", "answerable", "answer", "lead", "short_answer", "sentences",
-    "citations", "confidence", "nearest", "mode", "model", "as_of", "notes", "passages",
+    "question", "standalone_question", "answerable", "answer", "lead", "short_answer", "differing",
+    "sentences", "citations", "confidence", "nearest", "mode", "model", "as_of", "notes", "passages",
     "passages_read", "timings_ms", "request_id",
 }  # fmt: skip
 CITATION = {

@@ -128,6 +128,8 @@ def _doors(served: Served, place: str) -> dict[str, Callable[[], str]]:
         "ask further": post("/v1/ask", {"question": follow_up, "history": [earlier]}),
         **{f"search {name}": post("/v1/search", {"query": question} | at)
            for name, at in times.items()},
+        **{f"timeline {name}": post("/v1/timeline", {"question": question} | at)
+           for name, at in times.items()},
         **{f"list {status}": get(f"/v1/articles?limit=200{status}")
            for status in ("", "&status=usable", "&status=withheld", "&status=canceled")},
         "read": get(path),

@@ -263,6 +263,7 @@ def test_a_bare_number_is_no_time(client: httpx.Client, written: str) -> None:
         ("/v1/ask", {"question": "Who?", "include_passages": "yes"}),
         ("/v1/ask", {"question": "Who?", "max_citations": "3"}),
         ("/v1/search", {"query": "ferry", "limit": True}),
+        ("/v1/timeline", {"question": "Which ferry?", "limit": "3"}),
         ("/v1/quarantine/retry", {"numbers": ["1"]}),
     ],
 )

@@ -199,6 +199,7 @@ def test_the_description_has_an_example_and_a_response_for_every_operation(
         ("get", "/v1/admin/reindex"),
         ("post", "/v1/ask"),
         ("post", "/v1/search"),
+        ("post", "/v1/timeline"),
         ("post", "/v1/citations/verify"),
         ("post", "/v1/chat/completions"),
         ("get", "/v1/models"),
@@ -235,7 +236,7 @@ def test_the_description_has_an_example_and_a_response_for_every_operation(
 
 def test_the_examples_of_the_description_work(client: httpx.Client) -> None:
     api = client.get("/openapi.json").json()
-    for path in ("/v1/ask", "/v1/search", "/v1/chat/completions"):
+    for path in ("/v1/ask", "/v1/search", "/v1/timeline", "/v1/chat/completions"):
         for example in _examples(api["paths"][path]["post"]["requestBody"], api):
             assert client.post(path, json=example).status_code == 200
 

@@ -218,4 +218,20 @@ ARTICLES: list[dict[str, Any]] = [
         "published_at": "2026-03-06T09:00:00Z",
         "text": "Four people died when the ferry Olga sank off Torvik on Friday, the police said.",
     },
+    {
+        "id": "lido-1",
+        "title": "Orpe lido to open in May",
+        "source": "Post",
+        "published_at": "2026-03-02T09:00:00Z",
+        "text": "The Orpe lido will open on 12 May, the council of Orpe said in Marden Hall. "
+        "Its pool is 50 metres long.",
+    },
+    {
+        "id": "lido-2",
+        "title": "Orpe lido to open in June",
+        "source": "Gazette",
+        "published_at": "2026-03-09T09:00:00Z",
+        "text": "The Orpe lido will open on 9 June, the council said in Marden Hall on Monday. "
+        "The tiles came late.",
+    },
 ]

@@ -209,6 +209,53 @@ def test_disagreeing_sources_are_shown_dated_newest_first(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "articles", "given"),
+    [
+        (
+            "How many people died in the Kilcorrie mine collapse?",
+            ("mine-1", "mine-2"),
+            [("mine-2", "83", 83.0, 4), ("mine-1", "80", 80.0, 3)],
+        ),
+        (
+            "How many people died on the ferry?",
+            ("wreck-1", "wreck-2"),
+            [("wreck-2", "Eleven", 11.0, 5), ("wreck-1", "Nine", 9.0, 3)],
+        ),
+        (
+            "When will the Orpe lido open?",
+            ("lido-1", "lido-2"),
+            [("lido-2", "9 June", None, 9), ("lido-1", "12 May", None, 2)],
+        ),
+    ],
+)
+def test_figures_that_differ_are_given_one_by_one_each_in_a_sentence_that_is_cited(
+    ask: Ask,
+    news: Engine,
+    question: str,
+    articles: tuple[str, ...],
+    given: list[tuple[str, str, float | None, int]],
+) -> None:
+    answer = ask(question, *articles)
+    assert [
+        (f.article_id, f.text, f.value, f.published_at and f.published_at.day)
+        for f in answer.differing
+    ] == given
+    for figure in answer.differing:
+        cited = answer.citations[figure.citation - 1]
+        assert (cited.article_id, cited.version) == (figure.article_id, figure.version)
+        assert cited.start <= figure.start < figure.end <= cited.end
+        assert any(figure.citation in sentence.citations for sentence in answer.sentences)
+        text = news.article(figure.article_id, figure.version).text
+        assert text[figure.start : figure.end] == figure.text
+
+
+def test_one_figure_alone_differs_from_nothing(ask: Ask) -> None:
+    question = "How many people died in the Kilcorrie mine collapse?"
+    assert ask(question, "mine-1", "mine-2", most=1).differing == []
+    assert ask(question, "mine-1").differing == []
+
+
+@pytest.mark.parametrize(
     "question",
     ["How many people died when the Anna Brekke sank?", "How many people died on the ferry?"],
 )
@@ -242,7 +289,9 @@ def test_an_older_figure_is_not_given_as_the_present_one(ask: Ask) -> None:
 def test_figures_that_agree_or_count_other_things_are_no_disagreement(
     ask: Ask, question: str, articles: tuple[str, ...]
 ) -> None:
-    assert not any("Sources differ" in note for note in ask(question, *articles).notes)
+    answer = ask(question, *articles)
+    assert not any("Sources differ" in note for note in answer.notes)
+    assert answer.differing == []
 
 
 def test_a_copy_with_other_spaces_and_quotation_marks_supports_a_sentence_once(ask: Ask) -> None:
