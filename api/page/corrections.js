@@ -134,11 +134,10 @@ function notMarked(article, { version }) {
 
 function replaced(article, citation, acts) {
   const current = article.versions?.find((one) => one.current)?.version;
-  const words = `You are reading version ${article.version}, an earlier one.`;
   return make(
     "p",
-    { class: "replaced" },
-    words,
+    {},
+    `You are reading version ${article.version}, an earlier one. `,
     current
       ? act("current", "Read the current version", () => toVersion(current, citation, acts))
       : null,

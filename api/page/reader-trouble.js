@@ -49,8 +49,7 @@ function told(error, { version, diff, citation }) {
       : { title: "There is no such article", lines: [sentence(error.message)] };
   }
   if (error.status === 403) {
-    const judged = "Embargoes and rights are judged by the clock, each time.";
-    return { title: "This may not be shown", lines: [sentence(error.message), judged] };
+    return { title: "This may not be shown", lines: [sentence(error.message)] };
   }
   return { title: error.title, lines: [error.message], retry: true };
 }
