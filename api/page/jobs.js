@@ -63,12 +63,13 @@ export class JobList {
 async function follow(job, card) {
   let wait = SOONEST_MS;
   card.act("Cancel", () => cancel(job.id));
+  card.show(job);
   while (!OVER.includes(job.state)) {
-    card.show(job);
     await new Promise((resolve) => setTimeout(resolve, wait));
     try {
       const before = job.seen;
       job = await call(`v1/ingest-jobs/${job.id}`);
+      card.show(job);
       wait = job.seen > before ? SOONEST_MS : Math.min(wait * 1.2, LATEST_MS);
     } catch (error) {
       if (error.status === 404) return card.fail(error);
