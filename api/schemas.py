@@ -6,6 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from ingest.job_told import Job
+from rag.states import Status
 from rag.types import (
     ArticleSummary,
     Filters,
@@ -236,6 +237,20 @@ class Health(BaseModel):
     """The process is alive."""
 
     status: str = "ok"
+
+
+class Check(BaseModel):
+    """One part of the service, and whether it is ready."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+class Ready(Status):
+    """What is open, and what was looked at."""
+
+    checks: list[Check]
 
 
 class Problem(BaseModel):

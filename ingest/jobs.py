@@ -19,7 +19,8 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from ingest.fetching import Crawl
-from ingest.job_told import Job, JobRequest, told_of
+from ingest.job_records import JobRequest, told_of
+from ingest.job_told import Job
 from ingest.pipeline import Pipeline
 from ingest.progress import Progress
 from ingest.retrying import Retry

@@ -5,7 +5,6 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
-from pydantic import BaseModel
 
 import rag
 from rag import present
@@ -31,6 +30,7 @@ from rag.reading.span_model import span_model
 from rag.reading.spans import SpanReader
 from rag.reranking import CrossEncoder, SpanReranker, make_reranker
 from rag.settings import Settings
+from rag.states import Status
 from rag.talking import Rewriter, standalone
 from rag.types import (
     Answer,
@@ -47,16 +47,6 @@ from rag.usage import Clock
 from rag.writing import Writer, make_writer
 
 _NO_FILTERS = Filters()
-
-
-class Status(BaseModel):
-    """What is open: the corpus' size and the parts that answer."""
-
-    version: str
-    articles: int
-    passages: int
-    models: dict[str, str]
-    retrieved: int
 
 
 class Engine:
