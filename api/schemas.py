@@ -9,7 +9,9 @@ from ingest.job_told import Job
 from rag.states import Status
 from rag.types import (
     ArticleSummary,
+    Citation,
     Filters,
+    Gloss,
     History,
     Mode,
     Moment,
@@ -132,6 +134,22 @@ class AskRequest(BaseModel):
     max_citations: Whole = Field(5, ge=1, le=20)
     include_passages: Flag = Field(False, description="Return the passages that were read, too.")
     stream: Flag = Field(False, description="Answer with server-sent events; so does Accept.")
+
+
+class PassagesEvent(BaseModel):
+    """The first event of an answer: the passages that are read for it, best first."""
+
+    standalone_question: str | None
+    passages: list[Passage]
+
+
+class SentenceEvent(BaseModel):
+    """A verified sentence of an answer, which stands in it whatever comes later."""
+
+    lead: str | None = Field(description="Our own words that the answer begins with.")
+    text: str
+    citations: list[Citation]
+    glosses: list[Gloss]
 
 
 class SearchRequest(BaseModel):
