@@ -22,8 +22,12 @@ class Following:
     @property
     def request(self) -> Request[Job]:
         """Asks for the job, with the failures that have not been told."""
-        after = max((failure.item for failure in self.failures), default=0)
-        return requests.job(self._job_id, failures_after=after)
+        return requests.job(self._job_id, failures_after=self.after)
+
+    @property
+    def after(self) -> int:
+        """The item after which failures have not been told."""
+        return max((failure.item for failure in self.failures), default=0)
 
     def take(self, job: Job) -> float | None:
         """The seconds after which to ask again; None: the job is done, and all is told.
