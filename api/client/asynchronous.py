@@ -132,7 +132,7 @@ class AsyncClient:
         format: "Format" = "auto",  # noqa: A002
         source: str | None = None,
         naming: "Naming | None" = None,
-        sent: Callable[[int], None] = lambda _: None,
+        sent: Callable[[int], None] | None = None,
         idempotency_key: str | None = None,
     ) -> Job:
         """See `Client.ingest_files`."""
@@ -145,14 +145,13 @@ class AsyncClient:
         """See `Client.job`."""
         return await self._connection.send(requests.job(job_id, failures_after))
 
-    async def wait_for(
-        self, job: Job | str, progress: Callable[[Job], None] = lambda _: None
-    ) -> Job:
+    async def wait_for(self, job: Job | str, progress: Callable[[Job], None] | None = None) -> Job:
         """See `Client.wait_for`."""
         following = Following(job if isinstance(job, str) else job.id)
         while True:
             told = await self._connection.send(following.request)
-            progress(told)
+            if progress is not None:
+                progress(told)
             pause_s = following.take(told)
             if pause_s is None:
                 return following.whole(told)

@@ -20,7 +20,9 @@ def found_files(paths: str | Path | Iterable[str | Path]) -> list[Path]:
     return find_files(Path(path) for path in each)
 
 
-def parts(files: Sequence[Path], boundary: bytes, sent: Callable[[int], None]) -> Iterator[bytes]:
+def parts(
+    files: Sequence[Path], boundary: bytes, sent: Callable[[int], None] | None
+) -> Iterator[bytes]:
     """The files as multipart/form-data (RFC 7578), a piece at a time.
 
     Args:
@@ -42,7 +44,8 @@ def parts(files: Sequence[Path], boundary: bytes, sent: Callable[[int], None]) -
         for piece in _pieces(file):
             yield piece
             so_far += len(piece)
-            sent(so_far)
+            if sent is not None:
+                sent(so_far)
         yield b"\r\n"
     yield b"--" + boundary + b"--\r\n"
 

@@ -202,7 +202,7 @@ def ingest(
     format: "Format" = "auto",  # noqa: A002
     source: str | None = None,
     naming: "Naming | None" = None,
-    sent: Callable[[int], None] = lambda _: None,
+    sent: Callable[[int], None] | None = None,
     key: str | None = None,
 ) -> Request[Job]:
     """Files to ingest as a job.

@@ -171,7 +171,7 @@ class Client:
         format: "Format" = "auto",  # noqa: A002
         source: str | None = None,
         naming: "Naming | None" = None,
-        sent: Callable[[int], None] = lambda _: None,
+        sent: Callable[[int], None] | None = None,
         idempotency_key: str | None = None,
     ) -> Job:
         """Sends files, in any format that newscite reads, to be ingested as a job.
@@ -197,7 +197,7 @@ class Client:
         """How far a job is, with a page of the failures of its items after that one."""
         return self._connection.send(requests.job(job_id, failures_after))
 
-    def wait_for(self, job: Job | str, progress: Callable[[Job], None] = lambda _: None) -> Job:
+    def wait_for(self, job: Job | str, progress: Callable[[Job], None] | None = None) -> Job:
         """Waits until a job is over, and returns it with all its failures.
 
         Args:
@@ -212,7 +212,8 @@ class Client:
         following = Following(job if isinstance(job, str) else job.id)
         while True:
             told = self._connection.send(following.request)
-            progress(told)
+            if progress is not None:
+                progress(told)
             pause_s = following.take(told)
             if pause_s is None:
                 return following.whole(told)
