@@ -142,7 +142,7 @@ def problem(told: Mapping[str, Any]) -> NewsciteError:
     server_error = status >= httpx.codes.INTERNAL_SERVER_ERROR
     kind = error_of(told["type"]) or (NewsciteError if server_error else UsageError)
     if kind in (UnauthorizedError, ForbiddenError):
-        detail += ". A command sends the key that NEWSCITE_API_KEY holds"
+        detail += ". A command, and a client without `key=`, sends what NEWSCITE_API_KEY holds"
     error = kind(detail)
     error.request_id = told.get("request_id")
     return error

@@ -39,6 +39,7 @@ JUSTIFIED = (
     "Suns, a network that U.S. officials say is run from inside Venezuela's armed forces and police "
     "and profits from cocaine."
 )
+ELECTED = "Ngozi Adeyemi-Hart was elected mayor of Brackwater on Tuesday. [1]"
 MOCK: dict[str, Any] = {
     "embedding": {"class": "llama_index.core.embeddings.MockEmbedding", "embed_dim": 8}
 }
@@ -131,7 +132,7 @@ def test_an_option_that_there_is_not_is_told_at_once(sample: Any) -> None:
 
 
 def test_a_follow_up_is_understood_from_the_history(sample: Any) -> None:
-    before = Turn(question="Who was elected mayor of Brackwater?", answer="Ngozi Adeyemi-Hart. [1]")
+    before = Turn(question="Who was elected mayor of Brackwater?", answer=ELECTED)
     answer = sample.ask("When will she be sworn in?", history=[before])
     assert answer.standalone_question == "When will Ngozi Adeyemi-Hart be sworn in?"
 
@@ -184,7 +185,8 @@ def test_a_quotation_is_verified(sample: Any) -> None:
     citation = sample.ask(THIEVES).citations[0]
     assert sample.verify(citation.article_id, citation.quote).status == "found"
     altered = citation.quote.replace("Monday", "Sunday")
-    assert sample.verify(citation.article_id, altered).quote == citation.quote
+    verdict = sample.verify(citation.article_id, altered)
+    assert (verdict.status, verdict.start) == ("altered", citation.start)
     assert sample.verify(citation.article_id, "It rained.", version=1).status == "absent"
 
 
