@@ -32,6 +32,7 @@ class Connection:
         key: an API key, if it wants one.
         timeout_s: for how long a response, or the next piece of one, is waited for.
         retries: how often a request is sent again at most, see `api.client.exchange.Patience`.
+        local: it is on this machine, whatever its address.
 
     Raises:
         UsageError: the address is none of HTTP, or the key no key.
@@ -43,10 +44,12 @@ class Connection:
         key: str | None = None,
         timeout_s: float = TIMEOUT_S,
         retries: int = RETRIES,
+        *,
+        local: bool = False,
     ) -> None:
         self.url = url
         self._retries = retries
-        self._http = httpx.Client(**_options(url, key, timeout_s))
+        self._http = httpx.Client(**_options(url, key, timeout_s, local=local))
 
     def close(self) -> None:
         """Closes it."""
@@ -108,7 +111,7 @@ class AsyncConnection:
     ) -> None:
         self.url = url
         self._retries = retries
-        self._http = httpx.AsyncClient(**_options(url, key, timeout_s))
+        self._http = httpx.AsyncClient(**_options(url, key, timeout_s, local=False))
 
     async def close(self) -> None:
         """See `Connection.close`."""
@@ -157,7 +160,7 @@ async def _read_aside(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
         yield piece
 
 
-def _options(url: str, key: str | None, timeout_s: float) -> dict[str, Any]:
+def _options(url: str, key: str | None, timeout_s: float, *, local: bool) -> dict[str, Any]:
     """What both of httpx's clients are made with."""
     try:
         address = httpx.URL(url)
@@ -171,5 +174,5 @@ def _options(url: str, key: str | None, timeout_s: float) -> dict[str, Any]:
         "base_url": address,
         "headers": {"Authorization": f"Bearer {key}"} if key else {},
         "timeout": httpx.Timeout(timeout_s, connect=_CONNECT_S),
-        "trust_env": not on_this_machine(address.host),
+        "trust_env": not local and not on_this_machine(address.host),
     }

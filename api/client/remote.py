@@ -59,7 +59,7 @@ class RemoteEngine:
 
     def __init__(self, url: str, key: str | None = None) -> None:
         self.url = url
-        self._connection = Connection(url, key, _TIMEOUT_S, _RETRIES)
+        self._connection = Connection(url, key, _TIMEOUT_S, _RETRIES, local=True)
 
     def __enter__(self) -> Self:
         return self

@@ -81,7 +81,7 @@ class Client:
 
         Args:
             question: 1 to 2,000 characters.
-            options: see `AskOptions`.
+            options: see `api.client.requests.AskOptions`.
         """
         return self._connection.send(requests.ask(question, **options))
 
@@ -102,7 +102,12 @@ class Client:
         return Conversation(self, **options)
 
     def search(self, query: str, **options: Unpack[SearchOptions]) -> list[Passage]:
-        """The passages that fit a query best, best first; see `SearchOptions`."""
+        """The passages that fit a query best, best first.
+
+        Args:
+            query: 1 to 2,000 characters.
+            options: see `api.client.requests.SearchOptions`.
+        """
         return self._connection.send(requests.search(query, **options))
 
     def article(self, article_id: str, version: int | None = None) -> StoredArticle:
@@ -133,7 +138,7 @@ class Client:
         Args:
             cursor: the `next_cursor` of the page before.
             limit: 1 to 200.
-            options: which, see `ListOptions`.
+            options: which, see `api.client.requests.ListOptions`.
         """
         return self._connection.send(requests.articles(cursor=cursor, limit=limit, **options))
 

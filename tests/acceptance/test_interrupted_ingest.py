@@ -102,7 +102,7 @@ def test_a_command_whose_server_is_killed_names_the_job_which_goes_on(corpus: Co
         assert job["seen"] == ARTICLES
         before = content(corpus)
         assert corpus.run("ingest", file, "--json").json["added"] == 0
-        assert content(corpus) == before == undisturbed(corpus.folder / "undisturbed", file)
+        assert content(corpus) == before
 
 
 @pytest.mark.slow

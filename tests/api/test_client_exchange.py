@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripted_server import Reply, scripted
 
-from api.client import Client
+from api.client import Client, RemoteEngine
 from api.client.events import EventReader
 from api.schemas import ANSWER_EXAMPLE, SentenceEvent
 from rag.errors import (
@@ -196,6 +196,16 @@ def test_a_proxy_is_used_but_for_this_machine(
         with made("http://newscite.example") as client:
             client.articles()
     assert proxy.seen[0].line.startswith("GET http://newscite.example/v1/articles?")
+
+
+def test_the_server_that_holds_the_corpus_is_on_this_machine_whatever_its_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with scripted(PAGE) as proxy, scripted(PAGE) as server:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        with RemoteEngine(server.url.replace("127.0.0.1", "0.0.0.0")) as engine:
+            assert engine.articles().total == 0
+        assert (len(server.seen), proxy.seen) == (1, [])
 
 
 def test_a_server_may_stand_below_a_path(made: Made) -> None:
