@@ -10,9 +10,9 @@ from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
 from rag.api_keys import KeyHash
 from rag.archive.changes import Kept
-from rag.archive.holdings import Holdings
 from rag.engine import Engine
 from rag.settings import Settings
+from rag.states import Holdings
 from rag.upkeep.background import Reindexing
 
 

@@ -12,6 +12,7 @@ import time
 from functools import partial
 
 import structlog
+from pydantic import BaseModel
 from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -55,6 +56,17 @@ _KEY = re.compile(r'"([\x21\x23-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255})')
 _LARGEST = 1_000_000  # bytes of a response that is kept
 _BOUNDARY = re.compile(r'boundary="?([^";,\s]+)', re.IGNORECASE)
 _AGAIN_S = "2"
+
+
+def job_id_of(request: Request, wanted: BaseModel) -> str | None:
+    """The id that the job of a request has, under its key; None: it came without one.
+
+    By it the repeat of one that was done and not noted finds the job, whatever that has changed.
+    """
+    key = getattr(request.state, "idempotency", None)
+    if key is None:
+        return None
+    return hashlib.sha256(f"{key}\n{wanted.model_dump_json()}".encode()).hexdigest()[:32]
 
 
 class Idempotency:
@@ -106,6 +118,7 @@ class Idempotency:
         if kept is not None:
             await self._again(scope, receive, send, kept)
             return
+        scope["state"]["idempotency"] = key
         request, response = _Arriving(scope, receive), _Collected()
         await self._app(scope, request.receive, response.collect)
         # A route that takes no body leaves one unread, which a repeat of it has as well.

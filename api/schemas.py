@@ -6,10 +6,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from ingest.job_told import Job
-from rag.archive.holdings import Holdings
+from rag.states import Holdings, Status
 from rag.types import (
     ArticleSummary,
+    Citation,
     Filters,
+    Gloss,
     History,
     Mode,
     Moment,
@@ -142,6 +144,22 @@ class AskRequest(BaseModel):
     max_citations: Whole = Field(5, ge=1, le=20)
     include_passages: Flag = Field(False, description="Return the passages that were read, too.")
     stream: Flag = Field(False, description="Answer with server-sent events; so does Accept.")
+
+
+class PassagesEvent(BaseModel):
+    """The first event of an answer: the passages that are read for it, best first."""
+
+    standalone_question: str | None
+    passages: list[Passage]
+
+
+class SentenceEvent(BaseModel):
+    """A verified sentence of an answer, which stands in it whatever comes later."""
+
+    lead: str | None = Field(description="Our own words that the answer begins with.")
+    text: str
+    citations: list[Citation]
+    glosses: list[Gloss]
 
 
 class SearchRequest(BaseModel):
@@ -289,6 +307,20 @@ class Health(BaseModel):
     """The process is alive."""
 
     status: str = "ok"
+
+
+class Check(BaseModel):
+    """One part of the service, and whether it is ready."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+class Ready(Status):
+    """What is open, and what was looked at."""
+
+    checks: list[Check]
 
 
 class Problem(BaseModel):

@@ -19,7 +19,8 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from ingest.fetching import Crawl
-from ingest.job_told import Job, JobRequest, told_of
+from ingest.job_records import JobRequest, told_of
+from ingest.job_told import Job
 from ingest.pipeline import Pipeline
 from ingest.progress import Progress
 from ingest.retrying import Retry
@@ -40,7 +41,7 @@ from rag.archive.jobs import (
     unfinished_jobs,
 )
 from rag.corpus import Corpus
-from rag.errors import ConflictError, NewsciteError
+from rag.errors import ConflictError, NewsciteError, NotFoundError
 from rag.watching import span
 
 log = structlog.get_logger()
@@ -103,9 +104,13 @@ class Jobs:
         self._wake.set()
         return self._job(record, 0)
 
-    def submit_retry(self, numbers: list[int]) -> Job:
-        """Queues a job that ingests anew what is in quarantine; see `ingest.retrying`."""
-        return self.submit(uuid.uuid4().hex, JobRequest(retry=numbers))
+    def submit_retry(self, numbers: list[int], job_id: str | None = None) -> Job:
+        """Queues a job that ingests anew what is in quarantine; see `ingest.retrying`.
+
+        Args:
+            job_id: a new one, if it matters which.
+        """
+        return self.submit(job_id or uuid.uuid4().hex, JobRequest(retry=numbers))
 
     def cancel(self, job_id: str) -> Job:
         """Ends a job: what is stored stays, its bytes go. Canceling it again changes nothing.
@@ -136,6 +141,13 @@ class Jobs:
             NotFoundError: there is none of that id.
         """
         return self._job(job(self._database, job_id), failures_after)
+
+    def find(self, job_id: str) -> Job | None:
+        """The same, if there is one of that id."""
+        try:
+            return self.get(job_id)
+        except NotFoundError:
+            return None
 
     def newest(self, limit: int, cursor: str | None = None) -> tuple[list[Job], str | None]:
         """A page of the jobs, newest first, and the cursor of the next page; None on the last.

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
-from ingest.sources.items import Refused
+if TYPE_CHECKING:  # what reads files is heavy to import, and a summary is told to clients
+    from ingest.sources.items import Refused
 
 
 class Summary(BaseModel):
@@ -55,7 +57,7 @@ class ItemDone:
 
     where: str
     article_id: str | None
-    refused: Refused | None
+    refused: "Refused | None"
     summary: Summary
 
 

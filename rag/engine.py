@@ -5,7 +5,6 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
-from pydantic import BaseModel
 
 import rag
 from rag import present
@@ -13,7 +12,7 @@ from rag.answer_cache import AnswerCache
 from rag.answering import RETRIEVED, Answering, Asked
 from rag.archive.changes import Changes
 from rag.archive.fingerprint import fingerprint
-from rag.archive.holdings import Holdings, holdings
+from rag.archive.holdings import holdings
 from rag.archive.reading import ArticlePage, list_articles, shown_versions, texts_of_versions
 from rag.archive.showing import kept_from_view
 from rag.archive.stories import stories_of
@@ -32,6 +31,7 @@ from rag.reading.span_model import span_model
 from rag.reading.spans import SpanReader
 from rag.reranking import CrossEncoder, SpanReranker, make_reranker
 from rag.settings import Settings
+from rag.states import Holdings, Status
 from rag.talking import Rewriter, standalone
 from rag.timeline import Timeline
 from rag.timeline.telling import timeline
@@ -51,16 +51,6 @@ from rag.writing import Writer, make_writer
 
 _NO_FILTERS = Filters()
 _OF_A_STORY = 50  # passages among which its articles are looked for
-
-
-class Status(BaseModel):
-    """What is open: the corpus' size and the parts that answer."""
-
-    version: str
-    articles: int
-    passages: int
-    models: dict[str, str]
-    retrieved: int
 
 
 class Engine:

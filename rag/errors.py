@@ -24,6 +24,8 @@
     ├── StoppingError                 503  exit 5   the server is being stopped
     ├── CorpusHeldError               503  exit 3   another process holds the corpus
     ├── NotReadyError                 503  exit 5   a part of the service is not ready
+    ├── UnreachableError              503  exit 3   a server that is asked does not answer
+    ├── QuoteMismatchError            500  exit 1   a quote is not what its article says
     └── CorruptCorpusError            500  exit 5   the archive cannot be read
 
 The number after the class is the HTTP status, then the command's exit code. A message says what was
@@ -44,12 +46,14 @@ class NewsciteError(Exception):
         exit_code: the exit code of a command that ends with it.
         code: the error's short, stable name, the last part of a problem's `type`.
         title: one line that is the same for every error of the class (RFC 9457 `title`).
+        request_id: the id of the request that a server has refused, as its log has it.
     """
 
     status: ClassVar[int] = 500
     exit_code: ClassVar[int] = 5
     code: ClassVar[str] = "internal-error"
     title: ClassVar[str] = "Something went wrong inside newscite"
+    request_id: str | None = None
 
 
 class UsageError(NewsciteError):
@@ -247,6 +251,23 @@ class NotReadyError(NewsciteError):
     status = 503
     code = "not-ready"
     title = "The service is not ready"
+
+
+class UnreachableError(NewsciteError):
+    """A server that is asked does not answer, went away meanwhile, or is no newscite."""
+
+    status = 503
+    exit_code = 3
+    code = "unreachable"
+    title = "The server does not answer"
+
+
+class QuoteMismatchError(NewsciteError):
+    """What an article has at a citation's place is not the citation's quote."""
+
+    exit_code = 1
+    code = "quote-mismatch"
+    title = "A quote is not what its article says"
 
 
 class CorruptCorpusError(NewsciteError):

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from api.cli.console import complain, remark
 from api.cli.progress import Progress
 from api.client import RemoteEngine
+from api.client.following import Following
 from ingest.batches import to_keep
 from ingest.job_told import Job
 from ingest.sources import Delivered, Format, Naming, Refused
@@ -15,11 +16,9 @@ from ingest.sources.items import ReadingOptions
 from ingest.sources.reading import name_of, open_file
 from ingest.summary import Summary
 from rag.archive.quarantine import keep_items
-from rag.errors import ConflictError, NewsciteError
+from rag.errors import UnreachableError
 from rag.opening import open_archive
 from rag.settings import Settings
-
-_ASKED_EVERY_S = 0.3
 
 
 class Handing:
@@ -70,7 +69,7 @@ class Handing:
         lost = {file: reason for file in files if (reason := _unreadable(file)) is not None}
         sent = [file for file in files if file not in lost]
         if sent:
-            self._wait(self._server.ingest(sent, format, source, naming, self._sent).id)
+            self._wait(self._send(sent, format, source, naming).id)
         options = ReadingOptions(format=format, source=source, naming=naming)
         self._quarantine(
             [Refused(name_of(file), why, b"", options=options) for file, why in lost.items()]
@@ -96,6 +95,21 @@ class Handing:
             self._quarantine(refused)
             if file.stat().st_size:
                 self.files([file], "jsonl", None, {})
+
+    def _send(
+        self,
+        files: Sequence[Path],
+        format: Format,  # noqa: A002
+        source: str | None,
+        naming: Naming,
+    ) -> Job:
+        try:
+            return self._server.ingest(files, format, source, naming, self._sent)
+        except UnreachableError as error:
+            raise UnreachableError(
+                f"{error}: it went away before it had said that the files are there. Start it "
+                "again and run the same command again; what is in by then is skipped"
+            ) from error
 
     def _sent(self, so_far: int) -> None:
         self._progress.sending(so_far)
@@ -142,23 +156,22 @@ def follow(
     Raises:
         NewsciteError: it failed as a whole.
         ConflictError: somebody canceled it.
+        UnreachableError: the server went away.
     """
-    shown = 0
+    following = Following(job_id)
     while True:
-        job = server.job(job_id, failures_after=shown)
+        try:
+            job = server.job(job_id, failures_after=following.after)
+        except UnreachableError as error:
+            raise UnreachableError(
+                f"the server at {server.url} went away. The job {job_id} is kept and goes on when "
+                "the server is started again; to run the same command again changes nothing"
+            ) from error
         show(job)
-        shown = max([shown, *(failure.item for failure in job.failures)])
-        if job.state == "failed":
-            raise NewsciteError(f"the server could not finish the job {job_id}: {job.error}")
-        if job.state == "canceled":
-            raise ConflictError(
-                f"the job {job_id} was canceled at the server; what it had ingested is in"
-            )
-        told = not job.failures  # of many, a page at a time
-        if (job.state == "done" and told) or stopping():
+        pause_s = following.take(job)
+        if pause_s is None or stopping():
             return job
-        if told:
-            time.sleep(_ASKED_EVERY_S)
+        time.sleep(pause_s)
 
 
 def left_to(server: RemoteEngine, job_id: str) -> str:

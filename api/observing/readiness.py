@@ -9,31 +9,17 @@ from functools import partial
 import anyio
 import structlog
 from anyio import CapacityLimiter
-from pydantic import BaseModel
 
+from api.schemas import Check
 from rag.archive.census import ledger_lag
 from rag.audit import FILE as AUDIT_FILE
 from rag.embedding import BundledEmbedding
-from rag.engine import Engine, Status
+from rag.engine import Engine
 from rag.settings import Settings
 
 log = structlog.get_logger()
 
 _WITHIN_S = 5.0
-
-
-class Check(BaseModel):
-    """One part, and whether it is ready."""
-
-    name: str
-    ok: bool
-    detail: str
-
-
-class Ready(Status):
-    """What is open, and what was looked at."""
-
-    checks: list[Check]
 
 
 class _NotReady(Exception):  # noqa: N818 - it is told, never raised to a caller

@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from api.deps import EngineDep, ReindexingDep
 from api.idempotency import DESCRIBED
-from rag.upkeep.background import ReindexState
+from rag.states import ReindexState
 from rag.upkeep.backup import backing_up
 
 router = APIRouter(prefix="/v1/admin", tags=["admin"])

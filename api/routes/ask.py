@@ -1,16 +1,15 @@
 """POST /v1/ask: a question in, an answer with its citations out, whole or as it comes about."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from contextlib import closing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
 
 from api.deps import EngineDep, RequestId
 from api.errors import in_a_stream
-from api.schemas import ANSWER_EXAMPLE, STREAM_EXAMPLE, AskRequest
+from api.schemas import ANSWER_EXAMPLE, STREAM_EXAMPLE, AskRequest, PassagesEvent, SentenceEvent
 from api.sse import EVENT_STREAM, EVENTS, PULSE, event, streamed
 from rag.events import Event, PassagesRead, SentenceReady, Trace, outcome
 from rag.types import Answer
@@ -69,17 +68,18 @@ def _told(
 def _sent(told: Event, request: AskRequest, request_id: str) -> str:
     match told:
         case PassagesRead():
-            alone = {"standalone_question": told.standalone_question}
-            return event(alone | {"passages": _json(told.passages)}, "passages")
+            read = PassagesEvent(
+                standalone_question=told.standalone_question, passages=list(told.passages)
+            )
+            return event(read.model_dump(mode="json"), "passages")
         case SentenceReady():
-            said = told.sentence.model_dump(mode="json") | {"citations": _json(told.citations)}
-            return event({"lead": told.lead} | said, "sentence")
+            said = SentenceEvent(
+                lead=told.lead, text=told.sentence.text, citations=list(told.citations),
+                glosses=told.sentence.glosses,
+            )  # fmt: skip
+            return event(said.model_dump(mode="json"), "sentence")
         case Trace():
             answer = told.delivered(request_id, include_passages=request.include_passages)
             return event(answer.model_dump(mode="json"), "answer")
         case Working():
             return PULSE
-
-
-def _json(models: Iterable[BaseModel]) -> list[dict[str, Any]]:
-    return [model.model_dump(mode="json") for model in models]

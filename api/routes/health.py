@@ -6,8 +6,8 @@ from starlette.concurrency import run_in_threadpool
 from api.deps import EngineDep, ObservingDep, SettingsDep, StoppingDep
 from api.description import problems
 from api.errors import problem
-from api.observing.readiness import Check, Ready, check_all
-from api.schemas import Health
+from api.observing.readiness import check_all
+from api.schemas import Check, Health, Ready
 from rag.errors import NotReadyError
 
 router = APIRouter(tags=["health"])

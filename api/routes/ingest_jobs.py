@@ -11,7 +11,8 @@ from api.description import problems
 from api.idempotency import DESCRIBED
 from api.paging import PAGED, link_next
 from api.schemas import JOB_EXAMPLE, JobList, example
-from ingest.job_told import Job, JobRequest
+from ingest.job_records import JobRequest
+from ingest.job_told import Job
 from ingest.sources import Format
 from ingest.sources.tables import naming_of
 from rag.errors import ConflictError, NotFoundError, UsageError

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.deps import EngineDep, JobsDep
 from api.description import problems
-from api.idempotency import DESCRIBED
+from api.idempotency import DESCRIBED, job_id_of
 from api.paging import PAGED, link_next
 from api.routes.ingest_jobs import ACCEPTED, accepted
 from api.schemas import QuarantinedItem, QuarantineList, RetryRequest
@@ -65,10 +65,16 @@ def drop(number: Number, engine: EngineDep) -> QuarantinedItem:
     responses=ACCEPTED | problems(NotFoundError),
     openapi_extra=DESCRIBED,
 )
-def retry_items(wanted: RetryRequest, response: Response, engine: EngineDep, jobs: JobsDep) -> Job:
+def retry_items(
+    wanted: RetryRequest, request: Request, response: Response, engine: EngineDep, jobs: JobsDep
+) -> Job:
     """Ingests items anew, as an ingest job; those that succeed leave the quarantine.
 
     What came from an address is fetched again if this server's settings allow fetching.
     """
-    numbers = chosen(engine.corpus.archive, wanted.numbers, transient=wanted.transient)
-    return accepted(jobs.submit_retry(numbers), response)
+    job_id = job_id_of(request, wanted)
+    begun = jobs.find(job_id) if job_id is not None else None
+    if begun is None:
+        numbers = chosen(engine.corpus.archive, wanted.numbers, transient=wanted.transient)
+        begun = jobs.submit_retry(numbers, job_id)
+    return accepted(begun, response)

@@ -4,43 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import BaseModel, Field
 from sqlalchemy import Engine, func, select
 
 from rag.archive.records import RowLike, moment
 from rag.archive.schema import articles, versions
 from rag.archive.visibility import Visibility, visible
-from rag.types import Moment
+from rag.states import Holdings, LanguageHeld, SourceHeld
 
 _VERSIONS_OF = articles.join(versions, versions.c.article_id == articles.c.id)
-
-
-class Held(BaseModel):
-    """Some articles: how many, and when the first and the last of them were published."""
-
-    articles: int = Field(ge=0)
-    first: Moment | None = Field(description="The earliest publication; null: none has a date.")
-    last: Moment | None = Field(description="The latest publication.")
-
-
-class SourceHeld(Held):
-    """The articles of one publisher, whose name is written as it mostly is."""
-
-    name: str | None = Field(description="Null: of the articles that name no publisher.")
-
-
-class LanguageHeld(BaseModel):
-    """The articles in one language."""
-
-    language: str | None = Field(description="Null: of the articles that tell no language.")
-    articles: int = Field(ge=1)
-
-
-class Holdings(Held):
-    """The articles that a question may see; publishers and languages with most articles first."""
-
-    sources: list[SourceHeld]
-    languages: list[LanguageHeld]
 
 
 def holdings(engine: Engine, view: Visibility) -> Holdings:

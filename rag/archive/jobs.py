@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -14,8 +14,7 @@ from rag.archive.records import RowLike, moment
 from rag.archive.schema import job_failures, jobs
 from rag.archive.transactions import writing
 from rag.errors import ConflictError, NotFoundError
-
-JobState = Literal["queued", "running", "done", "failed", "canceled"]
+from rag.states import JobState
 
 KEPT_JOBS = 1000
 """How many of the newest jobs are kept; older ones go when they are over."""

@@ -1,26 +1,15 @@
 """Reindexing beside the answering of questions, in a process that holds the corpus."""
 
 import threading
-from typing import Literal
 
 import structlog
-from pydantic import BaseModel
 
 from rag.corpus import Corpus
 from rag.errors import NewsciteError
+from rag.states import ReindexState
 from rag.upkeep.reindexing import rebuild
 
 log = structlog.get_logger()
-
-
-class ReindexState(BaseModel):
-    """How far a reindexing is: versions done, of how many, and what became of it."""
-
-    state: Literal["idle", "running", "done", "failed", "stopped"] = "idle"
-    done: int = 0
-    total: int = 0
-    passages: int = 0
-    error: str | None = None
 
 
 class Reindexing:

@@ -79,6 +79,33 @@ def test_a_job_that_a_server_has_taken_goes_on_there(corpus: Corpus) -> None:
 
 
 @pytest.mark.slow
+def test_a_command_whose_server_is_killed_names_the_job_which_goes_on(corpus: Corpus) -> None:
+    file = wire(corpus.folder / "wire.jsonl", ARTICLES)
+    corpus = Corpus(corpus.folder, MOCK)
+    with corpus.serve() as server:
+        running = corpus.start("ingest", file, "--json")
+        wait_until_at_work(running)
+        with httpx.Client(base_url=server.url, timeout=60, trust_env=False) as client:
+            (job,) = client.get("/v1/ingest-jobs").json()["jobs"]
+        server.process.kill()
+        assert running.process.wait(PATIENCE_S) == 3
+        running.stop()
+    said = " ".join(running.err.split())
+    assert f"the server at {server.url} went away. The job {job['id']} is kept" in said
+    assert "held by another process" not in said
+    with corpus.serve() as server:
+        with httpx.Client(base_url=server.url, timeout=60, trust_env=False) as client:
+            deadline = time.monotonic() + PATIENCE_S
+            while (job := client.get(f"/v1/ingest-jobs/{job['id']}").json())["state"] != "done":
+                assert time.monotonic() < deadline, job
+                time.sleep(0.1)
+        assert job["seen"] == ARTICLES
+        before = content(corpus)
+        assert corpus.run("ingest", file, "--json").json["added"] == 0
+        assert content(corpus) == before
+
+
+@pytest.mark.slow
 def test_a_command_whose_job_is_canceled_at_the_server_says_so(corpus: Corpus) -> None:
     file = wire(corpus.folder / "wire.jsonl", ARTICLES)
     corpus = Corpus(corpus.folder, MOCK)

@@ -1,5 +1,6 @@
 """Idempotency-Key: a POST that is sent again is answered as it was, and not done again."""
 
+import json
 import threading
 import uuid
 from collections.abc import Iterator
@@ -13,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from serving import client as client_of
 from serving import serving
+from test_ingest_jobs import finished
 
 from rag.archive import Archive
+from rag.archive.quarantine import NewQuarantined, keep_items
 from rag.archive.repeats import KEPT_S, KeptResponse, keep_response, kept_response
 from rag.errors import StorageError
 
@@ -239,3 +242,26 @@ def test_responses_are_kept_for_a_day(tmp_path: Path) -> None:
     keep_response(archive.engine, "other", response, 1000 + KEPT_S)
     assert kept_response(archive.engine, "one", 1001) is None, "it is gone from the disk"
     archive.close()
+
+
+def test_a_retry_that_was_not_noted_is_found_again_when_its_items_have_left_the_quarantine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As if the server had been killed between the work and the note of it.
+    monkeypatch.setattr("api.idempotency.keep_response", lambda *_: None)
+    archive = Archive(f"sqlite:///{tmp_path / 'archive.db'}")
+    item = NewQuarantined("item 1", "the disk was full", json.dumps(PIER).encode())
+    keep_items(archive.engine, "an older job", [item])
+    archive.close()
+    with serving(tmp_path, **MOCK) as url, client_of(url) as client:
+        number = client.get("/v1/quarantine").json()["items"][0]["id"]
+        key = _key()
+        retried = {"numbers": [number]}
+        first = finished(client, client.post("/v1/quarantine/retry", json=retried, headers=key))
+        assert (first["state"], first["released"]) == ("done", [number])
+        again = client.post("/v1/quarantine/retry", json=retried, headers=key)
+        assert (again.status_code, again.json()["id"]) == (202, first["id"]), again.text
+        assert again.headers["location"] == f"/v1/ingest-jobs/{first['id']}"
+        assert client.post("/v1/quarantine/retry", json=retried).status_code == 404
+        other = client.post("/v1/quarantine/retry", json=retried, headers=_key())
+        assert other.status_code == 404

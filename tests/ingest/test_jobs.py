@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import ingest.jobs
-from ingest.job_told import Job, JobRequest
+from ingest.job_records import JobRequest
+from ingest.job_told import Job
 from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
 from ingest.retrying import chosen
