@@ -16,6 +16,7 @@ from api.schemas import ArticleList, SearchResponse
 from ingest.job_told import Job
 from ingest.sources import Format, Naming
 from ingest.sources.reading import name_of, open_file
+from rag.archive.holdings import Holdings
 from rag.errors import (
     CorpusHeldError,
     ForbiddenError,
@@ -142,6 +143,10 @@ class RemoteEngine:
         given = {key: str(value) for key, value in query.items() if value is not None}
         response = self._call("GET", "/v1/articles", params=given)
         return ArticleList.model_validate_json(response.content)
+
+    def holdings(self) -> Holdings:
+        """See `Engine.holdings`."""
+        return Holdings.model_validate_json(self._call("GET", "/v1/corpus").content)
 
     def withdraw(self, article_id: str) -> None:
         """See `Pipeline.withdraw`."""

@@ -1,4 +1,4 @@
-"""The one engine behind every door: ask, search, article, articles, verify, status."""
+"""The one engine behind every door: ask, search, article, articles, verify, holdings, status."""
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -13,6 +13,7 @@ from rag.answer_cache import AnswerCache
 from rag.answering import RETRIEVED, Answering, Asked
 from rag.archive.changes import Changes
 from rag.archive.fingerprint import fingerprint
+from rag.archive.holdings import Holdings, holdings
 from rag.archive.reading import ArticlePage, list_articles, texts_of_versions
 from rag.archive.showing import kept_from_view
 from rag.archive.stories import stories_of
@@ -275,6 +276,16 @@ class Engine:
         view = Visibility(present.now(), filters, as_of)
         database = self.corpus.archive.engine
         return list_articles(database, view, status=status, cursor=cursor, limit=limit)
+
+    def holdings(
+        self, *, filters: Filters = _NO_FILTERS, as_of: datetime | None = None
+    ) -> Holdings:
+        """How many articles a question may see, from whom, from when and in which languages.
+
+        Args:
+            filters, as_of: see `ask`.
+        """
+        return holdings(self.corpus.archive.engine, Visibility(present.now(), filters, as_of))
 
     def status(self) -> Status:
         """What is open now."""
