@@ -98,6 +98,7 @@ class RemoteEngine:
         as_of: datetime | None = None,
         mode: Mode = "extractive",
         max_citations: int = 5,
+        request_id: str | None = None,
     ) -> Answer:
         """See `Engine.ask`."""
         body = {
@@ -105,7 +106,9 @@ class RemoteEngine:
             "history": [turn.model_dump() for turn in history], "max_citations": max_citations,
             "as_of": as_of.isoformat() if as_of else None,
         }  # fmt: skip
-        return Answer.model_validate_json(self._call("POST", "/v1/ask", json=body).content)
+        named = {"X-Request-ID": request_id} if request_id else {}
+        response = self._call("POST", "/v1/ask", json=body, headers=named)
+        return Answer.model_validate_json(response.content)
 
     def search(
         self,

@@ -1,5 +1,6 @@
 """Every error as `application/problem+json` (RFC 9457), and never a traceback."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -106,11 +107,15 @@ def _in_words(error: dict[str, Any]) -> dict[str, str]:
     if error["type"] == "json_invalid":  # whose location is a place in the text, not a field
         place, reason = error["loc"][-1], error["ctx"]["error"]
         return {"field": "body", "message": f"is not valid JSON at character {place}: {reason}"}
-    return {"field": _field(error["loc"]), "message": _message(error)}
+    return {"field": _field(error["loc"]), "message": what_is_wrong(error)}
 
 
-def _message(error: dict[str, Any]) -> str:
-    """What is wrong with a field and what to do, where pydantic says it in its own terms."""
+def what_is_wrong(error: Mapping[str, Any]) -> str:
+    """What is wrong with a field and what to do, where pydantic says it in its own terms.
+
+    Args:
+        error: one of a `ValidationError`.
+    """
     given, bounds = error.get("input"), error.get("ctx", {})
     match error["type"]:
         case "missing":

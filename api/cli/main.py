@@ -25,6 +25,7 @@ _COMMANDS = (
     ("api.cli.ask", "ask"),
     ("api.cli.ask", "search"),
     ("api.cli.serve", "serve"),
+    ("api.cli.mcp", "mcp"),
     ("api.cli.demo", "demo"),
     ("api.cli.upkeep", "doctor"),
     ("api.cli.audit", "audit"),
