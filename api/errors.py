@@ -1,6 +1,5 @@
 """Every error as `application/problem+json` (RFC 9457), and never a traceback."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.field_errors import what_is_wrong
 from api.methods import allowed
 from rag.errors import PROBLEM, NewsciteError, UnsupportedMediaTypeError, UsageError
 
@@ -108,28 +108,6 @@ def _in_words(error: dict[str, Any]) -> dict[str, str]:
         place, reason = error["loc"][-1], error["ctx"]["error"]
         return {"field": "body", "message": f"is not valid JSON at character {place}: {reason}"}
     return {"field": _field(error["loc"]), "message": what_is_wrong(error)}
-
-
-def what_is_wrong(error: Mapping[str, Any]) -> str:
-    """What is wrong with a field and what to do, where pydantic says it in its own terms.
-
-    Args:
-        error: one of a `ValidationError`.
-    """
-    given, bounds = error.get("input"), error.get("ctx", {})
-    match error["type"]:
-        case "missing":
-            return "is missing, and has to be given"
-        case "extra_forbidden":
-            return "there is no such field; /docs lists those there are"
-        case "string_too_short" if isinstance(given, str) and not given.strip():
-            return "is empty"
-        case "string_too_long" if isinstance(given, str):
-            most = bounds["max_length"]
-            return f"has {len(given.strip()):,} characters; at most {most:,} are possible"
-        case "model_attributes_type":
-            return "has to be a JSON object; send one as Content-Type: application/json"
-    return str(error["msg"]).removeprefix("Value error, ")
 
 
 def _field(location: tuple[int | str, ...]) -> str:

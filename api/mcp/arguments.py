@@ -4,8 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas import MAX_VERSION
-from rag.types import Filters, FilterValues, History, QuestionText, WrittenMoment
+from rag.types import MAX_VERSION, Filters, FilterValues, History, QuestionText, WrittenMoment
 
 
 class Arguments(BaseModel):
@@ -48,9 +47,7 @@ class _Narrowed(Arguments):
         )
 
 
-class Ask(_Narrowed):
-    """The arguments of `ask`."""
-
+class _Question(Arguments):
     question: QuestionText = Field(
         description="One question in plain words that stands alone, with the names, places and "
         "dates that matter: 'How much will the Alder Street Bridge cost?'. 1 to 2,000 characters."
@@ -66,13 +63,19 @@ class Ask(_Narrowed):
     )
 
 
-class Search(_Narrowed):
-    """The arguments of `search`."""
+class Ask(_Narrowed, _Question):  # in this order the question is listed first
+    """The arguments of `ask`."""
 
+
+class _Query(Arguments):
     query: QuestionText = Field(
         description="What to look for: keywords or a sentence, 1 to 2,000 characters."
     )
     limit: int = Field(8, ge=1, le=50, description="At most so many passages.")
+
+
+class Search(_Narrowed, _Query):
+    """The arguments of `search`."""
 
 
 _ArticleId = Annotated[

@@ -19,7 +19,7 @@ from mcp.types import Tool as ListedTool
 from pydantic import ValidationError
 
 import rag
-from api.errors import what_is_wrong
+from api.field_errors import what_is_wrong
 from api.mcp.arguments import Arguments
 from api.mcp.descriptions import INSTRUCTIONS
 from api.mcp.tools import TOOLS, Library, Result, Tool

@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from api.mcp.article import ArticleText
+from api.mcp.results import ArticleText
 from rag.archive.holdings import Held, Holdings
-from rag.citing import correction_notes
 from rag.quoting import QuoteVerdict
 from rag.types import Answer, Citation, Passage
 
@@ -49,7 +48,7 @@ def article_text(found: ArticleText) -> str:
     if found.authors:
         lines.append(f"> By {_line(', '.join(found.authors))}")
     if not found.current:
-        lines.append("This version has been replaced by a later one, or was not the latest ever.")
+        lines.append("This is not the current version: leave out `version` to read that.")
     if found.correction:
         lines += ["CORRECTION, as published with this version", *_quoted(found.correction)]
     lines += ["TEXT", *_quoted(found.text)]
@@ -162,6 +161,8 @@ def _name(article_id: str) -> str:
 
 def _notes(found: Answer, cited: Sequence[Citation]) -> Iterator[str]:
     """What there is to mind: headlines may stand in it, so it is marked like the corpus' words."""
+    from rag.citing import correction_notes
+
     corrections = correction_notes(cited)
     others = [note for note in found.notes if note not in corrections]
     for heading, notes in (

@@ -9,8 +9,7 @@ from structlog.contextvars import get_contextvars
 
 from api.mcp import descriptions, text
 from api.mcp.arguments import Arguments, Ask, ListSources, ReadArticle, Search, VerifyQuote
-from api.mcp.article import ArticleText, part_of
-from api.schemas import SearchResponse
+from api.mcp.results import ArticleText, Finds, part_of
 from rag.archive.holdings import Holdings
 from rag.quoting import QuoteVerdict
 from rag.types import Answer
@@ -68,7 +67,7 @@ def _ask(given: Ask, library: Library) -> Result:
 
 def _search(given: Search, library: Library) -> Result:
     found = library.search(given.query, filters=given.filters, as_of=given.as_of, limit=given.limit)
-    return Result(SearchResponse(passages=found).model_dump(mode="json"), text.passages_text(found))
+    return Result(Finds(passages=found).model_dump(mode="json"), text.passages_text(found))
 
 
 def _read_article(given: ReadArticle, library: Library) -> Result:
@@ -92,7 +91,7 @@ TOOLS = (
         "ask", "Ask the news corpus", descriptions.ASK, Ask, Answer, _ask, asks=True,
     ),
     Tool(
-        "search", "Search the news corpus", descriptions.SEARCH, Search, SearchResponse, _search,
+        "search", "Search the news corpus", descriptions.SEARCH, Search, Finds, _search,
         asks=True,
     ),
     Tool(

@@ -1,9 +1,15 @@
-"""An article as a tool gives it: in parts where it is long."""
+"""What the tools give where no type of the engine fits."""
 
 from pydantic import BaseModel, Field
 
 from rag.errors import UsageError
-from rag.types import Moment, StoredArticle
+from rag.types import Moment, Passage, StoredArticle
+
+
+class Finds(BaseModel):
+    """The passages that fit best, best first."""
+
+    passages: list[Passage]
 
 
 class ArticleText(BaseModel):
