@@ -12,19 +12,20 @@ from typing import cast
 
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from api.access.admission import Places
 from api.access.caller import Caller, calling
 from api.access.cors import another_site
-from api.errors import problem
+from api.errors import problem, problem_of
 from api.mcp.server import Context, Work, make_server
 from api.mcp.tools import Result, Tool
 from api.stopping import Stopping
 from rag.deadline import Limit, limited
+from rag.errors import UnsupportedMediaTypeError
 
 PATH = "/mcp"
 
@@ -73,16 +74,9 @@ class McpEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one request."""
-        origin = another_site(Headers(scope=scope), self._sites)
-        if origin is not None:
-            # The protocol wants it so (2025-11-25, "Security Warning"), keys or not.
-            response = problem(
-                Request(scope), status=403, code="another-site",
-                title="Pages of other sites may not call this",
-                detail=f"a page of {origin} may not call this; NEWSCITE_CORS_ORIGINS names the "
-                "sites whose pages may",
-            )  # fmt: skip
-            await response(scope, receive, send)
+        refused = self._refused(Request(scope))
+        if refused is not None:
+            await refused(scope, receive, send)
             return
         assert self._manager is not None  # noqa: S101  the application runs
         limit = Limit(self._timeout_s)
@@ -90,6 +84,21 @@ class McpEndpoint:
         async with calling(receive, limit) as caller:
             scope["state"]["call"] = _Call(limit, caller)
             await self._manager.handle_request(scope, caller.receive, send)
+
+    def _refused(self, request: Request) -> Response | None:
+        """What the protocol wants refused, keys or not (2025-11-25, "Security Warning")."""
+        origin = another_site(request.headers, self._sites)
+        if origin is not None:
+            return problem(
+                request, status=403, code="another-site",
+                title="Pages of other sites may not call this",
+                detail=f"a page of {origin} may not call this; NEWSCITE_CORS_ORIGINS names the "
+                "sites whose pages may",
+            )  # fmt: skip
+        if not request.headers.get("content-type", "").lower().startswith("application/json"):
+            what = "send a message of JSON-RPC, as Content-Type: application/json"
+            return problem_of(request, UnsupportedMediaTypeError(what))
+        return None
 
     async def _do(self, work: Work, tool: Tool, context: Context) -> Result:
         request = cast(Request, context.request)
