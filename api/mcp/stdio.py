@@ -12,6 +12,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, asynccontextmanager
+from typing import Any
 
 import anyio
 import structlog
@@ -38,29 +39,41 @@ def serve(opened: Opened, timeout_s: float, at_a_time: int) -> None:
         timeout_s: seconds that a call may take.
         at_a_time: how many calls are worked on at a time.
     """
-    anyio.run(_serve, opened, timeout_s, at_a_time)
+    try:
+        anyio.run(_serve, opened, timeout_s, at_a_time)
+    except* BrokenPipeError:  # the client has gone without a word
+        pass
 
 
 async def _serve(opened: Opened, timeout_s: float, at_a_time: int) -> None:
-    async with (
-        _Corpus(opened, timeout_s, at_a_time).kept() as corpus,
-        anyio.create_task_group() as tasks,
-    ):
-        tasks.start_soon(_until_signalled, tasks.cancel_scope)
-        tasks.start_soon(corpus.open_ahead)
-        server = make_server(corpus.do)
-        # Its own reading of standard input is in a thread that nothing can wake: see `_Lines`.
-        async with stdio_server(stdin=_Lines()) as (incoming, outgoing):  # type: ignore[arg-type]
-            await server.run(incoming, outgoing, server.create_initialization_options())
-        tasks.cancel_scope.cancel()
+    # Heeded to the end: clients send it when a process is not gone soon after its input is closed,
+    # and to close the corpus may take as long.
+    with anyio.open_signal_receiver(signal.SIGTERM) as terminated:
+        async with (
+            _Corpus(opened, timeout_s, at_a_time).kept() as corpus,
+            anyio.create_task_group() as tasks,
+        ):
+            tasks.start_soon(_ends, terminated, tasks.cancel_scope)
+            tasks.start_soon(_ends_by_ctrl_c, tasks.cancel_scope)
+            tasks.start_soon(corpus.open_ahead)
+            server = make_server(corpus.do)
+            # The SDK's own reading of standard input is in a thread that nothing can wake.
+            lines: Any = _Lines()
+            async with stdio_server(stdin=lines) as (incoming, outgoing):
+                await server.run(incoming, outgoing, server.create_initialization_options())
+            tasks.cancel_scope.cancel()
 
 
-async def _until_signalled(scope: anyio.CancelScope) -> None:
-    """Ends all once; a second signal ends the process, as it does where nothing heeds it."""
-    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-        async for _ in signals:
-            scope.cancel()
-            return
+async def _ends(signals: AsyncIterator[signal.Signals], scope: anyio.CancelScope) -> None:
+    async for _ in signals:
+        scope.cancel()
+        return
+
+
+async def _ends_by_ctrl_c(scope: anyio.CancelScope) -> None:
+    """Ends all in good order; Ctrl-C once more ends the process as it does elsewhere."""
+    with anyio.open_signal_receiver(signal.SIGINT) as interrupted:
+        await _ends(interrupted, scope)
 
 
 class _Lines:

@@ -32,7 +32,7 @@ def passages_text(found: Sequence[Passage]) -> str:
             "No passage fits. Nothing was found in what the filters admit; "
             "list_sources tells what there is."
         )
-    lines = [f"{len(found)} passages, best first. They are finds, not an answer."]
+    lines = ["PASSAGES, best first; they are finds, not an answer"]
     for rank, passage in enumerate(found, start=1):
         lines += ["", f"#{rank}", *_quoted(passage.text), *_origin(passage)]
     return "\n".join(lines)
