@@ -11,8 +11,8 @@ import signal
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, asynccontextmanager
-from typing import Any
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
+from typing import Any, TypeVar
 
 import anyio
 import structlog
@@ -24,6 +24,8 @@ from rag.deadline import Limit, limited
 from rag.errors import CorpusHeldError, NewsciteError
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
 
 Opened = Callable[[], AbstractContextManager[Library]]
 """Opens the corpus, or reaches the server that holds it."""
@@ -116,9 +118,9 @@ def _piece() -> bytes:
 
 
 class _Corpus:
-    """The corpus of this process: opened ahead, and again where what it was reached by has gone.
+    """The corpus of this process: opened ahead, and again where the server that held it has gone.
 
-    It is opened and closed by one thread, whose lock on the folder it is.
+    One thread opens and closes it, for its lock on the folder is that thread's.
     """
 
     def __init__(self, opened: Opened, timeout_s: float, at_a_time: int) -> None:
@@ -126,8 +128,7 @@ class _Corpus:
         self._timeout_s = timeout_s
         self._workers = ThreadPoolExecutor(at_a_time, "call")
         self._keeper = ThreadPoolExecutor(1, "corpus")
-        self._opening = asyncio.Lock()
-        self._open: AbstractContextManager[Library] | None = None
+        self._open = ExitStack()
         self._library: Library | None = None
 
     @asynccontextmanager
@@ -137,13 +138,13 @@ class _Corpus:
             yield self
         finally:
             self._workers.shutdown()
-            self._keeper.submit(self._close)
+            self._keeper.submit(self._open.close)
             self._keeper.shutdown()
 
     async def open_ahead(self) -> None:
         """Opens it before it is needed; what keeps it from opening, the first call is told too."""
         try:
-            await self._get()
+            await _in(self._keeper, self._get)
         except NewsciteError as error:
             log.warning("the corpus cannot be opened yet", reason=str(error))
         except Exception as error:
@@ -151,44 +152,33 @@ class _Corpus:
 
     async def do(self, work: Work, _tool: Tool, _context: Context) -> Result:
         """Does the work of a call; see `api.mcp.server.Doing`."""
-        library = await self._get()
+        library = await _in(self._keeper, self._get)
         try:
             return await self._work(work, library)
-        except CorpusHeldError:  # it was a server's, which has gone
-            await self._drop(library)
-            return await self._work(work, await self._get())
+        except CorpusHeldError:  # by a server, which has gone
+            await _in(self._keeper, self._drop, library)
+            return await self._work(work, await _in(self._keeper, self._get))
 
     async def _work(self, work: Work, library: Library) -> Result:
         limit = Limit(self._timeout_s)
         with limited(limit):
             context = contextvars.copy_context()
-        loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._workers, context.run, work, library)
+            return await _in(self._workers, context.run, work, library)
         except asyncio.CancelledError:
             limit.abandon()
             raise
 
-    async def _get(self) -> Library:
-        async with self._opening:
-            if self._library is None:
-                loop = asyncio.get_running_loop()
-                self._library = await loop.run_in_executor(self._keeper, self._enter)
-            return self._library
+    def _get(self) -> Library:
+        if self._library is None:
+            self._library = self._open.enter_context(self._opened())
+        return self._library
 
-    async def _drop(self, library: Library) -> None:
-        async with self._opening:
-            if self._library is library:
-                self._library = None
-                await asyncio.get_running_loop().run_in_executor(self._keeper, self._close)
+    def _drop(self, library: Library) -> None:
+        if self._library is library:
+            self._library = None
+            self._open.close()
 
-    def _enter(self) -> Library:
-        opening = self._opened()
-        library = opening.__enter__()
-        self._open = opening
-        return library
 
-    def _close(self) -> None:
-        opening, self._open = self._open, None
-        if opening is not None:
-            opening.__exit__(None, None, None)
+async def _in(threads: ThreadPoolExecutor, work: Callable[..., T], *given: Any) -> T:
+    return await asyncio.get_running_loop().run_in_executor(threads, work, *given)

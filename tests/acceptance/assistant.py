@@ -1,7 +1,7 @@
 """An assistant, as the tools see one: the protocol's own client, for tests that are not async."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Any
 
 import httpx
@@ -69,15 +69,20 @@ def over_stdio(corpus: Corpus, mode: str = "auto") -> Iterator[Assistant]:
 @contextmanager
 def over_http(url: str, key: str | None = None, mode: str = "auto") -> Iterator[Assistant]:
     """A client of a server that runs."""
-    headers = {"X-API-Key": key} if key else {}
-    http = httpx.AsyncClient(headers=headers, timeout=_PATIENCE_S, trust_env=False)
-    transport = streamable_http_client(f"{url}/mcp", http_client=http)
-    with _connected(Client(transport, mode=mode)) as assistant:
+    with _connected(_http(url, {"X-API-Key": key} if key else {}, mode)) as assistant:
         yield assistant
 
 
+@asynccontextmanager
+async def _http(url: str, headers: dict[str, str], mode: str) -> AsyncIterator[Client]:
+    async with httpx.AsyncClient(headers=headers, timeout=_PATIENCE_S, trust_env=False) as http:
+        transport = streamable_http_client(f"{url}/mcp", http_client=http)
+        async with Client(transport, mode=mode) as client:
+            yield client
+
+
 @contextmanager
-def _connected(client: Client) -> Iterator[Assistant]:
+def _connected(client: AbstractAsyncContextManager[Client]) -> Iterator[Assistant]:
     with (
         start_blocking_portal() as portal,
         portal.wrap_async_context_manager(client) as connected,

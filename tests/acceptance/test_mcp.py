@@ -3,13 +3,14 @@
 import json
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from assistant import Assistant, over_http, over_stdio, told
 from mcp import MCPError
-from newscite_process import Corpus, Running
+from newscite_process import ROOT, Corpus, Running
 
 pytestmark = pytest.mark.slow
 
@@ -171,6 +172,16 @@ def test_a_call_that_is_wrong_is_told_what_is(
 def test_a_tool_that_there_is_not_is_an_error_of_the_protocol(assistant: Assistant) -> None:
     with pytest.raises(MCPError, match="there is no tool 'delete_article'; there are ask"):
         assistant.call("delete_article")
+
+
+def test_no_other_command_waits_for_the_protocol_to_be_loaded() -> None:
+    program = (
+        "import sys\n"
+        "from api.cli import ask, door, main, render\n"
+        "import api.client\n"
+        "assert not {'mcp', 'mcp_types'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
 
 
 def _message(method: str, number: int | None = None, **params: Any) -> str:
