@@ -135,6 +135,7 @@ def test_a_quotation_is_verified(assistant: Assistant, quote: str, status: str, 
 
 def test_the_sources_are_listed(assistant: Assistant) -> None:
     result = assistant.call("list_sources")
+    assert not result.is_error, told(result)
     held = result.structured_content
     assert held["articles"] == sum(source["articles"] for source in held["sources"])
     assert "> Corvane Press Agency: 6, published 2024-06-28 to 2025-11-25" in told(result)
@@ -279,4 +280,4 @@ def test_what_keeps_the_corpus_from_opening_is_told_by_the_call_and_not_by_the_h
         assert assistant.tools()
         refused = assistant.call("list_sources")
     assert refused.is_error
-    assert "cannot be used" in told(refused)
+    assert "File exists; choose another with --data-dir" in told(refused)
