@@ -44,7 +44,7 @@ class Tool:
         takes: its arguments.
         gives: the form of what it gives.
         answers: does the work, in a thread of its own.
-        asks: whether models run for it, so that it waits its turn like a question.
+        asks: whether it waits its turn like a question.
     """
 
     name: str
