@@ -22,6 +22,7 @@ from api.conditional import Conditional
 from api.description import describe_problems
 from api.hosts import KnownHosts
 from api.idempotency import Idempotency
+from api.mcp.http import McpEndpoint
 from api.methods import Heads
 from api.middleware import BodyLimit, RequestContext
 from api.observing.setup import Observing
@@ -93,7 +94,8 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
                     Reindexing(engine.corpus) as app.state.reindexing,
                     jobs as app.state.jobs,
                 ):
-                    yield
+                    async with mcp.running():
+                        yield
         except Exception as error:
             app.state.failure = error
             raise
@@ -125,16 +127,20 @@ def create_app(settings: Settings, url: str | None = None, *, local: bool = Fals
     )
     for routes in nouns:
         app.include_router(routes.router, dependencies=[ACCEPTABLE])
-    app.include_router(page.router)
-    page.mount_assets(app)
-    # From the inside out. An ingest job's body is bounded where it is written to the disk.
-    app.add_middleware(Conditional)
     timeout_s = settings.question_timeout_s
     questions = Places(
         settings.max_concurrency, settings.max_queue, min(LONGEST_WAIT_S, timeout_s),
         observing.metrics.waited,
     )  # fmt: skip
     observing.metrics.watch_queue(lambda: questions.waiting, lambda: questions.working)
+    mcp = McpEndpoint(
+        questions, timeout_s, settings.max_body_bytes, settings.cors_origins, app.state.stopping
+    )
+    app.router.routes.append(mcp.route())
+    app.include_router(page.router)
+    page.mount_assets(app)
+    # From the inside out. An ingest job's body is bounded where it is written to the disk.
+    app.add_middleware(Conditional)
     app.add_middleware(
         Admission, questions=questions, queue=settings.max_queue, timeout_s=timeout_s,
         stopping=app.state.stopping,

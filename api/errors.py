@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.field_errors import what_is_wrong
 from api.methods import allowed
 from rag.errors import PROBLEM, NewsciteError, UnsupportedMediaTypeError, UsageError
 
@@ -106,25 +107,7 @@ def _in_words(error: dict[str, Any]) -> dict[str, str]:
     if error["type"] == "json_invalid":  # whose location is a place in the text, not a field
         place, reason = error["loc"][-1], error["ctx"]["error"]
         return {"field": "body", "message": f"is not valid JSON at character {place}: {reason}"}
-    return {"field": _field(error["loc"]), "message": _message(error)}
-
-
-def _message(error: dict[str, Any]) -> str:
-    """What is wrong with a field and what to do, where pydantic says it in its own terms."""
-    given, bounds = error.get("input"), error.get("ctx", {})
-    match error["type"]:
-        case "missing":
-            return "is missing, and has to be given"
-        case "extra_forbidden":
-            return "there is no such field; /docs lists those there are"
-        case "string_too_short" if isinstance(given, str) and not given.strip():
-            return "is empty"
-        case "string_too_long" if isinstance(given, str):
-            most = bounds["max_length"]
-            return f"has {len(given.strip()):,} characters; at most {most:,} are possible"
-        case "model_attributes_type":
-            return "has to be a JSON object; send one as Content-Type: application/json"
-    return str(error["msg"]).removeprefix("Value error, ")
+    return {"field": _field(error["loc"]), "message": what_is_wrong(error)}
 
 
 def _field(location: tuple[int | str, ...]) -> str:

@@ -8,6 +8,7 @@ from pydantic.config import JsonDict
 from ingest.job_told import Job
 from rag.states import Holdings, Status
 from rag.types import (
+    MAX_VERSION,
     ArticleSummary,
     Citation,
     Filters,
@@ -20,7 +21,6 @@ from rag.types import (
     WrittenMoment,
 )
 
-MAX_VERSION = 2**31 - 1  # more than any article has, less than a database's integer holds
 QUESTION_EXAMPLE: JsonDict = {
     "question": "What justification did the Pentagon give?",
     "filters": {"after": "2025-11-01T00:00:00Z"},

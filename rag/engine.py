@@ -1,4 +1,4 @@
-"""The one engine behind every door: ask, search, timeline, article, articles, verify, status."""
+"""The one engine behind every door: ask, search, timeline, article(s), verify, holdings, status."""
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager

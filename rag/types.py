@@ -69,6 +69,9 @@ QUESTION_CHARACTERS = 2000
 ANSWER_CHARACTERS = 20_000
 """The most characters of an earlier turn's answer."""
 
+MAX_VERSION = 2**31 - 1
+"""More versions than any article has, and fewer than a database's integer holds."""
+
 TURNS = 20
 """The most earlier turns of a conversation."""
 

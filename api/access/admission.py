@@ -13,8 +13,9 @@ from typing import Literal
 
 import structlog
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.access.caller import calling
 from api.access.refusals import refusal
 from api.stopping import Stopping
 from rag.deadline import Limit, limited
@@ -140,26 +141,17 @@ class Admission:
             return
         limit = Limit(self._timeout_s)
         self._stopping.watch(limit)
-        body = await _body(receive)
-        gone = asyncio.ensure_future(_gone(receive, limit))
-
-        async def replay() -> Message:
-            if body:
-                return body.pop(0)
-            await asyncio.wait((gone,))  # waited for, and not cancelled with whoever waits
-            return {"type": "http.disconnect"}
-
-        try:
-            await places.take(gone)
+        async with calling(receive, limit) as caller:
             try:
-                await self._work(limit, scope, replay, send, timed=places is self._questions)
-            finally:
-                places.give_back()
-        except (BusyError, AbandonedError) as error:
-            headers = {"Retry-After": str(_RETRY_AFTER_S)}
-            await refusal(Request(scope), error, headers)(scope, receive, send)
-        finally:
-            gone.cancel()
+                await places.take(caller.gone)
+                try:
+                    timed = places is self._questions
+                    await self._work(limit, scope, caller.receive, send, timed=timed)
+                finally:
+                    places.give_back()
+            except (BusyError, AbandonedError) as error:
+                headers = {"Retry-After": str(_RETRY_AFTER_S)}
+                await refusal(Request(scope), error, headers)(scope, receive, send)
 
     def _places(self, scope: Scope) -> Places | None:
         if scope["type"] != "http":
@@ -177,17 +169,3 @@ class Admission:
                     await self._app(scope, receive, send)
         except TimeoutError:
             log.warning("an answer was not taken", request_id=scope["state"]["request_id"])
-
-
-async def _body(receive: Receive) -> list[Message]:
-    body = [await receive()]
-    while body[-1].get("more_body", False):
-        body.append(await receive())
-    return body
-
-
-async def _gone(receive: Receive, limit: Limit) -> None:
-    """Waits until whoever asked has gone away, and calls the work off."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    limit.abandon()

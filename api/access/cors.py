@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
 
 _ASKED_AGAIN_S = 600  # how long a browser remembers what it was told
 
@@ -13,7 +16,7 @@ def sites(origins: Sequence[str]) -> dict[str, Any]:
         "allow_methods": ["GET", "HEAD", "POST", "DELETE"],
         "allow_headers": [
             "Authorization", "X-API-Key", "Content-Type", "X-Request-ID", "If-None-Match",
-            "Idempotency-Key",
+            "Idempotency-Key", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name",
         ],
         "expose_headers": [
             "X-Request-ID", "Location", "ETag", "Retry-After", "RateLimit", "RateLimit-Policy",
@@ -21,3 +24,11 @@ def sites(origins: Sequence[str]) -> dict[str, Any]:
         ],
         "max_age": _ASKED_AGAIN_S,
     }  # fmt: skip
+
+
+def another_site(headers: Headers, origins: Sequence[str]) -> str | None:
+    """The site whose page sends a request, if it is neither this server's own nor one of these."""
+    origin = headers.get("origin")
+    if origin is None or origin in origins or urlsplit(origin).netloc == headers.get("host"):
+        return None
+    return origin

@@ -4,7 +4,6 @@ import ipaddress
 import time
 from collections.abc import Callable, Sequence
 from typing import cast
-from urllib.parse import urlsplit
 
 import anyio
 from anyio import CapacityLimiter
@@ -12,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.access.cors import another_site
 from api.access.keyring import KeyRing
 from api.access.looking_up import LookedUp, LookUp
 from api.access.rates import SlidingWindow, rate_headers
@@ -110,12 +110,8 @@ class Gate:
 
     def _another_site(self, scope: Scope, needed: KeyScope) -> NewsciteError | None:
         """A browser sends a form to any server, unasked, for whatever page its user looks at."""
-        headers = Headers(scope=scope)
-        origin = headers.get("origin")
-        harmless = needed == "ask" or scope["method"] in READING
-        if origin is None or harmless or origin in self._sites:
-            return None
-        if urlsplit(origin).netloc == headers.get("host"):
+        origin = another_site(Headers(scope=scope), self._sites)
+        if origin is None or needed == "ask" or scope["method"] in READING:
             return None
         return UsageError(
             f"a page of {origin} may not write here; NEWSCITE_CORS_ORIGINS names the sites "

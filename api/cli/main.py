@@ -27,6 +27,7 @@ _COMMANDS = (
     ("api.cli.chat.command", "chat"),
     ("api.cli.ask", "search"),
     ("api.cli.serve", "serve"),
+    ("api.cli.mcp", "mcp"),
     ("api.cli.demo", "demo"),
     ("api.cli.upkeep", "doctor"),
     ("api.cli.audit", "audit"),

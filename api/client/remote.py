@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -89,14 +90,15 @@ class RemoteEngine:
         as_of: datetime | None = None,
         mode: Mode = "extractive",
         max_citations: int = 5,
+        request_id: str | None = None,
     ) -> Answer:
         """See `Engine.ask`."""
-        return self._connection.send(
-            requests.ask(
-                question, history=history, as_of=as_of, mode=mode, max_citations=max_citations,
-                **_options(filters),
-            )
+        asked = requests.ask(
+            question, history=history, as_of=as_of, mode=mode, max_citations=max_citations,
+            **_options(filters),
         )  # fmt: skip
+        named = {"X-Request-ID": request_id} if request_id else {}
+        return self._connection.send(replace(asked, headers={**asked.headers, **named}))
 
     def search(
         self,

@@ -14,12 +14,12 @@ from api.deps import ApiKey, EngineDep, PipelineDep
 from api.description import problems
 from api.idempotency import DESCRIBED
 from api.paging import NEXT, link_next
-from api.schemas import MAX_VERSION, ArticleList, Withdrawal
+from api.schemas import ArticleList, Withdrawal
 from ingest.sources import Delivered, Refused
 from ingest.sources.fields import article_from
 from ingest.summary import DeliveryReport, Failure, ItemDone
 from rag.errors import HiddenError, IngestError, NotFoundError, UsageError, WithdrawnError
-from rag.types import Article, Filters, PubStatus, StoredArticle, WrittenMoment
+from rag.types import MAX_VERSION, Article, Filters, PubStatus, StoredArticle, WrittenMoment
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
 

@@ -1,4 +1,4 @@
-"""No socket leaves loopback during ingest, ask, serve and eval, seen from Python and the kernel."""
+"""No socket leaves loopback during ingest, ask, mcp, serve and eval: Python and the kernel see it."""
 
 import os
 import re
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from assistant import over_http, over_stdio
 from checking import ask
 from newscite_process import GOLD, ROOT, SAMPLE, Corpus
 
@@ -70,12 +71,16 @@ def test_nothing_leaves_loopback_from_ingest_to_eval(tmp_path: Path) -> None:
 
     assert corpus.run("ingest", SAMPLE / "wire.jsonl").code == 0
     assert "Cartel of the Suns" in corpus.run("ask", question).said
+    with over_stdio(corpus) as assistant:
+        assert assistant.given("ask", question=question)["answerable"]
     assert corpus.run("eval", "run", "--gold", gold, "--out", tmp_path / "run").code == 0
     with corpus.serve() as running:
         with httpx.Client(base_url=running.url, timeout=120) as client:
             assert ask(client, question)["answerable"]
             assert client.get("/docs").status_code == 200
         assert corpus.run("ask", question, "--json").json["answerable"]
+        with over_http(running.url) as assistant:
+            assert assistant.given("ask", question=question)["answerable"]
 
     notes = _notes(corpus)
     assert any("socket.connect '127.0.0.1'" in note for note in notes), "the hook was at work"

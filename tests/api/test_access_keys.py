@@ -39,6 +39,7 @@ EVERY_ROUTE: dict[tuple[str, str], Scope | None] = {
     ("GET", "/healthz"): None,
     ("GET", "/readyz"): None,
     ("GET", "/metrics"): "ask",
+    ("POST", "/mcp"): "ask",
     ("POST", "/v1/ask"): "ask",
     ("POST", "/v1/search"): "ask",
     ("POST", "/v1/timeline"): "ask",
