@@ -84,6 +84,43 @@ def test_a_history_of_another_form_is_refused_by_its_field(
     assert {error["field"] for error in response.json()["errors"]} == {field}
 
 
+def test_an_answer_on_which_sources_agree_has_no_differing_figures(client: httpx.Client) -> None:
+    assert ask(client, BOATS)["differing"] == []
+
+
+def test_a_timeline_tells_the_articles_of_a_story_and_its_coverage(client: httpx.Client) -> None:
+    told = client.post("/v1/timeline", json={"question": BOATS, "filters": ONLY}).json()
+    assert set(told) == {"articles", "coverage", "undated"}
+    (article,) = told["articles"]
+    assert set(article) == {
+        "article_id", "version", "title", "source", "url", "published_at", "passage_id", "quote",
+        "start", "end", "copies",
+    }  # fmt: skip
+    assert (article["article_id"], article["published_at"]) == (PLAIN["id"], PLAIN["published_at"])
+    assert PLAIN["text"][article["start"] : article["end"]] == article["quote"]
+    assert told["coverage"]["names"] == ["Port", "Ellery"]
+    assert [bucket["articles"] for bucket in told["coverage"]["buckets"]] == [1]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "question"),
+        ({"question": " "}, "question"),
+        ({"question": BOATS, "limit": 0}, "limit"),
+        ({"question": BOATS, "limit": 51}, "limit"),
+        ({"question": BOATS, "as_of": "someday"}, "as_of"),
+        ({"question": BOATS, "filters": {"color": "red"}}, "filters.color"),
+    ],
+)
+def test_a_timeline_that_cannot_be_asked_for_is_refused_by_its_field(
+    client: httpx.Client, body: dict[str, Any], field: str
+) -> None:
+    response = client.post("/v1/timeline", json=body)
+    assert response.status_code == 422
+    assert {error["field"] for error in response.json()["errors"]} == {field}
+
+
 def test_no_answer_is_null_and_says_why(client: httpx.Client) -> None:
     answer = ask(client, "Who is the finance minister of Belgium?")
     assert answer["answerable"] is False
