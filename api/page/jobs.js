@@ -92,7 +92,7 @@ class Card {
     this.reasons = make("ul", { class: "reasons" });
     this.acts = make("p", { class: "acts" });
     const parts = [this.bar, this.line, this.reasons, this.acts];
-    this.element = make("li", { class: "job" }, make("h3", { dir: "auto" }, name), ...parts);
+    this.element = make("li", { class: "job" }, make("h2", { dir: "auto" }, name), ...parts);
   }
 
   /** How far it is, from 0 to 1 or undefined where nobody knows, and in words. */
@@ -115,6 +115,7 @@ class Card {
 
   end(job) {
     this.bar.hidden = true;
+    this.element.classList.toggle("failed", job.state === "failed");
     this.tell(1, outcome(job));
     this.tellReasons(job);
     const came = job.added + job.updated > 0;
