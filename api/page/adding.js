@@ -1,4 +1,4 @@
-// The view that adds to the corpus: files in, jobs as they go on, the quarantine, the corpus' state.
+// The view that adds to the corpus: files in, jobs as they go on, the quarantine, what there is.
 
 import { parse } from "./address.js";
 import { call, corpus } from "./api.js";
@@ -9,8 +9,8 @@ import { startQuarantine } from "./quarantine.js";
 import { startStatus } from "./status.js";
 
 const FORMATS =
-  "Text, Markdown, HTML, PDF, JSON, JSONL, CSV, Parquet, ninjs, NewsML-G2, NITF, RSS, Atom or WARC, " +
-  "one article or thousands of them, also packed by gzip";
+  "Text, Markdown, HTML, PDF, JSON, JSONL, CSV, Parquet, ninjs, NewsML-G2, NITF, RSS, Atom or " +
+  "WARC, one article or thousands of them, also packed by gzip";
 const SHOWN = 10; // of the jobs that the server has when the page is opened
 
 let shownBefore = false;
@@ -18,7 +18,8 @@ let refresh = null;
 
 /** @param {HTMLElement} root the view @param {{go: Function}} acts see app.js */
 export function start(root, { go }) {
-  const jobs = new JobList(make("ol", { class: "jobs", hidden: true, "aria-label": "What comes in" }));
+  const list = make("ol", { class: "jobs", hidden: true, "aria-label": "What comes in" });
+  const jobs = new JobList(list);
   const source = make("input", { id: "source-named", maxlength: "500", autocomplete: "off" });
   const take = (files) => jobs.send(files, source.value.trim());
   const [form, quarantine, status] = [
@@ -26,16 +27,17 @@ export function start(root, { go }) {
     section("", "quarantine-title"),
     section("state", "status-title"),
   ];
-  form.append(...dropZone(take), sourceField(source), jobs.root);
+  form.append(...dropZone(take), sourceField(source), list);
   root.append(make("div", { class: "keeping" }, make("div", {}, form, quarantine), status));
-  const showStatus = startStatus(status);
+  const showStatus = startStatus(status, { again: () => refresh() });
   const showQuarantine = startQuarantine(quarantine, jobs);
   refresh = async () => {
     showStatus();
-    const { quarantined } = await corpus().catch(() => ({ quarantined: null }));
-    form.classList.toggle("barred", quarantined === null);
-    quarantine.hidden = quarantined === null;
-    if (quarantined === null) return;
+    const state = await corpus().catch(() => null);
+    const mayAdd = typeof state?.quarantined === "number";
+    form.classList.toggle("barred", Boolean(state) && !mayAdd);
+    quarantine.hidden = !mayAdd;
+    if (!mayAdd) return;
     showQuarantine();
     watchOthers(jobs);
   };
@@ -58,7 +60,7 @@ const section = (name, title) =>
   make("section", { class: name || null, "aria-labelledby": title });
 
 function dropZone(take) {
-  const input = make("input", { type: "file", multiple: true, class: "unseen", tabindex: "-1", "aria-hidden": "true" });
+  const input = make("input", { type: "file", multiple: true, hidden: true });
   input.addEventListener("change", () => {
     const files = [...input.files];
     input.value = ""; // so that the same can be chosen again

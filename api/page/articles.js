@@ -45,7 +45,7 @@ export function start(root, actions) {
   const all = make("section", { "aria-label": "All of them" }, view.newest, view.list, more);
   view.from = make("aside", { "aria-label": "Sources" });
   view.columns = make("div", { class: "finding" }, view.count, view.closest, all, view.from);
-  view.showSources = startStatus(view.from, (state) => sources(state.sources, narrowTo));
+  view.showSources = startStatus(view.from, { told: (state) => sources(state.sources, narrowTo) });
   root.append(form, view.narrowing, view.columns);
   startFilters(view.narrowing, acts);
   const find = () => acts.go({ ...closed({}), find: input.value.trim() });
@@ -68,7 +68,7 @@ const narrowTo = (name) => acts.go({ ...closed({}), sources: [name] });
 /** Show what an address says. */
 export function show(place) {
   view.place = place;
-  document.title = place.find ? `${place.find} \u2013 articles \u2013 newscite` : "Articles \u2013 newscite";
+  document.title = `${place.find ? `${place.find} \u2013 articles` : "Articles"} \u2013 newscite`;
   showFilters(view.narrowing, place);
   const key = JSON.stringify([place.find, apiFilters(place)]);
   if (key === shown) return;

@@ -7,8 +7,8 @@ import { byId, make } from "./dom.js";
  * @param {(files: File[]) => void} take
  */
 export function startDropping(take) {
-  const veil = make("div", { class: "veil", "aria-hidden": "true" }, make("p", {}, "Drop to add to the corpus"));
-  veil.hidden = true;
+  const words = make("p", {}, "Drop to add to the corpus");
+  const veil = make("div", { class: "veil", "aria-hidden": "true", hidden: true }, words);
   byId("main").after(veil);
   document.addEventListener("dragover", (event) => {
     if (!brings(event)) return;

@@ -9,8 +9,10 @@ const SHOWN = 6; // articles with their closest passage
 const AHEAD = 150; // characters of a passage before the first word that was looked for
 const SHORTEST = 3; // letters of a word that is marked in its other forms too
 const COMMON = new Set(
-  ("a an and are as at be by did do does for from had has have how in is it its of on or that the " +
-    "to was were what when where which who why will with").split(" "),
+  (
+    "a an and are as at be by did do does for from had has have how in is it its of on or that " +
+    "the to was were what when where which who why will with"
+  ).split(" "),
 );
 
 /**
@@ -61,8 +63,8 @@ function excerpt(text, find) {
   const ahead = Array.from(text).slice(0, first).join("");
   if (ahead.length <= AHEAD) return text;
   const stop = ahead.lastIndexOf(". ");
-  const near = stop > ahead.length - AHEAD ? stop + 2 : ahead.indexOf(" ", ahead.length - AHEAD) + 1;
-  return `\u2026 ${text.slice(near)}`;
+  const least = ahead.length - AHEAD;
+  return `\u2026 ${text.slice(stop > least ? stop + 2 : ahead.indexOf(" ", least) + 1)}`;
 }
 
 /** Where the words that were looked for stand in a text, in whatever form. */
@@ -75,6 +77,8 @@ export function marks(text, find) {
 
 /** Whether two words differ in their endings alone: "ferry" and "ferries", "sink" and "sinking". */
 function areForms(one, other) {
-  const [stem, another] = [one, other].map((word) => word.replace(/(?:ing|ed|es|s)$/, "").replace(/[eiy]$/, ""));
-  return one === other || (stem.length >= SHORTEST && stem === another);
+  const stem = stemOf(one);
+  return one === other || (stem.length >= SHORTEST && stem === stemOf(other));
 }
+
+const stemOf = (word) => word.replace(/(?:ing|ed|es|s)$/, "").replace(/[eiy]$/, "");

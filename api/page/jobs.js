@@ -91,8 +91,8 @@ class Card {
     this.line = make("p", {});
     this.reasons = make("ul", { class: "reasons" });
     this.acts = make("p", { class: "acts" });
-    const heading = make("h3", { dir: "auto" }, name);
-    this.element = make("li", { class: "job" }, heading, this.bar, this.line, this.reasons, this.acts);
+    const parts = [this.bar, this.line, this.reasons, this.acts];
+    this.element = make("li", { class: "job" }, make("h2", { dir: "auto" }, name), ...parts);
   }
 
   /** How far it is, from 0 to 1 or undefined where nobody knows, and in words. */
@@ -103,7 +103,8 @@ class Card {
   }
 
   act(name, run) {
-    this.acts.replaceChildren(make("button", { type: "button", class: "quiet", on: { click: run } }, name));
+    const button = make("button", { type: "button", class: "quiet", on: { click: run } }, name);
+    this.acts.replaceChildren(button);
   }
 
   show(job) {
@@ -114,6 +115,7 @@ class Card {
 
   end(job) {
     this.bar.hidden = true;
+    this.element.classList.toggle("failed", job.state === "failed");
     this.tell(1, outcome(job));
     this.tellReasons(job);
     const came = job.added + job.updated > 0;
@@ -148,7 +150,7 @@ class Card {
 }
 
 const link = (view, words) =>
-  make("a", { class: "quiet", href: view === "ask" ? "./" : `./?view=${view}`, "data-view": view }, words);
+  make("a", { class: "quiet", href: `./?view=${view}`, "data-view": view }, words);
 
 /** "harbour.md", "harbour.md and 2 others". */
 function namesOf(files) {
@@ -162,8 +164,9 @@ const nameOf = ({ files, retried }) =>
 /** What a job that is not over says. */
 export function goingOn(job) {
   if (job.state === "queued") return "Waiting for its turn\u2026";
+  const done = counts(job).join(", ");
   const words = [
-    job.seen ? counts(job).join(", ") || `${counted(job.seen, "article")} looked at` : "Reading\u2026",
+    done || (job.seen ? `${counted(job.seen, "article")} looked at` : "Reading\u2026"),
     job.items_per_second ? `${job.items_per_second.toLocaleString("en-GB")} a second` : "",
     timeLeft(job.seconds_left),
   ];
@@ -174,11 +177,14 @@ export function goingOn(job) {
 export function outcome(job) {
   const kept = counts(job).join(", ");
   if (job.state === "failed") return sentence(`It could not be finished: ${job.error}`);
-  if (job.state === "canceled") return kept ? `Canceled. What came in stays: ${kept}.` : "Canceled.";
+  if (job.state === "canceled") {
+    return kept ? `Canceled. What came in stays: ${kept}.` : "Canceled.";
+  }
   const left = job.quarantined;
-  const lost = left ? `${left} could not be read, and ${left === 1 ? "is" : "are"} in quarantine.` : "";
+  const are = left === 1 ? "is" : "are";
+  const lost = left ? `${left} could not be read, and ${are} in quarantine.` : "";
   if (kept) return `${kept}. ${lost}`.trim();
-  return lost || (job.kept_out ? "" : "There was no article in it.");
+  return lost || "There was no article in it.";
 }
 
 function counts({ added, updated, unchanged, withdrawn, kept_out: keptOut }) {

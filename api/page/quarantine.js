@@ -54,7 +54,8 @@ export function startQuarantine(root, jobs) {
 /** How many there are, and what can be done with all of them. */
 function about({ items, total }, again) {
   if (!total) {
-    return [make("p", { class: "fine" }, "Nothing. What cannot be read is kept here, with the reason.")];
+    const none = "Nothing. What cannot be read is kept here, with the reason.";
+    return [make("p", { class: "fine" }, none)];
   }
   const temporary = items.some(({ transient }) => transient);
   return [

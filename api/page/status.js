@@ -11,15 +11,16 @@ const SHOWN = 8; // sources; the others are told by their number
 /**
  * Show it in an element whenever the corpus has changed.
  * @param {HTMLElement} root
- * @param {(state: object) => Node[]} told what is shown of the API's CorpusState
+ * @param {{told?: (state: object) => Node[], again?: Function}} how what is shown of the API's
+ *   CorpusState, and what is done to try again after a failure
  * @returns {Function} shows it now
  */
-export function startStatus(root, told = inFull) {
+export function startStatus(root, { told = inFull, again } = {}) {
   const refresh = async () => {
     try {
       root.replaceChildren(...told(await corpus()));
     } catch (error) {
-      root.replaceChildren(errorNotice(error, refresh));
+      root.replaceChildren(errorNotice(error, again ?? refresh));
     }
   };
   document.addEventListener("corpuschange", refresh);
@@ -84,10 +85,13 @@ function facts(state) {
     ["Last came in", timeOf(arrival, { withClock: true })],
     ["Last job", done?.filter(Boolean).join(", ")],
     ["In quarantine", state.quarantined === null ? null : number(state.quarantined)],
-    ...Object.entries(state.models).map(([part, name]) => [part[0].toUpperCase() + part.slice(1), name]),
+    ...Object.entries(state.models).map(([part, name]) => [capital(part), name]),
     ["Language model", state.language_model ?? "none: answers are quoted, never written"],
     ["newscite", state.version],
   ];
   const shown = rows.filter(([, value]) => value);
-  return make("dl", {}, ...shown.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));
+  const pairs = shown.map(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]);
+  return make("dl", {}, ...pairs.flat());
 }
+
+const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);

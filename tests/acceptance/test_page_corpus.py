@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from browsing import Visit, needs_a_browser, sync_api, visiting
 from newscite_process import Corpus, Ingested, Running
 
@@ -250,6 +251,23 @@ def test_a_key_that_may_only_ask_is_told_what_it_lacks(visit: Visit, api: httpx.
     expect(page.locator("#view-add")).to_contain_text("It needs the scope “ingest”")
     expect(page.get_by_role("button", name="Choose files")).to_be_hidden()
     expect(page.locator(".state")).to_contain_text("articles")
+
+
+def test_anyone_can_use_what_tells_of_a_job_and_what_asks_for_confirmation(visit: Visit) -> None:
+    page = visit.page
+    broken = _drop(visit, ("mill.md", MILL.format(name="Brenn")), ("hollow.jsonl", BROKEN))
+    expect(broken).to_contain_text("1 could not be read")
+    item = _quarantined(visit, "hollow.jsonl")
+    for width, open_dialog in ((1440, False), (360, False), (360, True)):
+        page.set_viewport_size({"width": width, "height": 740})
+        if open_dialog:
+            item.get_by_role("button", name="Drop…").click()
+        found = Axe().run(page).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+        sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(sideways) == 0
+    page.get_by_role("button", name="Drop it").click()
+    expect(item).to_have_count(0)
 
 
 @pytest.mark.parametrize(

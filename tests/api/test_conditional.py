@@ -16,7 +16,9 @@ from serving import serving
 from rag import present
 
 DAM = {"id": "dam", "title": "Dam", "text": "The dam at Corvane holds 9 million litres."}
-ADDRESSES = ["/v1/articles", article_path(PLAIN["id"]), article_path(PLAIN["id"]) + "?version=1"]
+ADDRESSES = [
+    "/v1/articles", "/v1/corpus", article_path(PLAIN["id"]), article_path(PLAIN["id"]) + "?version=1",
+]  # fmt: skip
 
 
 def _tagged(client: httpx.Client, address: str, tag: str) -> httpx.Response:

@@ -65,8 +65,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def _description() -> Any:
     accepted = PositiveDataAcceptanceConfig(
-        # Rightly asked for, and withheld, not there, not there any more, or too late.
-        expected_statuses=["2xx", 403, 404, 409, 410]
+        # Rightly asked for, and had already, withheld, not there, not any more, or too late.
+        expected_statuses=["2xx", 304, 403, 404, 409, 410]
     )
     project = ProjectConfig(
         checks=ChecksConfig(positive_data_acceptance=accepted),
