@@ -18,8 +18,8 @@ from rag.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
     from rag.archive import Archive
+    from rag.bundled_embedding import BundledEmbedding
     from rag.corpus import Corpus
-    from rag.embedding import BundledEmbedding
     from rag.engine import Engine
     from rag.reranking import CrossEncoder
 
@@ -127,7 +127,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Engine]":
 @pytest.fixture(scope="session")
 def bge() -> "BundledEmbedding":
     """The bundled embedder."""
-    from rag.embedding import BundledEmbedding
+    from rag.bundled_embedding import BundledEmbedding
 
     return BundledEmbedding(threads=2)
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from rag.archive.census import ledger_lag
 from rag.audit import FILE as AUDIT_FILE
-from rag.embedding import BundledEmbedding
+from rag.bundled_embedding import BundledEmbedding
 from rag.engine import Engine, Status
 from rag.settings import Settings
 
