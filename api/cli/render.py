@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from api.cli.console import UNTITLED
-from rag.citing import correction_notes
+from rag.corrections import correction_notes
 from rag.types import Answer, AnswerSentence, Citation, Passage, StoredArticle
 
 _ANSWERS = "bold black on yellow"

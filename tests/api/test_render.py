@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from api.cli.render import print_answer, print_passage
-from rag.citing import correction_notes
+from rag.corrections import correction_notes
 from rag.types import (
     Answer,
     AnswerSentence,
