@@ -8,15 +8,14 @@ from tempfile import TemporaryDirectory
 from api.cli.console import complain, remark
 from api.cli.progress import Progress
 from api.client import RemoteEngine
-from ingest.batches import to_keep
 from ingest.job_told import Job
 from ingest.sources import Delivered, Format, Naming, Refused
 from ingest.sources.items import ReadingOptions
 from ingest.sources.reading import name_of, open_file
 from ingest.summary import Summary
 from rag.archive.quarantine import keep_items
+from rag.archive_opening import open_archive
 from rag.errors import ConflictError, NewsciteError
-from rag.opening import open_archive
 from rag.settings import Settings
 
 _ASKED_EVERY_S = 0.3
@@ -109,6 +108,8 @@ class Handing:
     def _quarantine(self, refused: Sequence[Refused]) -> None:
         if not refused:
             return
+        from ingest.batches import to_keep  # which takes half a second
+
         for item in refused:
             complain(f"{item.where}: {item.reason}")
         with open_archive(self._settings) as archive:
