@@ -9,6 +9,13 @@ PORT ?= 8000
 DEMO_DATA ?= demo-data
 GATE ?= gate-data
 BASELINE := eval/baselines/sample
+# Tests that go on at a time. One more than CI's machine has cores, since many wait.
+WORKERS ?= 3
+# A file's tests share what they were given, and the longest, of whole processes, begin.
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+# The tests start a command hundreds of times, which would compile our modules each time anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # What is installed depends on these; a stamp remembers with which of their contents.
 RUN_STAMP := $(VENV)/.installed-run
@@ -34,11 +41,11 @@ demo: $(RUN_STAMP)
 	@$(BIN)/newscite --data-dir $(DEMO_DATA) demo --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: lint types imports
-	$(BIN)/python -m pytest
+	$(PYTEST)
 	@$(MAKE) --no-print-directory gate
 
 quick: lint types imports
-	$(BIN)/python -m pytest -m "not slow"
+	$(PYTEST) -m "not slow"
 
 lint: $(TEST_STAMP)
 	$(BIN)/ruff check .

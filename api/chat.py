@@ -11,7 +11,8 @@ from pydantic.config import JsonDict
 from api.errors import in_a_stream
 from api.schemas import Flag
 from api.sse import PULSE, event
-from rag.citing import correction_notes, with_markers
+from rag.citing import with_markers
+from rag.corrections import correction_notes
 from rag.errors import UsageError
 from rag.events import Event, PassagesRead, SentenceReady, Trace
 from rag.types import (

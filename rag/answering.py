@@ -16,13 +16,13 @@ from rag.archive.visibility import Visibility
 from rag.boilerplate import without_boilerplate
 from rag.citing import (
     Citing,
-    correction_notes,
     figures,
     nearest_statement,
     short_answer,
     with_markers,
 )
 from rag.corpus import Corpus
+from rag.corrections import correction_notes
 from rag.deadline import check_limit
 from rag.events import Event, PassagesRead, SentenceReady, Trace
 from rag.precedence import QUESTIONS

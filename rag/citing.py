@@ -156,20 +156,6 @@ def nearest_statement(
     return _with_corrections(archive, _with_copies(citation, carriers))
 
 
-def correction_notes(citations: Sequence[Citation]) -> list[str]:
-    """What was corrected in the articles that are cited, each thing once."""
-    notes = []
-    for cited in citations:
-        if cited.correction:
-            notes.append(f"The article “{cited.title}” was corrected: {cited.correction}")
-        if cited.corrected_since:
-            notes.append(
-                f"The article “{cited.title}” was corrected after version {cited.version}, which "
-                f"is quoted: {cited.corrected_since}"
-            )
-    return list(dict.fromkeys(notes))
-
-
 def verifies(archive: Archive, citation: Citation) -> bool:
     """Whether the quote stands where the citation says, in an article that may be shown now."""
     try:

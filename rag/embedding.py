@@ -1,91 +1,43 @@
-"""The embedder: the bundled bge-small-en-v1.5, or any LlamaIndex embedding that is configured."""
+"""The embedder: the bundled bge-small-en-v1.5, or any LlamaIndex embedding that is configured.
 
-import asyncio
+LlamaIndex takes a second to import, so the bundled one is opened when it is first needed: to
+examine a corpus or to back it up takes none.
+"""
+
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
-
-import numpy as np
-from llama_index.core.base.embeddings.base import BaseEmbedding
-from pydantic import PrivateAttr
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from rag import bundled
 from rag.errors import ConfigurationError
-from rag.onnx import Array, OnnxModel
 from rag.plugins import build
-from rag.precedence import QUESTIONS
 from rag.settings import BUNDLED_EMBEDDING, Settings
 
-_TEXTS_AT_A_TIME = 256  # between two such groups the workers wait for the slowest text
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
 
 
-class BundledEmbedding(BaseEmbedding):
-    """bge-small-en-v1.5 as dynamic int8 ONNX: 384 numbers of unit length a text.
-
-    As its model card (BAAI/bge-small-en-v1.5, MIT) prescribes: the vector is the last hidden
-    state of the [CLS] token, L2-normalised; at most 512 tokens are read; a question may be
-    preceded by an instruction and a passage never is. Similarity is the dot product.
-    """
-
-    threads: int = 1
-    _model: OnnxModel = PrivateAttr()
-
-    _QUERY_INSTRUCTION = "Represent this sentence for searching relevant passages: "
-
-    def __init__(self, threads: int = 1, **kwargs: Any) -> None:
-        given: dict[str, Any] = {
-            "model_name": bundled.EMBEDDER.name,
-            "embed_batch_size": _TEXTS_AT_A_TIME,
-            "threads": threads,
-        }
-        super().__init__(**given | kwargs)
-        self._model = OnnxModel(
-            bundled.locate(bundled.EMBEDDER),
-            output="last_hidden_state",
-            max_tokens=512,
-            threads=threads,
-        )
-
-    @classmethod
-    def class_name(cls) -> str:
-        """The name LlamaIndex serialises this class under."""
-        return "newscite_bundled_embedding"
-
-    def _get_text_embedding(self, text: str) -> list[float]:
-        return _unit_cls(self._model.run_one(text))
-
-    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        # Texts by the hundred are an ingest's; a question is one text, above.
-        found = self._model.run(texts, before=QUESTIONS.give_way)
-        return [_unit_cls(states) for states in found]
-
-    def _get_query_embedding(self, query: str) -> list[float]:
-        return self._get_text_embedding(self._QUERY_INSTRUCTION + query)
-
-    async def _aget_query_embedding(self, query: str) -> list[float]:
-        return await asyncio.to_thread(self._get_query_embedding, query)
-
-
-def _unit_cls(states: Array) -> list[float]:
-    """The [CLS] state, (tokens, 384) -> 384, scaled to unit length."""
-    first = states[0]
-    return cast(list[float], (first / np.linalg.norm(first)).tolist())
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Embedder:
     """An embedding with the identity that a collection of its vectors is stored under.
 
     Attributes:
-        model: computes the vectors.
+        opened: gives the model; called once, when the first vectors are wanted.
         name: a person's name for it.
         fingerprint: changes whenever its vectors would (weights, or the configured arguments).
     """
 
-    model: BaseEmbedding
+    opened: "Callable[[], BaseEmbedding]"
     name: str
     fingerprint: str
+
+    @cached_property
+    def model(self) -> "BaseEmbedding":
+        """What computes the vectors."""
+        return self.opened()
 
 
 def make_embedder(settings: Settings) -> Embedder:
@@ -97,17 +49,25 @@ def make_embedder(settings: Settings) -> Embedder:
     """
     spec = settings.embedding
     if spec == BUNDLED_EMBEDDING:
-        model = BundledEmbedding(threads=settings.threads)
-        return Embedder(model, BUNDLED_EMBEDDING, bundled.EMBEDDER.onnx_sha256)
+        bundled.locate(bundled.EMBEDDER)  # an altered file is told at once
+
+        def opened() -> "BaseEmbedding":
+            from rag.bundled_embedding import BundledEmbedding
+
+            return BundledEmbedding(threads=settings.threads)
+
+        return Embedder(opened, BUNDLED_EMBEDDING, bundled.EMBEDDER.onnx_sha256)
     if isinstance(spec, str):
         raise ConfigurationError(
             f"NEWSCITE_EMBEDDING = {spec!r} is not a bundled model; use {BUNDLED_EMBEDDING!r} or "
             '{"class": "package.module.Class", ...} naming a LlamaIndex embedding'
         )
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+
     built: BaseEmbedding = build(spec, BaseEmbedding, "NEWSCITE_EMBEDDING")
     secretless = {k: v for k, v in spec.items() if "key" not in k.lower()}
     fingerprint = hashlib.sha256(json.dumps(secretless, sort_keys=True).encode()).hexdigest()
-    return Embedder(built, built.model_name, fingerprint)
+    return Embedder(lambda: built, built.model_name, fingerprint)
 
 
 def passage_input(title: str, text: str) -> str:

@@ -18,8 +18,8 @@ from rag.archive.showing import kept_from_view
 from rag.archive.stories import stories_of
 from rag.archive.visibility import Visibility
 from rag.bundled import CROSS_ENCODER, EMBEDDER, READER_IDENTITY
+from rag.bundled_embedding import BundledEmbedding
 from rag.corpus import Corpus
-from rag.embedding import BundledEmbedding
 from rag.errors import HiddenError, WithdrawnError
 from rag.events import Event, Trace, outcome
 from rag.opening import open_corpus

@@ -5,6 +5,7 @@ at once.
 """
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,8 @@ from rag.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
     from rag.archive import Archive
+    from rag.bundled_embedding import BundledEmbedding
     from rag.corpus import Corpus
-    from rag.embedding import BundledEmbedding
     from rag.engine import Engine
     from rag.reranking import CrossEncoder
 
@@ -30,6 +31,10 @@ hypothesis_settings.register_profile(
     "newscite", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("newscite")
+
+# A shell ignores Ctrl-C for what it runs in the background, and so would all that is started here.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _without_times(run: dict[str, Any]) -> dict[str, Any]:
@@ -122,7 +127,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Engine]":
 @pytest.fixture(scope="session")
 def bge() -> "BundledEmbedding":
     """The bundled embedder."""
-    from rag.embedding import BundledEmbedding
+    from rag.bundled_embedding import BundledEmbedding
 
     return BundledEmbedding(threads=2)
 

@@ -16,8 +16,8 @@ from ingest.sources.items import ReadingOptions
 from ingest.sources.reading import name_of, open_file
 from ingest.summary import Summary
 from rag.archive.quarantine import keep_items
+from rag.archive_opening import open_archive
 from rag.errors import UnreachableError
-from rag.opening import open_archive
 from rag.settings import Settings
 
 
@@ -123,6 +123,7 @@ class Handing:
     def _quarantine(self, refused: Sequence[Refused]) -> None:
         if not refused:
             return
+
         for item in refused:
             complain(f"{item.where}: {item.reason}")
         with open_archive(self._settings) as archive:

@@ -112,7 +112,7 @@ def _crawl(settings: "Settings", urls: list[str]) -> "Iterator[Crawl | None]":
         UsageError: the settings do not allow fetching.
     """
     from ingest.fetching import open_crawl
-    from rag.opening import open_archive
+    from rag.archive_opening import open_archive
 
     if not urls:
         yield None

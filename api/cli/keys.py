@@ -35,9 +35,9 @@ def create(
     """Make a key and print it: on standard output, this once. A running server knows it at once."""
     from rag.api_keys import SCOPES, in_order, is_name, new_key
     from rag.archive.keys import add_key, has_keys
+    from rag.archive_opening import open_archive
     from rag.audit import AuditLog
     from rag.errors import UsageError
-    from rag.opening import open_archive
     from rag.settings import load_settings
 
     if not is_name(name):
@@ -71,7 +71,7 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
     from rich.table import Table
 
     from rag.archive.keys import list_keys
-    from rag.opening import open_archive
+    from rag.archive_opening import open_archive
     from rag.settings import load_settings
 
     with open_archive(load_settings(context.obj)) as archive:
@@ -100,9 +100,9 @@ def revoke(
 ) -> None:
     """Revoke a key for good. A running server refuses it from the next request on."""
     from rag.archive.keys import revoke_key
+    from rag.archive_opening import open_archive
     from rag.audit import AuditLog
     from rag.errors import StorageError
-    from rag.opening import open_archive
     from rag.settings import load_settings
 
     settings = load_settings(context.obj)

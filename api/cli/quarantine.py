@@ -30,7 +30,7 @@ def list_items(context: typer.Context, as_json: AsJson = False) -> None:
     import json
 
     from rag.archive.quarantine import quarantined
-    from rag.opening import open_archive
+    from rag.archive_opening import open_archive
     from rag.settings import load_settings
 
     with open_archive(load_settings(context.obj)) as archive:
@@ -54,7 +54,7 @@ def show(
 ) -> None:
     """Write the bytes of an item to standard output, as they were received."""
     from rag.archive.quarantine import quarantined_bytes
-    from rag.opening import open_archive
+    from rag.archive_opening import open_archive
     from rag.settings import load_settings
 
     with open_archive(load_settings(context.obj)) as archive:
@@ -125,8 +125,8 @@ def drop(
     from api.client import RemoteEngine
     from ingest.retrying import chosen
     from rag.archive.quarantine import release
+    from rag.archive_opening import open_archive
     from rag.errors import UsageError
-    from rag.opening import open_archive
     from rag.settings import load_settings
 
     if bool(numbers) == everything:

@@ -61,8 +61,8 @@ def refuse_if_open_to_others(settings: "Settings", bound: socket.socket) -> None
     import ipaddress
 
     from rag.archive.keys import has_keys
+    from rag.archive_opening import open_archive
     from rag.errors import ConfigurationError
-    from rag.opening import open_archive
 
     address = bound.getsockname()[0]
     if ipaddress.ip_address(address).is_loopback or settings.api_keys:

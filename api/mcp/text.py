@@ -161,7 +161,7 @@ def _name(article_id: str) -> str:
 
 def _notes(found: Answer, cited: Sequence[Citation]) -> Iterator[str]:
     """What there is to mind: headlines may stand in it, so it is marked like the corpus' words."""
-    from rag.citing import correction_notes
+    from rag.corrections import correction_notes
 
     corrections = correction_notes(cited)
     others = [note for note in found.notes if note not in corrections]

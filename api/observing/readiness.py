@@ -13,7 +13,7 @@ from anyio import CapacityLimiter
 from api.schemas import Check
 from rag.archive.census import ledger_lag
 from rag.audit import FILE as AUDIT_FILE
-from rag.embedding import BundledEmbedding
+from rag.bundled_embedding import BundledEmbedding
 from rag.engine import Engine
 from rag.settings import Settings
 

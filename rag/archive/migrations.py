@@ -201,6 +201,12 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         )""",
         "CREATE INDEX kept_responses_by_time ON kept_responses (at)",
     ),
+    (  # what is kept is counted and weighed from the index alone
+        "ALTER TABLE kept_responses ADD COLUMN size INTEGER NOT NULL DEFAULT 0",
+        "UPDATE kept_responses SET size = length(body)",
+        "DROP INDEX kept_responses_by_time",
+        "CREATE INDEX kept_responses_by_time ON kept_responses (at, size)",
+    ),
 )
 
 

@@ -196,4 +196,6 @@ kept_responses = Table(
     Column("headers", JSON, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("at", Integer, nullable=False),
+    # The body's bytes.
+    Column("size", Integer, nullable=False),
 )

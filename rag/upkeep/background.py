@@ -1,13 +1,15 @@
 """Reindexing beside the answering of questions, in a process that holds the corpus."""
 
 import threading
+from typing import TYPE_CHECKING
 
 import structlog
 
-from rag.corpus import Corpus
 from rag.errors import NewsciteError
 from rag.states import ReindexState
-from rag.upkeep.reindexing import rebuild
+
+if TYPE_CHECKING:
+    from rag.corpus import Corpus
 
 log = structlog.get_logger()
 
@@ -18,7 +20,7 @@ class Reindexing:
     One that is stopped goes on where it was when it is started again, by whatever process.
     """
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, corpus: "Corpus") -> None:
         self._corpus = corpus
         self._stopping = threading.Event()
         self._starting = threading.Lock()
@@ -48,6 +50,8 @@ class Reindexing:
         return self._state
 
     def _work(self) -> None:
+        from rag.upkeep.reindexing import rebuild  # a client wants `ReindexState` alone
+
         try:
             passages = rebuild(self._corpus, self._watch, self._stopping.is_set)
         except Exception as error:  # whoever asked is told; the server goes on

@@ -53,6 +53,28 @@ def test_help_loads_none_of_the_heavy_packages(corpus: Corpus) -> None:
     assert "LOADED []" in ran.stdout
 
 
+@pytest.mark.parametrize(
+    ("doing", "modules", "heavy"),
+    [
+        (
+            "through a server",
+            "api.client, api.cli.handing_over, api.cli.render, rag.archive_opening",
+            "chromadb llama_index onnxruntime",
+        ),
+        ("upkeep", "rag.doctor, rag.upkeep.backup, rag.upkeep.restoring", "llama_index"),
+    ],
+)
+def test_what_needs_no_models_imports_none_of_their_packages(
+    corpus: Corpus, doing: str, modules: str, heavy: str
+) -> None:
+    program = f"import sys, {modules}; print(sorted(set({heavy.split()}) & sys.modules.keys()))"
+    line = [sys.executable, "-c", program]
+    ran = subprocess.run(
+        line, env=corpus.environment(), capture_output=True, encoding="utf-8", check=True
+    )
+    assert ran.stdout == "[]\n", doing
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(command: str) -> None:
     shown = CliRunner().invoke(app, [*command.split(), "--help"])

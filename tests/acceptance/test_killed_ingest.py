@@ -7,7 +7,9 @@ import json
 import os
 import random
 import time
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -56,11 +58,20 @@ def content(corpus: Corpus) -> str:
         archive.close()
 
 
-def undisturbed(folder: Path, file: Path) -> str:
-    corpus = Corpus(folder, MOCK)
-    ran = corpus.run("ingest", file, "--json")
-    assert ran.code == 1, "the broken lines are quarantined"
-    return content(corpus)
+def undisturbed(file: Path) -> str:
+    """The content that a corpus has when the file was ingested in one go."""
+    return _undisturbed(file.read_bytes())
+
+
+@cache  # several tests have the same file, and it takes a while
+def _undisturbed(lines: bytes) -> str:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "wire.jsonl"
+        file.write_bytes(lines)
+        corpus = Corpus(Path(folder), MOCK)
+        ran = corpus.run("ingest", file, "--json")
+        assert ran.code == 1, "the broken lines are quarantined"
+        return content(corpus)
 
 
 def kill_at(running: Running, chance: random.Random) -> bool:
@@ -83,7 +94,7 @@ def kill_at(running: Running, chance: random.Random) -> bool:
 @pytest.mark.slow
 def test_an_ingest_that_is_killed_again_and_again_loses_and_doubles_nothing(tmp_path: Path) -> None:
     file = wire(tmp_path / "wire.jsonl", max(1500, 30 * KILLS))
-    expected = undisturbed(tmp_path / "undisturbed", file)
+    expected = undisturbed(file)
     chance = random.Random(SEED)
     killed = rounds = 0
     corpus = Corpus(tmp_path / "killed-0", MOCK)
@@ -107,7 +118,7 @@ def test_an_ingest_that_is_killed_again_and_again_loses_and_doubles_nothing(tmp_
 @pytest.mark.slow
 def test_a_servers_job_goes_on_by_itself_when_the_server_was_killed(tmp_path: Path) -> None:
     file = wire(tmp_path / "wire.jsonl", 1500)
-    expected = undisturbed(tmp_path / "undisturbed", file)
+    expected = undisturbed(file)
     corpus = Corpus(tmp_path / "served", MOCK)
     with corpus.serve() as running:
         posted = httpx.post(

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from api.cli.render import print_answer, print_article, print_passage, print_turn, styles
 from api.cli.render.lines import web_address
-from rag.citing import correction_notes
+from rag.corrections import correction_notes
 from rag.types import Answer, AnswerSentence, Attribution, Gloss, Passage, StoredArticle
 
 WIDTHS = [20, 40, 48, 80, 200]

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from api.cli.chat.conversation import Exchange
 from api.cli.chat.transcript import markdown
 from api.cli.render.lines import shown
-from rag.citing import correction_notes
+from rag.corrections import correction_notes
 from rag.types import Answer, Filters
 
 PARTS = {

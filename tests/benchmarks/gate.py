@@ -24,7 +24,7 @@ import uvicorn
 from api.app import create_app
 from rag.api_keys import KeyHash, new_key
 from rag.archive.keys import add_key
-from rag.opening import open_archive
+from rag.archive_opening import open_archive
 from rag.settings import Settings
 
 _WARM_UP = 200

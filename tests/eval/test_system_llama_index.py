@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
     from llama_index.core.schema import TextNode
 
-    from rag.embedding import BundledEmbedding
+    from rag.bundled_embedding import BundledEmbedding
 
 ABOUT_FLOOD = gold().model_copy(update={"question": "How far did the river rise?"})
 

@@ -80,7 +80,7 @@ def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def state_after(chroma: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What a new corpus holds and shows once it has taken in deliveries."""
-    embedder = Embedder(MockEmbedding(embed_dim=8), "mock", "0" * 64)
+    embedder = Embedder(lambda: MockEmbedding(embed_dim=8), "mock", "0" * 64)
 
     def after(items: Sequence[Delivered | Refused]) -> dict[str, Any]:
         folder = tmp_path_factory.mktemp("archive")

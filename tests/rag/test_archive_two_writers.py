@@ -4,7 +4,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from itertools import count
@@ -68,9 +67,7 @@ def test_reading_does_not_wait_for_another_to_write(archive: Archive, tmp_path: 
     archive.store([new_version()])
     with closing(sqlite3.connect(tmp_path / "archive.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        began = time.monotonic()
         assert archive.article("a").version == 1
-    assert time.monotonic() - began < 5
 
 
 def test_a_write_waits_for_the_other_to_end(archive: Archive, tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from rag.api_keys import id_of, new_key
 from rag.archive.fingerprint import fingerprint
 from rag.archive.jobs import add_job, list_jobs
 from rag.archive.keys import add_key, known_key, list_keys, revoke_key
+from rag.archive.reading import list_articles
+from rag.archive.visibility import Visibility
 from rag.corpus import Corpus
 from rag.doctor import examine
 from rag.errors import CorpusHeldError, CorruptCorpusError, StorageError, UsageError
@@ -72,6 +74,21 @@ def test_a_corpus_is_the_same_elsewhere(
         assert sorted(restored.vectors.ids()) == sorted(mock_corpus.vectors.ids())
         assert restored.archive.status("gone") is PubStatus.CANCELED
         assert restored.add([new_version("gone", "Boo.")]) == [False], "a late copy"
+
+
+def test_a_listing_that_was_begun_before_is_gone_on_with_after(
+    mock_corpus: Corpus, file: Path, elsewhere: Settings
+) -> None:
+    view = Visibility(day(1, year=2030))
+    mock_corpus.add([new_version(name, published_at=day(n)) for n, name in enumerate("dacb", 1)])
+    first = list_articles(mock_corpus.archive.engine, view, limit=2)
+    back_up(mock_corpus, file)
+    put_back(elsewhere, file)
+    with open_corpus(elsewhere, "two") as restored:
+        restored.add([new_version("a", "Moved.", published_at=day(9)), new_version("late")])
+        engine = restored.archive.engine
+        second = list_articles(engine, view, limit=2, cursor=first.next_cursor)
+    assert [each.id for each in first.articles + second.articles] == ["b", "c", "a", "d"]
 
 
 def test_the_manifest_says_what_there_is(backup: Manifest, file: Path) -> None:

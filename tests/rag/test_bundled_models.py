@@ -50,7 +50,7 @@ def test_a_model_that_runs_leaves_no_notes_for_its_runtimes_maker(tmp_path: Path
 def test_the_models_run_without_importing_their_carrier() -> None:
     program = (
         "import sys\n"
-        "from rag.embedding import BundledEmbedding\n"
+        "from rag.bundled_embedding import BundledEmbedding\n"
         "from rag.reranking import CrossEncoder\n"
         "assert len(BundledEmbedding().get_text_embedding('It rained.')) == 384\n"
         "assert CrossEncoder().scores('Did it rain?', ['It rained.'])[0] > 0\n"

@@ -9,10 +9,11 @@ from sqlalchemy import text
 
 from rag.archive import Archive, storing
 from rag.archive.reading import passages_of
+from rag.archive_opening import open_archive
 from rag.corpus import Corpus
 from rag.doctor import examine
 from rag.errors import ConfigurationError, ModelError
-from rag.opening import open_archive, open_corpus
+from rag.opening import open_corpus
 from rag.settings import Settings
 from rag.types import Filters, PubStatus
 from rag.vectors import VectorIndex

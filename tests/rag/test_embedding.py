@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from rag.embedding import BundledEmbedding, make_embedder, passage_input
+from rag.bundled_embedding import BundledEmbedding
+from rag.embedding import make_embedder, passage_input
 from rag.errors import ConfigurationError
 from rag.settings import Settings
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rag.embedding import BundledEmbedding
+from rag.bundled_embedding import BundledEmbedding
 from rag.engine import Engine
 from rag.onnx import OnnxSession
 from rag.precedence import Precedence
@@ -51,7 +51,7 @@ def test_passages_give_way_and_a_question_does_not(monkeypatch: pytest.MonkeyPat
             asked.append("give way")
             return super().give_way()
 
-    monkeypatch.setattr("rag.embedding.QUESTIONS", Noted(0.01))
+    monkeypatch.setattr("rag.bundled_embedding.QUESTIONS", Noted(0.01))
     model = BundledEmbedding()
     model.get_query_embedding("Who won?")
     assert asked == []

@@ -7,7 +7,7 @@ import pytest
 from builders import delivery
 
 from ingest.pipeline import Pipeline
-from rag.embedding import BundledEmbedding
+from rag.bundled_embedding import BundledEmbedding
 from rag.engine import Engine, Trace, open_engine
 from rag.errors import UsageError
 from rag.reranking import CrossEncoder

@@ -28,7 +28,7 @@ NO_FILTERS = Filters()
 
 
 def embedder(fingerprint: str = "f" * 16, name: str = "three numbers") -> Embedder:
-    return Embedder(MockEmbedding(embed_dim=3), name, fingerprint)
+    return Embedder(lambda: MockEmbedding(embed_dim=3), name, fingerprint)
 
 
 def record(name: str, vector: list[float], **fields: Any) -> VectorRecord:

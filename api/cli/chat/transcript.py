@@ -7,7 +7,7 @@ from api.cli.chat.conversation import Exchange, filters_in_words
 from api.cli.console import UNTITLED
 from api.cli.render import cited
 from api.cli.render.lines import shown, web_address
-from rag.citing import correction_notes
+from rag.corrections import correction_notes
 from rag.types import Answer, Citation
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>#|~&]|^\d*[-+=.)]")

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from api.cli.render.lines import BLANK, GLUE, INDENT, hanging, shown, wrapped
 from api.cli.render.styles import ANSWERS, FAINT, MARKER, MIND, SHORT
-from rag.citing import correction_notes
+from rag.corrections import correction_notes
 from rag.types import Answer, AnswerSentence, Citation
 
 _STRONG, _FAIR = 0.75, 0.4  # as the page says it
