@@ -12,7 +12,7 @@ const turns = []; // those on the page
 const known = new Map(); // what was answered in this visit, so that Back need not ask again
 let acts = null;
 let chain = null; // the asking that is under way
-let shown = ""; // the keys of the turns that are shown, or being asked for
+let shown = null; // the keys of the turns that are shown, or being asked for
 
 /** @param {HTMLElement} root the view @param {object} actions see app.js */
 export function start(root, actions) {
@@ -35,6 +35,8 @@ export function start(root, actions) {
   showLatest(acts);
   document.addEventListener("corpuschange", () => {
     known.clear();
+    for (const turn of turns) turn.key = null; // it is asked anew when it is shown again
+    shown = null;
     showLatest(acts);
   });
 }
@@ -92,7 +94,7 @@ function bringUp(element) {
 
 function again() {
   const place = turns.at(-1).place;
-  shown = "";
+  shown = null;
   show(place);
 }
 

@@ -9,6 +9,7 @@ import { changes, inlineChanges, legend } from "./reader-changes.js";
 import { quotable, quoteFrom } from "./reader-copying.js";
 import { unitAt } from "./text.js";
 import { inOrder, versionSwitch } from "./versions.js";
+import { withdrawAct } from "./withdrawing.js";
 
 /**
  * Show an article.
@@ -122,7 +123,12 @@ function foot(article, citation, quote, acts) {
         )
       : null,
     make("p", { class: "fine" }, provenance(article, citation, quote)),
-    make("p", { class: "acts" }, original(article.url)),
+    make(
+      "p",
+      { class: "acts" },
+      original(article.url),
+      withdrawAct(article, { done: () => acts.close() }),
+    ),
   );
 }
 

@@ -8,6 +8,8 @@ import { coveragePart, differingPart, timelinePart } from "./story-pictures.js";
 const AHEAD = "600px"; // how near to what is seen a story has to be to be asked for
 const known = new Map(); // the timelines of this visit, by what was asked
 
+document.addEventListener("corpuschange", () => known.clear());
+
 /**
  * Draw it under an answer, once the reader comes near it; nothing where there is not much of one.
  * @param {HTMLElement} container
