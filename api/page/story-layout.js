@@ -38,7 +38,8 @@ export function stacked(places, apart) {
  * @param {number[]} places in any order; so many that there is room for them
  */
 export function spread(places, apart) {
-  const inOrder = places.map((place, index) => ({ place, index })).sort((a, b) => a.place - b.place);
+  const inOrder = places.map((place, index) => ({ place, index }));
+  inOrder.sort((a, b) => a.place - b.place);
   let least = 0;
   for (const one of inOrder) {
     one.place = Math.max(one.place, least);
@@ -122,7 +123,7 @@ export function stretch(start, interval) {
     case "hour":
       return `${day(time)}, ${written(time, { hour: "2-digit", minute: "2-digit" })} UTC`;
     case "week":
-      return `the week of ${day(time)}`;
+      return `week of ${day(time)}`;
     case "month":
       return written(time, { month: "long", year: "numeric" });
     case "year":

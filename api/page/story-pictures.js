@@ -1,4 +1,4 @@
-// The pictures of a story. Each stands beside words that say the same, so the drawn parts are hidden
+// The pictures of a story. What is only drawn stands beside words that say the same, and is hidden
 // from who hears the page.
 
 import { factLine, make, timeOf } from "./dom.js";
@@ -130,7 +130,9 @@ export function differingPart(answer, open) {
     { class: "differing", "aria-label": "Sources differ" },
     make("h4", {}, "Sources differ"),
     make("p", { class: "fine" }, "Each figure is what one article said on its day."),
-    isDrawn ? plot(told, open) : make("ul", { class: "said" }, ...told.map((one) => saying(one, open))),
+    isDrawn
+      ? plot(told, open)
+      : make("ul", { class: "said" }, ...told.map((one) => saying(one, open))),
   );
 }
 
@@ -162,12 +164,9 @@ function plot(figures, open) {
     values.map((value) => (most > least ? (100 * (value - least)) / (most - least) : 50)),
     FIGURES_APART,
   );
-  const items = figures.map((figure, index) => {
-    const x = line.at(figure.time);
-    const item = at(saying(figure, open), { x, y: heights[index] });
-    item.classList.toggle("late", x > 50);
-    return item;
-  });
+  const items = figures.map((figure, index) =>
+    at(saying(figure, open), { x: line.at(figure.time), y: heights[index] }),
+  );
   return make("ul", { class: "plot" }, ...items);
 }
 

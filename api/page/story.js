@@ -36,8 +36,8 @@ export function showStory(container, { answer, request }, acts) {
 async function told(json) {
   const key = JSON.stringify(json);
   if (!known.has(key)) {
-    const asked = call("v1/timeline", { method: "POST", json }).catch(() => known.delete(key) && null);
-    known.set(key, asked);
+    const forget = () => known.delete(key) && null;
+    known.set(key, call("v1/timeline", { method: "POST", json }).catch(forget));
   }
   return known.get(key);
 }
