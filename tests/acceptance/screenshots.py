@@ -22,7 +22,8 @@ _WAYS: dict[str, dict[str, Any]] = {
     "phone-dark": {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"},
 }
 _TOLL = "How many people died when the Maren Elise sank?"
-_BROKEN = "front matter without an end"
+_COST = "How much will the Alder Street Bridge cost?"
+_BROKEN = "no text"
 
 
 def _opened(address: str, awaited: str) -> Callable[[Visit], None]:
@@ -45,11 +46,19 @@ def _narrowing(visit: Visit) -> None:
     visit.page.locator(".filters summary").first.click()
 
 
+def _story(visit: Visit) -> None:
+    visit.page.goto(f"{visit.url}?q={quote(_COST)}")
+    visit.answered()
+    visit.page.locator(".story").scroll_into_view_if_needed()
+    sync_api.expect(visit.page.locator(".story")).to_contain_text("Sources differ")
+
+
 _STATES: dict[str, Callable[[Visit], None]] = {
     "front": _opened("", "#latest"),
     "answer": _opened(f"?q={quote(PENTAGON)}", ".colophon"),
     "proof": _opened(f"?q={quote(PENTAGON)}&cite=1", "#reader mark"),
-    "toll": _opened(f"?q={quote(_TOLL)}", ".colophon"),
+    "changes": _opened(f"?q={quote(_TOLL)}&cite=1&diff=1", "#reader ins"),
+    "story": _story,
     "thread": _opened(
         f"?q={quote(_TOLL)}&q=Who%20owned%20the%20ferry%3F", ".turn + .turn .colophon"
     ),

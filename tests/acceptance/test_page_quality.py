@@ -13,6 +13,7 @@ from api.routes import page as page_route
 
 pytestmark = needs_a_browser
 
+_TOLL = "How many people died when the Maren Elise sank?"
 _MOST_BYTES = 150_000
 _ASSETS = Path(page_route.__file__).parents[1] / "page"
 _SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -58,6 +59,18 @@ def _proof(visit: Visit) -> None:
     sync_api.expect(visit.page.locator("#reader mark")).to_be_visible()
 
 
+def _story(visit: Visit) -> None:
+    visit.page.goto(f"{visit.url}?q=How%20much%20will%20the%20Alder%20Street%20Bridge%20cost%3F")
+    visit.answered()
+    visit.page.locator(".story").scroll_into_view_if_needed()
+    sync_api.expect(visit.page.locator(".story")).to_contain_text("Sources differ")
+
+
+def _changes(visit: Visit) -> None:
+    visit.page.goto(f"{visit.url}?q={quote(_TOLL)}&cite=1&diff=1")
+    sync_api.expect(visit.page.locator("#reader ins").first).to_be_visible()
+
+
 def _articles(visit: Visit) -> None:
     visit.page.goto(f"{visit.url}?view=articles")
     sync_api.expect(visit.page.locator("#view-articles .headline").first).to_be_visible()
@@ -81,6 +94,8 @@ _STATES: dict[str, Callable[[Visit], None]] = {
     "refusal": _refusal,
     "failure": _failure,
     "proof": _proof,
+    "story": _story,
+    "changes": _changes,
     "articles": _articles,
     "articles found": _found,
     "adding": _adding,
