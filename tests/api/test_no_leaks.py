@@ -205,7 +205,7 @@ def test_an_embargo_ends_and_a_right_expires_by_the_clock_alone(at_noon: Served)
     # As it stood before the embargo's end, it was not to be seen.
     assert (early, late) == (set(), set())
     assert open_ == _all_doors(at_noon, "Jarrow") - {
-        f"{door} as of {time}" for door in ("ask", "search") for time in ("then", "now")
+        f"{door} as of {time}" for door in ("ask", "search", "timeline") for time in ("then", "now")
     }
 
 
@@ -213,11 +213,13 @@ def test_a_hidden_copy_is_not_named_as_one(at_noon: Served) -> None:
     held = _article("Kells", embargoed_until=AFTER.isoformat())
     shown = [_article("Kells", id=f"kells-{n}", source=f"Courier {n}") for n in (1, 2)]
     at_noon.deliver(held, *shown)
-    answer = at_noon.http.post(
-        "/v1/ask", json={"question": "How many gold coins does the vault of Kells hold?"}
-    )
+    question = {"question": "How many gold coins does the vault of Kells hold?"}
+    answer = at_noon.http.post("/v1/ask", json=question)
     assert answer.json()["answerable"]
     assert held["id"] not in answer.text
+    told = at_noon.http.post("/v1/timeline", json=question)
+    assert "kells-1" in told.text
+    assert held["id"] not in told.text
 
 
 def test_by_hand_an_article_is_killed_as_by_its_wire(at_noon: Served) -> None:
