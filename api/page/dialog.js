@@ -1,6 +1,7 @@
 // Asks whether something is to be done that cannot be undone, and says what came of it.
 
 import { make } from "./dom.js";
+import { sentence } from "./text.js";
 
 /**
  * Open a dialog; the work is done once it is confirmed. Focus returns to where it was.
@@ -41,7 +42,7 @@ export function confirmed({ title, about, words, sure, no, yes, act }) {
       if (tick) tick.disabled = true;
       back.textContent = "Close";
     } catch (error) {
-      told.textContent = `${error.title ?? "It could not be done"}. ${error.message}`;
+      told.textContent = `${error.title ?? "It could not be done"}. ${sentence(error.message)}`;
       forth.disabled = false;
     }
     back.disabled = false;
