@@ -223,6 +223,7 @@ def _citation(found: Evidence, number: int) -> Citation:
         source=passage.source,
         url=passage.url,
         published_at=passage.published_at,
+        updated_at=passage.updated_at,
         start=found.start,
         end=found.end,
         passage_id=passage.id,

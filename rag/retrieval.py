@@ -52,6 +52,7 @@ class Hit:
             source=found.source,
             url=found.url,
             published_at=found.published_at,
+            updated_at=found.updated_at,
             start=found.start,
             end=found.end,
             text=found.text,

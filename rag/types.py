@@ -242,6 +242,9 @@ class Passage(BaseModel):
     source: str | None = None
     url: str | None = None
     published_at: Moment | None = None
+    updated_at: Moment | None = Field(
+        default=None, description="When this version was published, where the publisher says so."
+    )
     start: int
     end: int
     text: str
@@ -259,6 +262,9 @@ class Citation(BaseModel):
     source: str | None = None
     url: str | None = None
     published_at: Moment | None = None
+    updated_at: Moment | None = Field(
+        default=None, description="When this version was published, where the publisher says so."
+    )
     start: int = Field(ge=0, description="First code point of the quote in the article's text.")
     end: int = Field(description="One past the last code point of the quote.")
     passage_id: str

@@ -148,9 +148,11 @@ def _origin(found: Citation | Passage) -> Iterator[str]:
 
 
 def _heading(found: Citation | Passage | ArticleText) -> str:
-    """Headline, publisher, date and address."""
+    """Headline, publisher, dates and address."""
     dated = _date(found.published_at) if found.published_at else "no date"
-    parts = (found.title or _UNTITLED, found.source or "", dated, found.url or "")
+    updated = found.updated_at if found.updated_at != found.published_at else None
+    since = f"updated {_date(updated)}" if updated else ""
+    parts = (found.title or _UNTITLED, found.source or "", dated, since, found.url or "")
     return "> — " + " | ".join(_line(part) for part in parts if part)
 
 

@@ -14,7 +14,7 @@ import { confidenceWord, duration } from "./text.js";
  */
 export function answerBody(answer, place, opener, acts) {
   const body = answer.answerable
-    ? [...shortAnswer(answer), answerText(answer, opener), ...notes(answer.notes)]
+    ? [...shortAnswer(answer), answerText(answer, opener), ...notes(besidesCorrections(answer))]
     : refusal(answer, place, acts);
   return [...understood(answer), ...body];
 }
@@ -184,6 +184,12 @@ function refusal(answer, place, { go }) {
   ];
 }
 
+/** What there is to mind, but for the corrections, which the cards tell. */
+function besidesCorrections({ notes: lines, citations }) {
+  const told = citations.flatMap((one) => [one.correction, one.corrected_since]).filter(Boolean);
+  return lines.filter((line) => !told.some((correction) => line.includes(correction)));
+}
+
 function notes(lines) {
   if (!lines.length) return [];
   const items = lines.map((line) => make("li", { dir: "auto" }, line));
@@ -196,7 +202,7 @@ export function colophon(answer, tookMs) {
     answer.answerable
       ? `Confidence ${confidenceWord(answer.confidence)} (${shy(answer.confidence)})`
       : null,
-    answer.mode,
+    answer.mode === "generative" ? "written by a language model, and checked" : "quoted",
     duration(tookMs),
   ].filter(Boolean);
   const rows = [

@@ -105,6 +105,7 @@ function submit(text) {
     byId("question").focus();
     return;
   }
+  byId("ask-filters").querySelector("details").open = false;
   const before = turns.filter(({ answered }) => answered).map(({ question }) => question);
   byId("question").value = "";
   // A phone's keyboard would be in the way of the answer.
@@ -124,6 +125,7 @@ function arrange(inThread) {
   if (inThread) byId("thread").after(form);
   else byId("ask-filters").before(form);
   byId("question-label").textContent = inThread ? "Ask a follow-up" : "Your question";
-  byId("question").placeholder = inThread ? "And then?" : "Ask about the news";
+  byId("question-label").classList.toggle("unseen", inThread);
+  byId("question").placeholder = inThread ? "Ask a follow-up" : "Ask about the news";
   byId("question").value = "";
 }

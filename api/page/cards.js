@@ -1,11 +1,11 @@
 // The cards of what an answer cites: headline, source, day and the quote itself.
 
 import { marked } from "./answer.js";
-import { announce, factLine, make, safeUrl, timeOf } from "./dom.js";
+import { announce, dated, factLine, make, safeUrl } from "./dom.js";
 import { citationHtml, citationText, counted, wordsIn } from "./text.js";
 
 const COPIED_FOR_MS = 2000;
-const QUOTED = /^["\u201c\u201e\u00ab]/u; // it brings quotation marks of its own
+const QUOTED = /^["\u201c\u201e\u00ab]|["\u201d\u00bb]$/u; // it brings quotation marks of its own
 
 /** What stands above the cards. */
 export function sourcesLabel(answer, count) {
@@ -39,7 +39,7 @@ export function card(citation, answer, opener, { openArticle }) {
     { "data-number": citation.number },
     make("span", { class: "number", "aria-hidden": "true" }, String(citation.number)),
     headline,
-    again ? null : factLine(citation.source, timeOf(citation.published_at)),
+    again ? null : factLine(citation.source, dated(citation)),
     make(
       "blockquote",
       { dir: "auto", class: QUOTED.test(citation.quote) ? "quoted" : null },

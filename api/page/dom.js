@@ -63,6 +63,15 @@ export function timeOf(moment, { withClock = false } = {}) {
   return make("time", { datetime: moment }, hasClock ? `${words} UTC` : words);
 }
 
+/** When an article is from: the day it was published, and that of the version where it is later. */
+export function dated({ published_at: published, updated_at: updated }) {
+  const later = updated && updated.slice(0, 10) !== published?.slice(0, 10);
+  const since = later ? make("span", {}, "updated ", timeOf(updated)) : null;
+  const first = timeOf(published);
+  if (!first || !since) return first ?? since;
+  return make("span", {}, first, ", ", since);
+}
+
 /** The address when it is one a reader may safely follow (http or https), else null. */
 export function safeUrl(address) {
   try {

@@ -87,7 +87,7 @@ export function startFilters(root, { go }) {
   );
   const form = make("form", { action: "./", novalidate: true }, dates, ...lists, clear);
   form.addEventListener("submit", (event) => event.preventDefault());
-  root.prepend(make("details", { class: "filters" }, summary, form));
+  root.append(make("details", { class: "filters" }, summary, form));
   form.addEventListener("change", ({ target }) => {
     if (target.type !== "checkbox") return;
     const set = target.closest("fieldset");
@@ -98,11 +98,13 @@ export function startFilters(root, { go }) {
 
 function dateField(name, label, change) {
   const input = make("input", { type: "date", name, min: FIRST, max: LAST });
+  const told = make("span", { class: "hint", role: "status" });
   input.addEventListener("change", () => {
-    if (!input.validity.valid) return;
-    change({ [name]: input.value || null });
+    const { valid, rangeOverflow, rangeUnderflow } = input.validity;
+    told.textContent = rangeOverflow || rangeUnderflow ? "The last day is before the first." : "";
+    if (valid) change({ [name]: input.value || null });
   });
-  return make("label", {}, make("span", {}, label), input);
+  return make("label", {}, make("span", {}, label), input, told);
 }
 
 /** Show what an address says of the filters. */

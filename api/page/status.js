@@ -52,7 +52,7 @@ function span({ first, last }) {
 export function sources(found, pick = null) {
   if (!found.length) return [];
   const bars = found.slice(0, SHOWN).map(({ name, articles }) => {
-    const bar = make("span", { class: "bar" });
+    const bar = make("span", { class: "part" });
     bar.style.setProperty("--part", articles / found[0].articles);
     const label =
       name && pick
@@ -60,11 +60,12 @@ export function sources(found, pick = null) {
         : make("span", { dir: "auto" }, name ?? "No source named");
     return make("li", {}, label, make("span", { class: "fine" }, number(articles)), bar);
   });
+  const named = found.filter(({ name }) => name);
   const rest = found.slice(SHOWN);
   const others = rest.reduce((sum, { articles }) => sum + articles, 0);
   return [
-    make(pick ? "h2" : "h3", { class: "label" }, counted(found.length, "source")),
-    make("ol", { class: "bars" }, ...bars),
+    make(pick ? "h2" : "h3", { class: "label" }, counted(named.length, "source")),
+    make("ol", { class: "shares" }, ...bars),
     rest.length
       ? make("p", { class: "fine" }, `and ${counted(others, "article")} of ${rest.length} more`)
       : "",
@@ -76,12 +77,15 @@ function facts(state) {
   const spoken = languages
     .filter(({ language }) => language)
     .map(({ language, articles }) => `${number(articles)} in ${languageName(language)}`);
+  const untold = languages
+    .filter(({ language }) => !language)
+    .map(({ articles }) => `${number(articles)} that do not say`);
   const done = job && [
     `${counted(job.added, "article")} added`,
     job.updated ? `${number(job.updated)} updated` : "",
   ];
   const rows = [
-    ["Languages", spoken.join(", ")],
+    ["Languages", [...spoken, ...untold].join(", ")],
     ["Last came in", timeOf(arrival, { withClock: true })],
     ["Last job", done?.filter(Boolean).join(", ")],
     ["In quarantine", state.quarantined === null ? null : number(state.quarantined)],

@@ -77,8 +77,10 @@ export function citationHtml(citation) {
   return quote.outerHTML + line.outerHTML;
 }
 
-function whereFrom({ title, source, published_at: at }) {
-  return [`\u2014 ${title || "Untitled"}`, source, at && dayInWords(at.slice(0, 10))]
+function whereFrom({ title, source, published_at: published, updated_at: updated }) {
+  const [day, later] = [published, updated].map((at) => at && dayInWords(at.slice(0, 10)));
+  const since = later && later !== day ? `updated ${later}` : null;
+  return [`\u2014 ${title || "Untitled"}`, source, day, since]
     .filter(Boolean)
     .join(", ");
 }

@@ -7,6 +7,7 @@ from api.cli.chat.conversation import Exchange, filters_in_words
 from api.cli.console import UNTITLED
 from api.cli.render import cited
 from api.cli.render.lines import shown, web_address
+from api.dated import dated
 from rag.corrections import correction_notes
 from rag.types import Answer, Citation
 
@@ -45,7 +46,7 @@ def _said(answer: Answer) -> str:
 
 
 def _citation(citation: Citation) -> str:
-    day = f"{citation.published_at:%-d %B %Y}" if citation.published_at else None
+    day = dated(citation.published_at, citation.updated_at)
     title = f"*{_plain(citation.title or UNTITLED)}*"
     source = citation.source and _plain(citation.source)
     address = web_address(citation.url)

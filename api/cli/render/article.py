@@ -10,6 +10,7 @@ from api.cli.console import UNTITLED
 from api.cli.render.lines import BLANK, INDENT, linked, print_lines, shown, single_blanks, wrapped
 from api.cli.render.quotes import BAR_SIGN, behind_a_bar
 from api.cli.render.styles import ANSWERS, FAINT
+from api.dated import dated
 from rag.types import Citation, StoredArticle
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
@@ -29,7 +30,7 @@ def print_article(console: Console, article: StoredArticle, citation: Citation) 
 def _lines(console: Console, article: StoredArticle, citation: Citation) -> Iterator[Text]:
     title = linked(Text(shown(article.title) or UNTITLED, "bold"), article.url)
     yield from wrapped(console, title)
-    day = f"{article.published_at:%-d %B %Y}" if article.published_at else None
+    day = dated(article.published_at, article.updated_at)
     version = f"version {article.version}" + ("" if article.current else ", since replaced")
     about = " · ".join(shown(part) for part in (article.source, day, version) if part)
     yield from wrapped(console, Text(about, FAINT))

@@ -8,6 +8,7 @@ from rich.text import Text
 from api.cli.console import UNTITLED
 from api.cli.render.lines import BODY, hanging, linked, shown, wrapped
 from api.cli.render.styles import FAINT, MARKER, MIND
+from api.dated import dated
 from rag.types import Citation, Passage
 
 
@@ -15,7 +16,7 @@ def heading(console: Console, item: Citation | Passage, number: str) -> Iterator
     """The headline, which is a link, beside the number; source and day below it."""
     title = linked(Text(shown(item.title) or UNTITLED, "bold"), item.url)
     yield from hanging(console, Text(number, MARKER), title, BODY)
-    day = f"{item.published_at:%-d %B %Y}" if item.published_at else None
+    day = dated(item.published_at, item.updated_at)
     about = " · ".join(shown(part) for part in (item.source, day) if part)
     if about:
         yield from wrapped(console, Text(about, FAINT), BODY)
