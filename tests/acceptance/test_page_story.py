@@ -123,7 +123,7 @@ def test_without_an_answer_or_where_the_timeline_fails_nothing_is_said(visit: Vi
     with visit.page.expect_event("requestfailed"):
         visit.page.locator(".story").scroll_into_view_if_needed()
     sync_api.expect(visit.page.locator(".story")).to_be_empty()
-    sync_api.expect(visit.page.locator(".notice")).to_have_count(0)
+    sync_api.expect(visit.answer.locator(".notice")).to_have_count(0)
 
 
 def test_one_dated_article_is_no_story(visit: Visit) -> None:
