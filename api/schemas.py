@@ -10,6 +10,7 @@ from rag.states import Holdings, Status
 from rag.types import (
     MAX_VERSION,
     ArticleSummary,
+    AsOf,
     Citation,
     Filters,
     Gloss,
@@ -18,7 +19,6 @@ from rag.types import (
     Moment,
     Passage,
     QuestionText,
-    WrittenMoment,
 )
 
 QUESTION_EXAMPLE: JsonDict = {
@@ -139,7 +139,7 @@ class AskRequest(BaseModel):
         [], description="The turns before it, oldest first; a follow-up is understood from them."
     )
     filters: Filters = Filters()
-    as_of: WrittenMoment | None = Field(None, description="Answer as the archive stood then.")
+    as_of: AsOf | None = Field(None, description="Answer as the archive stood then.")
     mode: Mode = "extractive"
     max_citations: Whole = Field(5, ge=1, le=20)
     include_passages: Flag = Field(False, description="Return the passages that were read, too.")
@@ -171,7 +171,7 @@ class SearchRequest(BaseModel):
 
     query: QuestionText
     filters: Filters = Filters()
-    as_of: WrittenMoment | None = Field(None, description="Search the archive as it stood then.")
+    as_of: AsOf | None = Field(None, description="Search the archive as it stood then.")
     limit: Whole = Field(10, ge=1, le=100)
 
 
@@ -191,7 +191,7 @@ class TimelineRequest(BaseModel):
 
     question: QuestionText = Field(description="Of a follow-up, the `standalone_question`.")
     filters: Filters = Filters()
-    as_of: WrittenMoment | None = Field(None, description="Tell the story as it stood then.")
+    as_of: AsOf | None = Field(None, description="Tell the story as it stood then.")
     limit: Whole = Field(12, ge=1, le=50, description="At most this many articles.")
 
 

@@ -5,6 +5,7 @@ eval runs are made of. Offsets are always Unicode code points into the stored te
 of one article. Times are UTC and carry their zone.
 """
 
+import re
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -62,6 +63,18 @@ def _is_written(moment: object) -> object:
 
 WrittenMoment = Annotated[Moment, BeforeValidator(_is_written)]
 """A point in time that somebody wrote into a request."""
+
+_DAY_ALONE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _with_its_day(moment: object) -> object:
+    """Who says "as of the 7th" means what that day brought, too."""
+    alone = isinstance(moment, str) and _DAY_ALONE.fullmatch(moment.strip())
+    return f"{alone[0]}T23:59:59.999999Z" if alone else moment
+
+
+AsOf = Annotated[WrittenMoment, BeforeValidator(_with_its_day)]
+"""The moment as of which somebody asks; a day alone is its end."""
 
 QUESTION_CHARACTERS = 2000
 """The most characters of a question."""

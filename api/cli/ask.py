@@ -1,10 +1,11 @@
 """`newscite ask` and `newscite search`."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from api.cli import when
 from api.cli.console import out, print_json
 
 if TYPE_CHECKING:
@@ -12,30 +13,29 @@ if TYPE_CHECKING:
     from rag.engine import Engine
     from rag.types import Answer, Filters, StoredArticle
 
-DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"]
-
-
-def _utc(when: datetime | None) -> datetime | None:
-    """The time in UTC, which one without a zone is in already."""
-    if when is None:
-        return None
-    try:
-        return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
-    except OverflowError as error:
-        raise typer.BadParameter("in UTC this is outside the years 1 to 9999") from error
-
+_DAY = "DAY"  # or a time of it, as the message about a wrong one says
 
 After = Annotated[
     datetime | None,
-    typer.Option(formats=DATES, callback=_utc, help="Only articles published then or later."),
+    typer.Option(
+        metavar=_DAY,
+        parser=when.option(when.moment),
+        help="Only articles published then or later.",
+    ),
 ]
 Before = Annotated[
     datetime | None,
-    typer.Option(formats=DATES, callback=_utc, help="Only articles published earlier."),
+    typer.Option(
+        metavar=_DAY, parser=when.option(when.moment), help="Only articles published earlier."
+    ),
 ]
 AsOf = Annotated[
     datetime | None,
-    typer.Option(formats=DATES, callback=_utc, help="Answer as the archive stood then."),
+    typer.Option(
+        metavar=_DAY,
+        parser=when.option(when.as_of),
+        help="Answer as the archive stood then, at the end of a day.",
+    ),
 ]
 Source = Annotated[
     list[str] | None, typer.Option(help="Only articles of this publisher; may be repeated.")

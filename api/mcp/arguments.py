@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rag.types import MAX_VERSION, Filters, FilterValues, History, QuestionText, WrittenMoment
+from rag.types import MAX_VERSION, AsOf, Filters, FilterValues, History, QuestionText, WrittenMoment
 
 
 class Arguments(BaseModel):
@@ -32,11 +32,12 @@ class _Narrowed(Arguments):
     languages: FilterValues = Field(
         [], description="Only articles in these languages, as list_sources names them: en."
     )
-    as_of: WrittenMoment | None = Field(
+    as_of: AsOf | None = Field(
         None,
-        description="See the archive as it stood at this moment: later articles do not exist, and "
-        "of corrected ones the version of then is used. For what was known or reported by a date. "
-        "What is withdrawn today stays hidden. Not needed for the latest state of things.",
+        description="See the archive as it stood at this moment, or at the end of this day: later "
+        "articles do not exist, and of corrected ones the version of then is used. For what was "
+        "known or reported by a date. What is withdrawn today stays hidden. Not needed for the "
+        "latest state of things.",
     )
 
     @property

@@ -19,7 +19,7 @@ from ingest.sources import Delivered, Refused
 from ingest.sources.fields import article_from
 from ingest.summary import DeliveryReport, Failure, ItemDone
 from rag.errors import HiddenError, IngestError, NotFoundError, UsageError, WithdrawnError
-from rag.types import MAX_VERSION, Article, Filters, PubStatus, StoredArticle, WrittenMoment
+from rag.types import MAX_VERSION, Article, AsOf, Filters, PubStatus, StoredArticle, WrittenMoment
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
 
@@ -74,9 +74,7 @@ def list_articles(
     ] = "",
     after: WrittenMoment | None = None,
     before: WrittenMoment | None = None,
-    as_of: Annotated[
-        WrittenMoment | None, Query(description="List the archive as it stood then.")
-    ] = None,
+    as_of: Annotated[AsOf | None, Query(description="List the archive as it stood then.")] = None,
     status: PubStatus | None = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,

@@ -15,6 +15,7 @@ from rag.reading.base import Evidence, Reading
 from rag.reading.candidates import Candidate
 from rag.reading.disagreement import differing, note
 from rag.reading.parts import alternatives
+from rag.reading.quantities import quantities, with_bounds
 from rag.reading.selection import select, select_parts
 from rag.reading.span_model import SpanModel
 from rag.reading.standing import attributed, glossed, with_company
@@ -72,8 +73,12 @@ def _short(question: str, best: Candidate, read: Sequence[PassageReading]) -> Ev
     if asks_for_an_explanation(question):
         return None
     (sentence,) = (s for s in read[best.rank].sentences if s.number == best.number)
-    short = Evidence(best.hit.passage, sentence.start, sentence.end)
-    inside = best.start <= sentence.start and len(short.text.split()) <= _SHORT_WORDS
+    start = sentence.start
+    words_found = best.text[start - best.start : sentence.end - best.start]
+    if start >= best.start and any(number.start == 0 for number in quantities(words_found)):
+        start = best.start + with_bounds(best.text, start - best.start)
+    short = Evidence(best.hit.passage, start, sentence.end)
+    inside = best.start <= start and len(short.text.split()) <= _SHORT_WORDS
     return short if inside else None
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from rag.archive.records import StoredPassage
 from rag.passage_reading import PassageReading
 from rag.reading.asked import asks_how_many, asks_when
 from rag.reading.base import Differing, Evidence
@@ -20,7 +19,7 @@ from rag.reading.calendar import MONTH, in_full
 from rag.reading.candidates import Candidate, Version, candidate, version_of
 from rag.reading.coverage import Demands, fold
 from rag.reading.coverage import Evidence as Body
-from rag.reading.quantities import Quantity, quantities
+from rag.reading.quantities import Quantity, quantities, with_bounds
 from rag.reading.span_model import SpanModel
 from rag.reading.studied import Studied
 from rag.words import content_words, stem
@@ -144,17 +143,15 @@ def _figure(one: Candidate, reading: PassageReading, counts: bool) -> Differing 
     inside = _inside(one, span.start, span.end)
     if len(inside) != 1 or _RELATIVE.match(one.text, inside[0].end):
         return None
-    return Differing(_shown(one.hit.passage, one.start, inside[0]), inside[0].value)
+    start = with_bounds(one.text, inside[0].start)
+    shown = Evidence(one.hit.passage, one.start + start, one.start + inside[0].end)
+    return Differing(shown, inside[0].value)
 
 
 def _inside(one: Candidate, start: int, end: int) -> list[Quantity]:
     return [
         q for q in quantities(one.text) if start < one.start + q.end and one.start + q.start < end
     ]
-
-
-def _shown(passage: StoredPassage, at: int, quantity: Quantity) -> Evidence:
-    return Evidence(passage, at + quantity.start, at + quantity.end)
 
 
 def _apart(question: str, one: Told, other: Told, counts: bool) -> bool:

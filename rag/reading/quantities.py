@@ -29,11 +29,12 @@ _QUANTITY = re.compile(
     rf"(?P<unit>\s?%|(?:[\s-][^\W\d_]+){{0,2}})",
     re.IGNORECASE,
 )
-_ABOUT = re.compile(
+_INEXACT = (
     r"\b(?:about|around|roughly|nearly|almost|over|under|some|approximately|more than|less than"
-    r"|fewer than|up to|at least|at most|an estimated|close to)\s(?:(?:US|C|A)?[$£€¥])?$",
-    re.IGNORECASE,
+    r"|fewer than|up to|at least|at most|an estimated|close to)\s"
 )
+_ABOUT = re.compile(rf"{_INEXACT}(?:(?:US|C|A)?[$£€¥])?$", re.IGNORECASE)
+_BOUNDS = re.compile(rf"{_INEXACT}$", re.IGNORECASE)
 _ABOUT_LONG = 30  # code points that such words take at most
 _PEOPLE = frozenset(
     """people person persons dead deaths killed lives victims men women passengers civilians
@@ -68,6 +69,16 @@ def quantities(text: str) -> Iterator[Quantity]:
         ahead = text[max(0, found.start() - _ABOUT_LONG) : found.start()]
         about = _ABOUT.search(ahead) is not None
         yield Quantity(value, _unit(found["money"], found["unit"]), about, found.start(), end)
+
+
+def with_bounds(text: str, start: int) -> int:
+    """Where a number that begins at `start` begins with the words that make it no exact one.
+
+    "At least 11 people": to say 11 of them would say something else.
+    """
+    ahead = text[max(0, start - _ABOUT_LONG) : start]
+    bounds = _BOUNDS.search(ahead)
+    return start - len(bounds[0]) if bounds else start
 
 
 def _value(number: str) -> Decimal:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -10,6 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from browsing import NOT_THERE, PENTAGON, Visit, needs_a_browser, sync_api
 
 from api.routes import page as page_route
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Route
 
 pytestmark = needs_a_browser
 
@@ -150,8 +153,12 @@ def test_no_style_and_no_script_stands_in_the_document() -> None:
 
 
 def test_a_slow_answer_shows_that_it_is_being_worked_on(visit: Visit) -> None:
-    held = []
-    visit.page.route("**/v1/ask", held.append)
+    held: list[Route] = []
+
+    def hold(route: "Route") -> None:
+        held.append(route)
+
+    visit.page.route("**/v1/ask", hold)
     visit.ask(PENTAGON)
     sync_api.expect(visit.answer).to_have_attribute("aria-busy", "true")
     sync_api.expect(visit.answer).to_contain_text("Reading the corpus")

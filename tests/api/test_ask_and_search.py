@@ -17,8 +17,8 @@ ANSWER = {
     "passages_read", "timings_ms", "request_id",
 }  # fmt: skip
 CITATION = {
-    "number", "quote", "article_id", "version", "title", "source", "url", "published_at", "start",
-    "end", "passage_id", "syndicated_in", "correction", "corrected_since",
+    "number", "quote", "article_id", "version", "title", "source", "url", "published_at", "updated_at",
+    "start", "end", "passage_id", "syndicated_in", "correction", "corrected_since",
 }  # fmt: skip
 BOATS = "How many boats did the storm at Port Ellery sink?"
 ONLY = {"article_ids": [PLAIN["id"]]}
@@ -178,6 +178,15 @@ def test_as_of_an_earlier_time_an_article_is_not_there_yet(client: httpx.Client)
     late = ask(client, BOATS, as_of="2025-03-05T00:00:00Z", filters=ONLY)
     assert late["answerable"] is True
     assert late["as_of"] == "2025-03-05T00:00:00Z"
+
+
+def test_as_of_a_day_is_as_of_its_end(client: httpx.Client) -> None:
+    published = PLAIN["published_at"]
+    day = ask(client, BOATS, as_of=published[:10], filters=ONLY)
+    assert day["answerable"] is True
+    assert day["as_of"] == f"{published[:10]}T23:59:59.999999Z"
+    morning = ask(client, BOATS, as_of=f"{published[:10]}T00:00:00Z", filters=ONLY)
+    assert morning["answerable"] is False
 
 
 def test_a_passage_is_where_it_says_it_is(client: httpx.Client) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reading.quantities import quantities
+from rag.reading.quantities import quantities, with_bounds
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,18 @@ def test_a_number_has_its_value_with_commas_or_without(number: int) -> None:
         (found,) = quantities(f"It was {written}.")
         assert found.value == number
         assert f"It was {written}."[found.start : found.end] == written
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("At least 11 people died.", "At least 11"),
+        ("It rose to more than 1,200 on Friday.", "more than 1,200"),
+        ("It costs nearly $61 million.", "nearly $61 million"),
+        ("It rose to 17 on Saturday.", "17"),
+        ("The least 11 of them knew.", "11"),
+    ],
+)
+def test_a_number_begins_with_the_words_that_make_it_no_exact_one(text: str, said: str) -> None:
+    (found,) = quantities(text)
+    assert text[with_bounds(text, found.start) : found.end] == said

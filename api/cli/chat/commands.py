@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
 from rich.text import Text
 
-from api.cli.ask import DATES, articles_of
+from api.cli import when
+from api.cli.ask import articles_of
 from api.cli.chat.conversation import Conversation, filters_in_words
 from api.cli.chat.transcript import markdown
 from api.cli.console import out, remark
@@ -119,14 +119,14 @@ class Commands:
         print_lines(out, [*sources(out, answer, articles), Text()])
 
     def _as_of(self, value: str) -> None:
-        self._talk.as_of = _moment(value) if value else None
+        self._talk.as_of = when.as_of(value) if value else None
         self._tell_filters()
 
     def _after(self, value: str) -> None:
-        self._filter(after=_moment(value) if value else None)
+        self._filter(after=when.moment(value) if value else None)
 
     def _before(self, value: str) -> None:
-        self._filter(before=_moment(value) if value else None)
+        self._filter(before=when.moment(value) if value else None)
 
     def _source(self, value: str) -> None:
         known = self._talk.filters.sources
@@ -200,13 +200,3 @@ def _number(value: str) -> int:
     if not (digits.isdecimal() and len(digits) < _DIGITS):
         raise UsageError(f"{value!r} is no number of a citation, as in /open 2")
     return int(digits)
-
-
-def _moment(value: str) -> datetime:
-    for form in DATES:
-        try:
-            found = datetime.strptime(value, form)
-            return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-        except (ValueError, OverflowError):
-            continue
-    raise UsageError(f"{value!r} is no date; write one as in 2025-03-04 or 2025-03-04T08:00:00Z")
