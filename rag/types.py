@@ -219,7 +219,7 @@ class ArticleSummary(BaseModel):
     title: str
     source: str | None
     url: str | None
-    language: str | None
+    language: str | None = None
     published_at: Moment | None
     updated_at: Moment | None
     versions: int = Field(description="How many versions the archive holds.")

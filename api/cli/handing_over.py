@@ -9,7 +9,6 @@ from api.cli.console import complain, remark
 from api.cli.progress import Progress
 from api.client import RemoteEngine
 from api.client.following import Following
-from ingest.batches import to_keep
 from ingest.job_told import Job
 from ingest.sources import Delivered, Format, Naming, Refused
 from ingest.sources.items import ReadingOptions
@@ -123,6 +122,7 @@ class Handing:
     def _quarantine(self, refused: Sequence[Refused]) -> None:
         if not refused:
             return
+        from ingest.batches import to_keep  # which takes half a second
 
         for item in refused:
             complain(f"{item.where}: {item.reason}")

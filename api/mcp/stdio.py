@@ -21,7 +21,7 @@ from mcp.server.stdio import stdio_server
 from api.mcp.server import Context, Work, make_server
 from api.mcp.tools import Library, Result, Tool
 from rag.deadline import Limit, limited
-from rag.errors import CorpusHeldError, NewsciteError
+from rag.errors import NewsciteError, UnreachableError
 
 log = structlog.get_logger()
 
@@ -155,7 +155,7 @@ class _Corpus:
         library = await _in(self._keeper, self._get)
         try:
             return await self._work(work, library)
-        except CorpusHeldError:  # by a server, which has gone
+        except UnreachableError:  # the server that holds the corpus has gone
             await _in(self._keeper, self._drop, library)
             return await self._work(work, await _in(self._keeper, self._get))
 

@@ -119,8 +119,8 @@ def test_a_link_restores_thread_filters_and_open_citation_elsewhere(
     browser: "Browser", visit: Visit
 ) -> None:
     page = visit.page
-    page.locator(".filters summary").click()
-    page.get_by_label("Published from").fill("2024-11-01")
+    page.locator("#ask-filters summary").click()
+    page.locator("#ask-filters").get_by_label("Published from").fill("2024-11-01")
     visit.ask(FERRY)
     visit.answered()
     visit.ask(OWNER)
@@ -131,7 +131,7 @@ def test_a_link_restores_thread_filters_and_open_citation_elsewhere(
         other.page.goto(page.url)
         sync_api.expect(other.page.locator("#reader mark")).to_have_text(marked)
         sync_api.expect(other.page.locator(".turn h2")).to_have_text([FERRY, OWNER])
-        sync_api.expect(other.page.locator(".filters .now")).to_have_text(
+        sync_api.expect(other.page.locator("#ask-filters .now")).to_have_text(
             "Published since 1 November 2024"
         )
 
@@ -140,8 +140,8 @@ def test_narrowing_by_date_asks_anew_and_a_refusal_offers_the_whole_corpus(visit
     page = visit.page
     visit.ask(PENTAGON)
     visit.answered()
-    page.locator(".filters summary").click()
-    page.get_by_label("until").fill("2024-12-31")
+    page.locator("#ask-filters summary").click()
+    page.locator("#ask-filters").get_by_label("until").fill("2024-12-31")
     sync_api.expect(visit.answer).to_contain_text("The corpus does not say.")
     sync_api.expect(page.locator(".turn .under")).to_have_text("Published until 31 December 2024")
     assert "before=2024-12-31" in page.url
@@ -154,8 +154,8 @@ def test_only_what_the_chosen_source_says_is_used(visit: Visit) -> None:
     page = visit.page
     visit.ask(FERRY)
     visit.answered()
-    page.locator(".filters summary").click()
-    box = page.locator("[data-list=sources] label").nth(1)
+    page.locator("#ask-filters summary").click()
+    box = page.locator("#ask-filters [data-list=sources] label").nth(1)
     name = box.locator("input").get_attribute("value") or ""
     box.click()
     sync_api.expect(page.locator(".turn .under")).to_have_text(name)

@@ -203,6 +203,7 @@ def test_the_description_has_an_example_and_a_response_for_every_operation(
         ("post", "/v1/citations/verify"),
         ("post", "/v1/chat/completions"),
         ("get", "/v1/models"),
+        ("get", "/v1/corpus"),
         ("get", "/v1/articles"),
         ("post", "/v1/articles"),
         ("get", "/v1/articles/{article_id}"),
