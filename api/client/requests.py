@@ -126,7 +126,7 @@ class AskOptions(TalkOptions, total=False):
         history: the turns before it, oldest first.
     """
 
-    history: Iterable[Turn]
+    history: Iterable[Turn | Mapping[str, Any]]
 
 
 def ask(question: str, **options: Unpack[AskOptions]) -> Request[Answer]:
@@ -300,13 +300,13 @@ def _question(
     mode: Mode = "extractive",
     max_citations: int = 5,
     include_passages: bool = False,
-    history: Iterable[Turn] = (),
+    history: Iterable[Turn | Mapping[str, Any]] = (),
     **filters: Unpack[FilterOptions],
 ) -> dict[str, Any]:
     return {
         "question": question, "filters": _filters(**filters), "as_of": _moment(as_of),
         "mode": mode, "max_citations": max_citations, "include_passages": include_passages,
-        "history": [turn.model_dump() for turn in history],
+        "history": [dict(turn) for turn in history],  # a mapping too, which the server looks at
     }  # fmt: skip
 
 

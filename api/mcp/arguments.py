@@ -2,9 +2,17 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from rag.types import MAX_VERSION, AsOf, Filters, FilterValues, History, QuestionText, WrittenMoment
+
+
+def _one_or_more(values: object) -> object:
+    """A name alone is a list of one: models often give it so."""
+    return [values] if isinstance(values, str) else values
+
+
+_Values = Annotated[FilterValues, BeforeValidator(_one_or_more)]
 
 
 class Arguments(BaseModel):
@@ -26,10 +34,10 @@ class _Narrowed(Arguments):
         description="Only articles published earlier than this moment, itself excluded. For all of "
         "March 2025: after=2025-03-01, before=2025-04-01.",
     )
-    sources: FilterValues = Field(
+    sources: _Values = Field(
         [], description="Only articles of these publishers, named as list_sources names them."
     )
-    languages: FilterValues = Field(
+    languages: _Values = Field(
         [], description="Only articles in these languages, as list_sources names them: en."
     )
     as_of: AsOf | None = Field(

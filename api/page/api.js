@@ -1,6 +1,6 @@
 // The page's side of the HTTP API. Every failure becomes an `ApiError` with words for a reader.
 
-import { askForKey, keyHeader } from "./key.js";
+import { askForBetterKey, askForKey, keyHeader } from "./key.js";
 
 /** What went wrong, ready to be shown. An aborted request is not one: it stays an AbortError. */
 export class ApiError extends Error {
@@ -30,6 +30,8 @@ const TITLES = {
   504: "It took too long",
 };
 
+const SCOPE = /\bscope '(\w+)'/;
+
 /**
  * Send a request; resolves to its response if that tells of success.
  * @throws {ApiError}
@@ -51,7 +53,15 @@ export async function request(path, options = {}) {
   }
   if (response.ok) return response;
   if (response.status === 401) askForKey();
-  throw problemOf(response.status, await response.json().catch(() => null));
+  const problem = await response.json().catch(() => null);
+  const lacking = response.status === 403 && SCOPE.exec(problem?.detail ?? "")?.[1];
+  if (!lacking) throw problemOf(response.status, problem);
+  askForBetterKey(lacking);
+  const detail = `It has not the scope \u201c${lacking}\u201d. Above, you can give another.`;
+  throw new ApiError("Your key may not do that", detail, {
+    requestId: problem.request_id,
+    status: 403,
+  });
 }
 
 /** JSON in and out; resolves to the response's body. */

@@ -99,6 +99,7 @@ async function list(signal) {
     if (signal.aborted) return;
     shown = null;
     view.list.replaceChildren();
+    view.newest.hidden = true;
     view.count.replaceChildren(errorNotice(error, () => show(view.place)));
   }
 }

@@ -19,13 +19,15 @@ export function confirmed({ title, about, words, sure, no, yes, act }) {
     make("button", { type: "button", class: index ? "go" : "quiet" }, name),
   );
   const tick = sure ? make("input", { type: "checkbox" }) : null;
-  const told = make("p", { class: "told", role: "status" });
+  const told = make("p", { id: "confirm-told", class: "told", role: "status" });
+  const heading = make("h2", { id: "confirm-title" }, title);
+  const meaning = make("p", {}, words);
   const dialog = make(
     "dialog",
     { class: "confirm", "aria-labelledby": "confirm-title" },
-    make("h2", { id: "confirm-title" }, title),
+    heading,
     make("p", { class: "about", dir: "auto" }, about),
-    make("p", {}, words),
+    meaning,
     tick && make("label", { class: "sure" }, tick, make("span", {}, sure)),
     told,
     make("p", { class: "acts" }, back, forth),
@@ -38,8 +40,8 @@ export function confirmed({ title, about, words, sure, no, yes, act }) {
     forth.disabled = back.disabled = true;
     try {
       told.textContent = await act();
-      forth.hidden = true;
-      if (tick) tick.disabled = true;
+      for (const asked of [heading, meaning, forth, tick?.parentElement]) asked?.remove();
+      dialog.setAttribute("aria-labelledby", "confirm-told");
       back.textContent = "Close";
     } catch (error) {
       told.textContent = `${error.title ?? "It could not be done"}. ${sentence(error.message)}`;

@@ -23,6 +23,14 @@ export function askForKey() {
   byId("key-given").focus();
 }
 
+/** The key may not do what was wanted: another can be given. */
+export function askForBetterKey(scope) {
+  byId("key-hint").textContent =
+    `Your key may not do that: it wants one with the scope \u201c${scope}\u201d, ` +
+    "which whoever runs this server can make.";
+  byId("key").hidden = false;
+}
+
 byId("key").addEventListener("submit", (event) => {
   event.preventDefault();
   const key = byId("key-given").value.trim();

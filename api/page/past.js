@@ -26,8 +26,8 @@ export function start({ go }) {
 export function remember(place, index, answer) {
   const questions = place.questions.slice(0, index + 1);
   const search = format({ ...parse(""), ...place, questions, cite: null, article: null });
-  const kept = read().filter((one) => one.search !== search);
   const [question] = questions.slice(-1);
+  const kept = read().filter((one) => one.search !== search && one.question !== question);
   write([{ search, question, answered: answer.answerable, at: Date.now() }, ...kept].slice(0, MOST));
 }
 

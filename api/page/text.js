@@ -23,8 +23,8 @@ export function confidenceWord(confidence) {
 /** Milliseconds for a reader: "85 ms", "1.2 s". */
 export function duration(milliseconds) {
   return milliseconds < 1000
-    ? `${Math.round(milliseconds)} ms`
-    : `${(milliseconds / 1000).toFixed(1)} s`;
+    ? `${Math.round(milliseconds)}\u00a0ms`
+    : `${(milliseconds / 1000).toFixed(1)}\u00a0s`;
 }
 
 /** "1 article", "1,204 articles". */

@@ -148,7 +148,7 @@ def test_ctrl_c_stops_an_answer_under_way_and_the_conversation_goes_on(
                 terminal.type("\x03")
                 assert "Stopped." in terminal.until(PROMPT)
             assert "All articles" in terminal.ask("/filters")
-            terminal.type("/quit\n")
+            terminal.type("exit\n")
             assert terminal.process.wait(120) == 0
 
 

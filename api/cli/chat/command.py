@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from api.cli.chat.conversation import Conversation
 
 
+_WORDS = {"exit": "/quit", "quit": "/quit", "bye": "/quit", "help": "/help"}
+"""What nobody means as a question, alone in a line."""
+
+
 def chat(
     context: typer.Context,
     as_of: AsOf = None,
@@ -54,8 +58,9 @@ def _converse(
     failed = False
     for line in lines:
         try:
-            if line.startswith("/"):
-                commands(line)
+            command = line if line.startswith("/") else _WORDS.get(line.lower())
+            if command is not None:
+                commands(command)
                 continue
             with waiting("Reading ..."):
                 answer = talk.ask(line)

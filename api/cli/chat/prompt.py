@@ -25,7 +25,8 @@ def typed(commands: Sequence[str]) -> Iterator[str]:
         commands: that the tab key completes.
     """
     edited = _edit_lines(commands)
-    sign = _STYLED.format(SIGN) if edited and out.color_system is not None else SIGN
+    styled = edited and out.color_system is not None and not out.no_color
+    sign = _STYLED.format(SIGN) if styled else SIGN
     while True:
         try:
             line = input(sign)
