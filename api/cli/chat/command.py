@@ -10,6 +10,23 @@ from api.cli.ask import After, AsOf, Before, Mode, Source, filters_of
 from api.cli.console import complain, out, remark, reply, waiting
 
 if TYPE_CHECKING:
+    from api.cli.chat.commands import Commands
+    from api.cli.chat.conversation import Conversation
+    from rag.errors import NewsciteError
+
+
+def chat(
+    context: typer.Context,
+    as_of: AsOf = None,
+    after: After = None,
+    before: Before = None,
+    source: Source = None,
+    mode: Mode = "extractive",
+) -> None:
+    """Ask one question after the other, each understood from those before; /help lists more.
+
+    From a pipe, each line is a question or a command; exit code 1: not all went well.
+    """
     from api.cli import publishers
     from api.cli.chat.commands import Commands
     from api.cli.chat.conversation import Conversation
