@@ -18,7 +18,7 @@ from rag.corrections import correction_notes
 from rag.types import Answer, AnswerSentence, Attribution, Gloss, Passage, StoredArticle
 
 WIDTHS = [20, 40, 48, 80, 200]
-PUBLISHERS = {"b": "Dale Post", "dale-wire-240629-03": "The Associated Wire of Dale and Ostry"}
+PUBLISHERS = {"dale-3": "Dale Post", "dale-wire-240629-03": "The Associated Wire of Dale and Ostry"}
 
 
 def shown(found: Answer, *articles: StoredArticle, width: int = 80, colour: bool = False) -> str:
@@ -144,16 +144,16 @@ def test_every_line_fits_but_for_addresses_which_stay_whole(width: int, colour: 
 
 
 def test_who_else_carries_a_quote_is_named() -> None:
-    found = answered(citation(syndicated_in=["b", "c"]))
-    assert "    also in 2 others: Dale Post (b), c\n" in shown(found)
-    assert "Dale Post\x1b[2m (b)\x1b[0m" in shown(found, colour=True)
+    found = answered(citation(syndicated_in=["dale-3", "c"]))
+    assert "    also in 2 others: Dale Post (dale-3), c\n" in shown(found)
+    assert "Dale Post\x1b[2m (dale-3)\x1b[0m" in shown(found, colour=True)
 
 
 def test_in_a_narrow_terminal_each_stands_for_itself_its_id_whole() -> None:
-    found = answered(citation(syndicated_in=["b", "dale-wire-240629-03"]))
+    found = answered(citation(syndicated_in=["dale-3", "dale-wire-240629-03"]))
     assert """
     also in 2 others:
-    Dale Post (b)
+    Dale Post (dale-3)
     The Associated Wire of Dale and
     Ostry
     dale-wire-240629-03

@@ -38,7 +38,7 @@ def copies(console: Console, citation: Citation, publishers: Mapping[str, str]) 
         return
     also = Text(f"also in {len(others)} other{'s' if len(others) > 1 else ''}:", FAINT)
     named = [_copy(copy, publishers.get(copy)) for copy in others]
-    together = Text.assemble(BODY, also, " ", Text(", ", FAINT).join(named))
+    together = Text.assemble(BODY, also, " ", Text(", ").join(named))
     if together.cell_len <= console.width:
         yield together
         return
@@ -47,7 +47,8 @@ def copies(console: Console, citation: Citation, publishers: Mapping[str, str]) 
         if len(BODY) + one.cell_len <= console.width:
             yield Text.assemble(BODY, one)
             continue
-        yield from wrapped(console, Text(shown(publishers.get(copy) or "")), BODY)
+        if copy in publishers:
+            yield from wrapped(console, Text(shown(publishers[copy])), BODY)
         yield Text(BODY + shown(copy), FAINT)  # whole, since it may be an address
 
 
