@@ -34,12 +34,14 @@ def list_articles(
     import json
     from itertools import islice
 
-    from api.cli.door import engine_or_server
+    from api.cli.door import engine_or_server, remark_if_empty
 
-    with engine_or_server(context.obj, "newscite articles list") as engine:
+    with engine_or_server(context.obj, "newscite articles list", to_read=True) as engine:
         listed = _all(engine, _status(status))
         found = list(islice(listed, limit))
         more = next(listed, None) is not None
+        if not found:
+            remark_if_empty(engine, context.obj)
     if as_json:
         print_json(json.dumps([a.model_dump(mode="json") for a in found], indent=2))
         return
@@ -63,7 +65,7 @@ def show(
     """Show an article with its full text."""
     from api.cli.door import engine_or_server
 
-    with engine_or_server(context.obj, "newscite articles show") as engine:
+    with engine_or_server(context.obj, "newscite articles show", to_read=True) as engine:
         article = engine.article(article_id, version)
     if as_json:
         print_json(article.model_dump_json(indent=2))
@@ -84,7 +86,7 @@ def withdraw(context: typer.Context, article_id: ArticleId) -> None:
     from api.cli.door import engine_or_server
     from api.client import RemoteEngine
 
-    with engine_or_server(context.obj, "newscite articles withdraw") as engine:
+    with engine_or_server(context.obj, "newscite articles withdraw", to_read=True) as engine:
         if isinstance(engine, RemoteEngine):
             engine.withdraw(article_id)
         else:
@@ -101,7 +103,7 @@ def history(context: typer.Context, article_id: ArticleId, as_json: AsJson = Fal
 
     from api.cli.door import engine_or_server
 
-    with engine_or_server(context.obj, "newscite articles history") as engine:
+    with engine_or_server(context.obj, "newscite articles history", to_read=True) as engine:
         versions = engine.article(article_id).versions
         if as_json:
             whole = [engine.article(article_id, one.version) for one in versions]
@@ -127,7 +129,7 @@ def export(
 
     from api.cli.door import engine_or_server
 
-    with engine_or_server(context.obj, "newscite articles export") as engine:
+    with engine_or_server(context.obj, "newscite articles export", to_read=True) as engine:
         lines = (
             json.dumps(_as_delivered(engine.article(a.id).model_dump(mode="json")))
             for a in _all(engine, None)

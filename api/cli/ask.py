@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from api.cli import when
-from api.cli.console import out, print_json
+from api.cli.console import out, print_json, remark
 
 if TYPE_CHECKING:
     from api.client import RemoteEngine
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rag.types import Answer, Filters, StoredArticle
 
 _DAY = "DAY"  # or a time of it, as the message about a wrong one says
+_ASKED_FOR = 10  # copies of quotes, each asked for in turn
 
 After = Annotated[
     datetime | None,
@@ -72,30 +73,35 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Answer a question, each sentence cited to the character, or say that the corpus does not."""
+    from api.cli import publishers
     from api.cli.console import waiting
-    from api.cli.door import engine_or_server
+    from api.cli.door import engine_or_server, remark_if_empty
     from rag.types import checked_question
 
     asked = checked_question(" ".join(question))  # before anything heavy is loaded
     filters = filters_of(after, before, source)
-    with engine_or_server(context.obj, "newscite ask") as engine:
+    with engine_or_server(context.obj, "newscite ask", to_read=True) as engine:
         with waiting("Reading ..."):
             found = engine.ask(asked, filters=filters, as_of=as_of, mode=mode)
         if as_json:
             print_json(found.model_dump_json(indent=2))
         else:
             _show(engine, found)
+        for said in publishers.unknown(engine, filters.sources):
+            remark(said)
+        if not found.answerable and found.nearest is None:
+            remark_if_empty(engine, context.obj)
         if open_number is not None:
             from api.cli.opening import open_source
 
             as_asked = filters == filters_of() and as_of is None and mode == "extractive"
-            open_source(engine, found, open_number, as_asked=as_asked)
+            open_source(engine, found, open_number, remark, as_asked=as_asked)
 
 
 def _show(engine: "Engine | RemoteEngine", found: "Answer") -> None:
     from api.cli.render import print_answer
 
-    print_answer(out, found, articles_of(engine, found))
+    print_answer(out, found, articles_of(engine, found), publishers_of_copies(engine, found))
 
 
 def articles_of(
@@ -106,6 +112,21 @@ def articles_of(
 
     keys = {(c.article_id, c.version) for c in cited(found)}
     return {key: engine.article(*key) for key in keys}
+
+
+def publishers_of_copies(engine: "Engine | RemoteEngine", found: "Answer") -> dict[str, str]:
+    """Who published the articles that carry a quote too, by id; of the first ones that name it."""
+    from api.cli.render import cited
+    from rag.errors import UsageError
+
+    copies = dict.fromkeys(copy for c in cited(found) for copy in c.syndicated_in)
+    names = {}
+    for article_id in list(copies)[:_ASKED_FOR]:
+        try:
+            names[article_id] = engine.article(article_id).source
+        except UsageError:  # withdrawn or withheld meanwhile
+            continue
+    return {article_id: name for article_id, name in names.items() if name}
 
 
 def search(
@@ -124,15 +145,19 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Find the passages that fit a query best."""
-    from api.cli.door import engine_or_server
+    from api.cli import publishers
+    from api.cli.door import engine_or_server, remark_if_empty
     from api.schemas import SearchResponse
     from rag.types import checked_question
 
     wanted = checked_question(" ".join(query))
-    with engine_or_server(context.obj, "newscite search") as engine:
-        found = engine.search(
-            wanted, filters=filters_of(after, before, source), as_of=as_of, limit=limit
-        )
+    filters = filters_of(after, before, source)
+    with engine_or_server(context.obj, "newscite search", to_read=True) as engine:
+        found = engine.search(wanted, filters=filters, as_of=as_of, limit=limit)
+        for said in publishers.unknown(engine, filters.sources):
+            remark(said)
+        if not found:
+            remark_if_empty(engine, context.obj)
     if as_json:
         print_json(SearchResponse(passages=found).model_dump_json(indent=2))
         return

@@ -1,14 +1,19 @@
 """Where the command line prints: results on stdout, everything else on stderr."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 from rich.console import Console
 from rich.text import Text
 
-out = Console(highlight=False, soft_wrap=False)
-err = Console(stderr=True, highlight=False)
+# NO_COLOR (no-color.org) is taken to mean no style either, and no links: no escape sequence at all.
+_COLOURS: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+
+out = Console(color_system=_COLOURS, highlight=False, soft_wrap=False)
+err = Console(color_system=_COLOURS, stderr=True, highlight=False)
 
 UNTITLED = "Untitled"
 """What stands for the title of an article that has none."""
@@ -24,10 +29,15 @@ def remark(message: str) -> None:
     err.print(Text(message, style="dim"), soft_wrap=True)
 
 
+def reply(message: str) -> None:
+    """What a line of a conversation is answered with that is no answer of the corpus."""
+    out.print(Text(message, style="dim"), soft_wrap=True)
+
+
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
     """Shows on standard error, if that is a terminal, that something takes a while."""
-    if not sys.stderr.isatty() or err.is_dumb_terminal:
+    if not sys.stderr.isatty() or err.is_dumb_terminal or _COLOURS is None:
         yield
         return
     with err.status(Text(what, style="dim"), spinner="dots", spinner_style="dim"):

@@ -48,7 +48,7 @@ def demo(
         for question in _QUESTIONS:
             answer = engine.ask(question)
             out.rule()
-            print_answer(out, answer, articles_of(engine, answer))
+            print_answer(out, answer, articles_of(engine, answer), {})
         out.rule()
     if serve:
         run(settings, _listen_from(host, port))

@@ -1,11 +1,13 @@
 """`--open` and `/open`: the source of a citation in the user's browser."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from typer.core import TyperCommand
 
-from api.cli.console import out, remark
+from api.cli.console import out
+from rag.errors import NewsciteError
 
 if TYPE_CHECKING:
     from api.client import RemoteEngine
@@ -13,6 +15,14 @@ if TYPE_CHECKING:
     from rag.types import Answer, Citation
 
 _MOST = 99  # a number above is a word of the question, such as a year
+
+
+class NoBrowserError(NewsciteError):
+    """A source cannot be shown: there is no browser here, or it failed."""
+
+    exit_code = 1
+    code = "no-browser"
+    title = "No browser could be started here"
 
 
 class WithOpen(TyperCommand):
@@ -42,7 +52,12 @@ def citation_of(found: "Answer", number: int) -> "Citation":
 
 
 def open_source(
-    engine: "Engine | RemoteEngine", found: "Answer", number: int, *, as_asked: bool
+    engine: "Engine | RemoteEngine",
+    found: "Answer",
+    number: int,
+    tell: Callable[[str], None],
+    *,
+    as_asked: bool,
 ) -> None:
     """Opens where a citation comes from: its address on the web, else in the server's page.
 
@@ -52,10 +67,12 @@ def open_source(
         engine: what answered.
         found: its answer.
         number: of the citation.
+        tell: is told what was done.
         as_asked: whether the page finds the same answer by the question alone, without filters.
 
     Raises:
         UsageError: the answer has no such citation.
+        NoBrowserError: its address is known, and no browser could be started.
     """
     from api.cli.render import print_article
     from api.cli.render.lines import web_address
@@ -68,8 +85,9 @@ def open_source(
     )
     if address:
         _browse(address)
+        tell(f"Opened {address}")
         return
-    remark(
+    tell(
         f"[{number}] has no address on the web, and no server is running whose page could show it; "
         "so here it is."
     )
@@ -90,7 +108,8 @@ def _browse(address: str) -> None:
         opened = webbrowser.open(address)
     except webbrowser.Error:
         opened = False
-    remark(f"Opened {address}" if opened else f"No browser could be started here for {address}")
+    if not opened:
+        raise NoBrowserError(f"the source is at {address}")
 
 
 def _numbered(args: list[str]) -> list[str]:

@@ -21,6 +21,7 @@ PROMPT = "\n› "
 
 _PATIENCE_S = 120
 _CODES = re.compile(r"\x1b\[[\d;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[=>]")
+_STYLE = re.compile(rb"\x1b\[[\d;]*m|\x1b\]8;")
 _ROWS, _COLUMNS = 40, 80
 
 
@@ -70,6 +71,11 @@ class Terminal:
                     return told
                 came = self._changed.wait(max(0, end - time.monotonic()))
                 assert came, f"no {wanted!r} in {told!r}"
+
+    @property
+    def styled(self) -> bool:
+        """Whether anything that was printed has a colour, a style or a link."""
+        return _STYLE.search(self._written) is not None
 
     def end(self) -> int:
         """Ends the conversation as Ctrl-D does; returns the exit code."""

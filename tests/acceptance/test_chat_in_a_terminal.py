@@ -62,6 +62,7 @@ def test_a_source_is_opened_and_the_article_read_at_its_quote(
     talk: Terminal, browser: Browser
 ) -> None:
     talk.ask(BRIDGE)
+    assert talk.styled
     address = "https://brackwatersentinel.example/city/alder-bridge-approved"
     assert f"Opened {address}" in talk.ask("/open 2")
     assert browser.opened() == [address]
@@ -120,7 +121,9 @@ def test_lines_can_be_edited_and_got_back(talk: Terminal) -> None:
 
 
 def test_ctrl_c_at_the_prompt_drops_the_line_alone(talk: Terminal) -> None:
-    talk.type("How many people\x03")
+    talk.type("How many people")
+    talk.until("How many people")  # so that it is the prompt that is interrupted
+    talk.type("\x03")
     assert "Ctrl-D or /quit ends." in talk.until(PROMPT)
     assert "All articles" in talk.ask("/filters")
 
@@ -153,12 +156,14 @@ def test_ctrl_c_stops_an_answer_under_way_and_the_conversation_goes_on(
 
 
 def test_a_server_that_holds_the_corpus_answers(server: Running) -> None:
-    with at_a_terminal(server.corpus, "chat", "--source", "Brackwater Sentinel") as terminal:
+    options = ("chat", "--source", "Brackwater Sentinel")
+    with at_a_terminal(server.corpus, *options, env={"NO_COLOR": "1"}) as terminal:
         terminal.until(PROMPT)
         assert "Articles of Brackwater Sentinel." in terminal.ask("/filters")
         terminal.ask(BRIDGE)
         assert "Understood as: When will the Alder" in terminal.ask("When will it open?")
         assert terminal.end() == 0
+        assert not terminal.styled
 
 
 def test_in_a_pipe_each_line_is_a_question_or_a_command_and_one_that_fails_is_told(
@@ -168,8 +173,12 @@ def test_in_a_pipe_each_line_is_a_question_or_a_command_and_one_that_fails_is_to
     lines = ["/open", BRIDGE, "", "When will it open?", f"/save {file}", "/quit", FERRY]
     ran = server.corpus.run("chat", stdin="\n".join(lines))
     assert ran.code == 1
-    assert ran.err.splitlines() == ["Nothing has been answered yet", f"Saved to {file}"]
+    assert ran.err.splitlines() == [
+        "1 of the lines could not be done; the output says which, and why."
+    ]
+    assert "› /open\nNothing has been answered yet\n\n" in ran.out
     assert f"› {BRIDGE}\n" in ran.out
+    assert f"› /save {file}\nSaved to {file}\n\n› /quit\n" in ran.out
     assert "Understood as: When will the Alder Street Bridge open?" in ran.out
     assert "Maren Elise" not in ran.out
     assert "\x1b" not in ran.out

@@ -208,7 +208,7 @@ def test_articles_are_browsed_newest_first_and_narrowed_by_source(visit: Visit) 
     page.get_by_role("button", name="More articles").click()
     expect(rows.nth(20).get_by_role("button")).to_be_focused()
     assert rows.count() >= ARTICLES
-    page.locator(".bars").get_by_role("button", name="Valmère Matin").click()
+    page.locator(".shares").get_by_role("button", name="Valmère Matin").click()
     expect(page).to_have_url(re.compile("source=Valm"))
     expect(rows).to_have_count(3)
     rows.first.get_by_role("button").click()

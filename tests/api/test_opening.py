@@ -1,10 +1,14 @@
-"""`--open` with a number and without."""
+"""`--open` with a number and without, and where there is no browser."""
+
+import webbrowser
 
 import pytest
 import typer
+from answers import URL, answered
 from typer.testing import CliRunner
 
-from api.cli.opening import WithOpen
+from api.cli.opening import NoBrowserError, WithOpen, open_source
+from api.client import RemoteEngine
 
 app = typer.Typer()
 
@@ -36,3 +40,15 @@ def test_the_number_may_be_left_out(line: list[str], understood: str) -> None:
 
 def test_a_number_below_one_is_refused() -> None:
     assert CliRunner().invoke(app, ["How many?", "--open", "0"]).exit_code == 2
+
+
+def test_without_a_browser_the_address_is_told_and_it_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(webbrowser, "open", lambda _address: False)
+    told: list[str] = []
+    server = RemoteEngine("http://127.0.0.1:9")
+    with pytest.raises(NoBrowserError, match=URL) as failed, server:
+        open_source(server, answered(), 1, told.append, as_asked=True)
+    assert failed.value.exit_code == 1
+    assert told == []

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -17,11 +18,12 @@ from rag.corrections import correction_notes
 from rag.types import Answer, AnswerSentence, Attribution, Gloss, Passage, StoredArticle
 
 WIDTHS = [20, 40, 48, 80, 200]
+PUBLISHERS = {"dale-3": "Dale Post", "dale-wire-240629-03": "The Associated Wire of Dale and Ostry"}
 
 
 def shown(found: Answer, *articles: StoredArticle, width: int = 80, colour: bool = False) -> str:
     sink = io.StringIO()
-    print_answer(_console(sink, width, colour), found, _by_version(articles))
+    print_answer(_console(sink, width, colour), found, _by_version(articles), PUBLISHERS)
     return sink.getvalue()
 
 
@@ -94,7 +96,7 @@ def test_a_refusal_shows_the_nearest_statement_as_no_answer() -> None:
 def test_a_terminal_without_colour_has_carets_too() -> None:
     sink = io.StringIO()
     console = Console(file=sink, width=80, force_terminal=True, _environ={"NO_COLOR": "1"})
-    print_answer(console, answered(), _by_version(()))
+    print_answer(console, answered(), _by_version(()), {})
     assert "┃ ^^^^^^^^^\n" in sink.getvalue()
 
 
@@ -139,6 +141,34 @@ def test_every_line_fits_but_for_addresses_which_stay_whole(width: int, colour: 
         assert plain == plain.rstrip()
     for whole in (URL, *copies):
         assert whole in _bare(shown(found, width=width, colour=colour))
+
+
+def test_who_else_carries_a_quote_is_named() -> None:
+    found = answered(citation(syndicated_in=["dale-3", "c"]))
+    assert "    also in 2 others: Dale Post (dale-3), c\n" in shown(found)
+    assert "Dale Post\x1b[2m (dale-3)\x1b[0m" in shown(found, colour=True)
+
+
+def test_in_a_narrow_terminal_each_stands_for_itself_its_id_whole() -> None:
+    found = answered(citation(syndicated_in=["dale-3", "dale-wire-240629-03"]))
+    assert """
+    also in 2 others:
+    Dale Post (dale-3)
+    The Associated Wire of Dale and
+    Ostry
+    dale-wire-240629-03
+""" in shown(found, width=40)
+
+
+@pytest.mark.parametrize("width", [40, 60])
+@pytest.mark.parametrize("show", [shown, turn])
+def test_the_days_of_a_later_version_are_told_in_a_narrow_terminal(
+    show: Callable[..., str], width: int
+) -> None:
+    found = answered(citation(updated_at=datetime(2025, 11, 30, tzinfo=UTC)))
+    told = show(found, width=width)
+    assert "Ellery Gazette · 4 March 2025, updated 30 November 2025" in words(told)
+    assert all(cell_len(line) <= width or "https://" in line for line in told.splitlines())
 
 
 def test_what_is_shown_is_the_quote_to_the_letter() -> None:

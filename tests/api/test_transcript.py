@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from answers import QUOTE, URL, answered, citation
+from answers import QUOTE, URL, answered, article, citation
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -11,7 +11,7 @@ from api.cli.chat.conversation import Exchange
 from api.cli.chat.transcript import markdown
 from api.cli.render.lines import shown
 from rag.corrections import correction_notes
-from rag.types import Answer, Filters
+from rag.types import Answer, Attribution, Filters
 
 PARTS = {
     f"{name}_{end}" for name in ("heading", "paragraph", "blockquote") for end in ("open", "close")
@@ -22,8 +22,10 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
-def saved(*answers: Answer, filters: Filters | None = None) -> str:
-    return markdown([Exchange(answer, filters or Filters()) for answer in answers])
+def saved(*answers: Answer, filters: Filters | None = None, current: bool = True) -> str:
+    cited = {("a", 1): article(current=current), (URL, 1): article(id=URL, current=current)}
+    day = datetime(2025, 3, 6, tzinfo=UTC)
+    return markdown([Exchange(answer, filters or Filters(), cited) for answer in answers], day)
 
 
 def test_a_saved_answer_reads_like_this() -> None:
@@ -33,9 +35,13 @@ def test_a_saved_answer_reads_like_this() -> None:
         == f"""\
 # A conversation with newscite
 
+*Saved on 6 March 2025*
+
 ## How many died?
 
 *Understood as: How many drowned?*
+
+**Seventeen**
 
 Seventeen people died. \\[1\\]
 
@@ -43,6 +49,19 @@ Seventeen people died. \\[1\\]
 *Ferry sinks*, Ellery Gazette, 4 March 2025, <{URL}> (a, version 1, characters 20-124)
 """
     )
+
+
+def test_an_address_that_is_the_id_stands_once_and_a_replaced_version_says_so() -> None:
+    told = saved(answered(citation(article_id=URL)), current=False)
+    assert told.count(URL) == 1
+    assert "(version 1, since replaced, characters 20-124)" in told
+
+
+def test_who_says_so_is_saved_with_the_short_answer() -> None:
+    found = answered()
+    assert found.short_answer is not None
+    found.short_answer.according_to = Attribution(text="the coastguard said", start=73, end=92)
+    assert "\n**Seventeen** (the coastguard said)\n" in saved(found)
 
 
 def test_filters_corrections_and_what_is_to_mind_are_saved_too() -> None:

@@ -8,21 +8,23 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from api.cli import when
-from api.cli.ask import articles_of
+from api.cli import publishers, when
+from api.cli.ask import articles_of, publishers_of_copies
 from api.cli.chat.conversation import Conversation, filters_in_words
 from api.cli.chat.transcript import markdown
-from api.cli.console import out, remark
+from api.cli.console import out, reply
 from api.cli.opening import citation_of, open_source
 from api.cli.render import print_article
 from api.cli.render.answer import sources
 from api.cli.render.lines import print_lines
+from rag import present
 from rag.errors import UsageError
 from rag.types import Citation, Filters, StoredArticle
 
 _FORCE = "--force"
 _LINES_ABOVE = 4  # the quote, that are seen with it
 _DIGITS = 4
+_WITHOUT_A_STROKE = {"help": "/help", "quit": "/quit", "exit": "/quit"}
 
 
 class _Command(NamedTuple):
@@ -36,7 +38,7 @@ class Quit(Exception):  # noqa: N818
 
 
 class Commands:
-    """Does what a line says that begins with a stroke.
+    """Does what a line says that begins with a stroke, or is "help", "quit" or "exit" alone.
 
     Args:
         talk: what the commands are about.
@@ -80,6 +82,10 @@ class Commands:
         """The commands there are."""
         return list(self._commands)
 
+    def are_meant(self, line: str) -> bool:
+        """Whether a line is a command and no question."""
+        return line.startswith("/") or line.casefold() in _WITHOUT_A_STROKE
+
     def __call__(self, line: str) -> None:
         """Does it.
 
@@ -87,6 +93,7 @@ class Commands:
             UsageError: it is no command, or cannot be done so.
             Quit: it is `/quit`.
         """
+        line = _WITHOUT_A_STROKE.get(line.casefold(), line)
         name, _, value = line.partition(" ")
         command = self._commands.get(name)
         if command is None:
@@ -102,7 +109,7 @@ class Commands:
         answer, filters = self._talk.last().answer, self._talk.last().filters
         unfiltered = filters == Filters() and answer.as_of is None
         as_asked = unfiltered and answer.mode == "extractive"
-        open_source(self._talk.engine, answer, number, as_asked=as_asked)
+        open_source(self._talk.engine, answer, number, reply, as_asked=as_asked)
 
     def _read(self, value: str) -> None:
         number = _number(value)
@@ -114,9 +121,9 @@ class Commands:
             print_article(out, article, citation)
 
     def _sources(self, _value: str) -> None:
-        answer = self._talk.last().answer
-        articles = articles_of(self._talk.engine, answer)
-        print_lines(out, [*sources(out, answer, articles), Text()])
+        answer, engine = self._talk.last().answer, self._talk.engine
+        copies = publishers_of_copies(engine, answer)
+        print_lines(out, sources(out, answer, articles_of(engine, answer), copies))
 
     def _as_of(self, value: str) -> None:
         self._talk.as_of = when.as_of(value) if value else None
@@ -131,10 +138,12 @@ class Commands:
     def _source(self, value: str) -> None:
         known = self._talk.filters.sources
         self._filter(sources=[*known, value] if value else [])
+        for said in publishers.unknown(self._talk.engine, [value] if value else []):
+            reply(said)
 
     def _filters(self, _value: str) -> None:
         seen = filters_in_words(self._talk.filters, self._talk.as_of)
-        remark(f"Articles {seen}." if seen else "All articles, as they are now.")
+        reply(f"Articles {seen}." if seen else "All articles, as they are now.")
 
     def _clear(self, _value: str) -> None:
         self._talk.as_of = None
@@ -142,7 +151,7 @@ class Commands:
 
     def _new(self, _value: str) -> None:
         self._talk.exchanges.clear()
-        remark("The next question is the first of a new conversation.")
+        reply("The next question is the first of a new conversation.")
 
     def _save(self, value: str) -> None:
         forced = value.startswith(f"{_FORCE} ")
@@ -153,14 +162,14 @@ class Commands:
         file = Path(name).expanduser()
         try:
             with file.open("w" if forced else "x", encoding="utf-8") as sink:
-                sink.write(markdown(self._talk.exchanges))
+                sink.write(markdown(self._talk.exchanges, present.now()))
         except FileExistsError as error:
             raise UsageError(
                 f"{file} is there already; /save {_FORCE} {name} replaces it"
             ) from error
         except OSError as error:
             raise UsageError(f"{file} cannot be written: {error.strerror or error}") from error
-        remark(f"Saved to {file}")
+        reply(f"Saved to {file}")
 
     def _help(self, _value: str) -> None:
         wide = max(len(command.usage) for command in self._commands.values())
@@ -178,7 +187,7 @@ class Commands:
     def _tell_filters(self) -> None:
         self._filters("")
         if self._talk.is_filtered() and not self._talk.finds_something():
-            remark("That leaves no article to answer from. /clear takes it off.")
+            reply("That leaves no article to answer from. /clear takes it off.")
 
 
 def _page(article: StoredArticle, citation: Citation) -> None:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from api.cli.ask import articles_of
+from api.cli.door import Door
+from api.cli.render.answer import Cited
 from rag.errors import UsageError
 from rag.types import (
     ANSWER_CHARACTERS,
@@ -23,34 +26,42 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question with its answer, and the filters that it was asked under."""
+    """A question with its answer, the filters that it was asked under, and what it cites.
+
+    Attributes:
+        articles: the cited versions by id and number, as they were then.
+    """
 
     answer: Answer
     filters: Filters
+    articles: Cited
 
 
 class Conversation:
-    """Questions to one engine, each understood from those before it.
+    """Questions to one corpus, each understood from those before it.
 
     Args:
-        engine: answers.
+        door: to what answers.
         filters, as_of, mode: of the questions to come.
 
     Attributes:
-        engine, filters, as_of, mode: as given; filters and moment may be set anew.
+        door, filters, as_of, mode: as given; filters and moment may be set anew.
         exchanges: so far, oldest first.
     """
 
-    def __init__(
-        self, engine: "Engine | RemoteEngine", filters: Filters, as_of: datetime | None, mode: Mode
-    ) -> None:
-        self.engine = engine
+    def __init__(self, door: Door, filters: Filters, as_of: datetime | None, mode: Mode) -> None:
+        self.door = door
         self.filters = filters
         self.as_of = as_of
         self.mode = mode
         self.exchanges: list[Exchange] = []
 
-    def ask(self, question: str) -> Answer:
+    @property
+    def engine(self) -> "Engine | RemoteEngine":
+        """What answers now; see `Door.engine`."""
+        return self.door.engine
+
+    def ask(self, question: str) -> Exchange:
         """The answer, which joins the conversation; a question that fails does not.
 
         Raises:
@@ -63,8 +74,9 @@ class Conversation:
             as_of=self.as_of,
             mode=self.mode,
         )
-        self.exchanges.append(Exchange(answer, self.filters))
-        return answer
+        exchange = Exchange(answer, self.filters, articles_of(self.engine, answer))
+        self.exchanges.append(exchange)
+        return exchange
 
     def turns(self) -> list[Turn]:
         """The exchanges as the engine takes them: with the questions as they were understood."""

@@ -18,13 +18,16 @@ Cited = Mapping[tuple[str, int], StoredArticle]
 NEAREST = "The nearest statement, which is no answer:"
 
 
-def print_answer(console: Console, found: Answer, articles: Cited) -> None:
+def print_answer(
+    console: Console, found: Answer, articles: Cited, publishers: Mapping[str, str]
+) -> None:
     """The answer with its numbers, then each citation: what it says, where, and how to check it.
 
     Args:
         console: where to; its width is kept by all but addresses.
         found: what the engine answered.
         articles: the cited versions by id and number.
+        publishers: of the articles that carry a quote too, by their ids, as far as they are known.
     """
     print_lines(
         console,
@@ -34,14 +37,16 @@ def print_answer(console: Console, found: Answer, articles: Cited) -> None:
             BLANK,
             *said(console, found, mark=False),
             *to_mind(console, found),
-            *sources(console, found, articles),
+            *sources(console, found, articles, publishers),
             BLANK,
             *facts(console, found),
         ],
     )
 
 
-def sources(console: Console, found: Answer, articles: Cited) -> Iterator[Text]:
+def sources(
+    console: Console, found: Answer, articles: Cited, publishers: Mapping[str, str]
+) -> Iterator[Text]:
     """The citations of an answer, or the nearest statement; of an article what is known, once."""
     if found.nearest is not None:
         yield BLANK
@@ -62,7 +67,7 @@ def sources(console: Console, found: Answer, articles: Cited) -> Iterator[Text]:
         yield from quoted(console, citation, found.short_answer, articles[key].text)
         yield from _place(console, citation, articles[key], again=again)
         if not again:
-            yield from copies(console, citation)
+            yield from copies(console, citation, publishers)
 
 
 def _place(

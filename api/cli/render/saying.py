@@ -8,7 +8,7 @@ from rich.text import Text
 from api.cli.render.lines import BLANK, GLUE, INDENT, hanging, shown, wrapped
 from api.cli.render.styles import ANSWERS, FAINT, MARKER, MIND, SHORT
 from rag.corrections import correction_notes
-from rag.types import Answer, AnswerSentence, Citation
+from rag.types import Answer, AnswerSentence, Citation, ShortAnswer
 
 _STRONG, _FAIR = 0.75, 0.4  # as the page says it
 _NEVER_CERTAIN = 0.99
@@ -17,6 +17,12 @@ _NEVER_CERTAIN = 0.99
 def cited(found: Answer) -> list[Citation]:
     """What an answer shows: its citations or, without an answer, the nearest statement."""
     return [found.nearest] if found.nearest is not None else found.citations
+
+
+def short_apart(found: Answer) -> ShortAnswer | None:
+    """The short answer, if it is not a sentence of the answer besides."""
+    short = found.short_answer
+    return short if short and short.text not in {s.text for s in found.sentences} else None
 
 
 def understood(console: Console, found: Answer) -> Iterator[Text]:
@@ -35,8 +41,8 @@ def said(console: Console, found: Answer, *, mark: bool) -> Iterator[Text]:
     if not found.answerable:
         yield from wrapped(console, Text("The corpus does not say.", MIND), INDENT)
         return
-    short = found.short_answer
-    if short is not None and short.text not in {s.text for s in found.sentences}:
+    short = short_apart(found)
+    if short is not None:
         who = f" ({shown(short.according_to.text)})" if short.according_to else ""
         text = Text.assemble((shown(short.text), SHORT), who)
         yield from wrapped(console, text, INDENT)

@@ -1,6 +1,6 @@
 """Where a citation comes from: the article's headline, its source and day, and what to mind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.console import Console
 from rich.text import Text
@@ -31,15 +31,28 @@ def corrections(console: Console, citation: Citation) -> Iterator[Text]:
             yield from wrapped(console, text, BODY)
 
 
-def copies(console: Console, citation: Citation) -> Iterator[Text]:
-    """Who else carries the quote."""
+def copies(console: Console, citation: Citation, publishers: Mapping[str, str]) -> Iterator[Text]:
+    """Who else carries the quote: the publisher where it is known, and the id."""
     others = citation.syndicated_in
     if not others:
         return
-    also = f"also in {len(others)} other{'s' if len(others) > 1 else ''}:"
-    together = Text(BODY + shown(f"{also} {', '.join(others)}"), FAINT)
+    also = Text(f"also in {len(others)} other{'s' if len(others) > 1 else ''}:", FAINT)
+    named = [_copy(copy, publishers.get(copy)) for copy in others]
+    together = Text.assemble(BODY, also, " ", Text(", ").join(named))
     if together.cell_len <= console.width:
         yield together
-    else:  # each whole, since it may be an address
-        yield from wrapped(console, Text(also, FAINT), BODY)
-        yield from (Text(BODY + shown(copy), FAINT) for copy in others)
+        return
+    yield from wrapped(console, also, BODY)
+    for copy, one in zip(others, named, strict=True):
+        if len(BODY) + one.cell_len <= console.width:
+            yield Text.assemble(BODY, one)
+            continue
+        if copy in publishers:
+            yield from wrapped(console, Text(shown(publishers[copy])), BODY)
+        yield Text(BODY + shown(copy), FAINT)  # whole, since it may be an address
+
+
+def _copy(article_id: str, publisher: str | None) -> Text:
+    if publisher is None:
+        return Text(shown(article_id), FAINT)
+    return Text.assemble(shown(publisher), (f" ({shown(article_id)})", FAINT))
