@@ -2,7 +2,8 @@
 
 import { marked } from "./answer.js";
 import { announce, dated, factLine, make, safeUrl } from "./dom.js";
-import { citationHtml, citationText, counted, wordsIn } from "./text.js";
+import { othersOf } from "./reader-copies.js";
+import { citationHtml, citationText, wordsIn } from "./text.js";
 
 const COPIED_FOR_MS = 2000;
 const QUOTED = /^["\u201c\u201e\u00ab]|["\u201d\u00bb]$/u; // it brings quotation marks of its own
@@ -36,8 +37,10 @@ export function card(citation, answer, opener, { openArticle }) {
   );
   const item = make(
     "li",
-    { "data-number": citation.number },
-    make("span", { class: "number", "aria-hidden": "true" }, String(citation.number)),
+    { "data-number": citation.number, class: answer?.nearest ? "nearest" : null },
+    answer?.nearest
+      ? null
+      : make("span", { class: "number", "aria-hidden": "true" }, String(citation.number)),
     headline,
     again ? null : factLine(citation.source, dated(citation)),
     make(
@@ -65,7 +68,7 @@ function aboutTheArticle(citation, openArticle) {
   return [
     corrected("Correction", citation.correction),
     corrected("Corrected since", citation.corrected_since),
-    alsoIn(citation.syndicated_in, openArticle),
+    othersOf(citation.syndicated_in, { openArticle }),
   ];
 }
 
@@ -91,32 +94,6 @@ function corrected(label, text) {
   return text
     ? make("p", { class: "standing", dir: "auto" }, make("b", {}, `${label}: `), text)
     : null;
-}
-
-/** Who else carries the same quote, each to be opened. */
-function alsoIn(ids, openArticle) {
-  if (!ids.length) return null;
-  const others = ids.map((id) =>
-    make(
-      "li",
-      {},
-      make(
-        "button",
-        {
-          type: "button",
-          class: "quiet",
-          on: { click: (event) => openArticle(id, { from: event.currentTarget }) },
-        },
-        id,
-      ),
-    ),
-  );
-  return make(
-    "details",
-    { class: "also fine" },
-    make("summary", {}, `also in ${counted(ids.length, "other")}`),
-    make("ul", {}, ...others),
-  );
 }
 
 /** A link to where the publisher has the article, or null without a safe address. */

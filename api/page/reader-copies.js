@@ -6,9 +6,14 @@ import { counted } from "./text.js";
 
 const NAMED = 8; // of which headline and source are fetched at once
 
-/** "Also in 4 others", to be unfolded; null for an article that has its story to itself. */
+/** "Also in 4 others" of an article's story; null where it has that to itself. */
 export function alsoIn({ id, story }, acts) {
   const others = story ? [story.canonical, ...story.copies].filter((other) => other !== id) : [];
+  return othersOf(others, acts, story?.canonical);
+}
+
+/** Some articles by their ids, to be unfolded and opened; null where there are none. */
+export function othersOf(others, acts, earliest = null) {
   if (!others.length) return null;
   const list = make("ul", {});
   const details = make(
@@ -19,7 +24,7 @@ export function alsoIn({ id, story }, acts) {
   );
   const add = (from) => {
     const some = others.slice(from, from + NAMED);
-    list.append(...some.map((other) => copy(other, other === story.canonical, acts)));
+    list.append(...some.map((other) => copy(other, other === earliest, acts)));
     const left = others.length - from - some.length;
     if (left <= 0) return;
     const more = make("button", { type: "button", class: "quiet" }, `${left} more`);
