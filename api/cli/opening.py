@@ -98,7 +98,8 @@ def _in_the_page(server: str, found: "Answer", citation: "Citation", as_asked: b
     """The address of the article in the page that the server has at /."""
     question = found.standalone_question or found.question
     at_the_quote = {"q": question, "cite": citation.number}
-    return f"{server}/?{urlencode(at_the_quote if as_asked else {'article': citation.article_id})}"
+    the_version = {"article": citation.article_id, "version": citation.version}
+    return f"{server}/?{urlencode(at_the_quote if as_asked else the_version)}"
 
 
 def _browse(address: str) -> None:

@@ -350,6 +350,10 @@ def _values(given: str | Iterable[str]) -> list[str]:
 def _fields(delivered: ArticleLike) -> dict[str, Any]:
     if isinstance(delivered, Article):
         return delivered.model_dump(exclude_unset=True)
+    if not isinstance(delivered, Mapping):
+        raise UsageError(
+            f"an article is an Article or a mapping of its fields, not {type(delivered).__name__}"
+        )
     return dict(delivered)
 
 

@@ -3,6 +3,7 @@
 from pydantic import BaseModel, Field
 
 from rag.errors import UsageError
+from rag.quoting import QuoteVerdict
 from rag.types import Moment, Passage, StoredArticle
 
 
@@ -10,6 +11,15 @@ class Finds(BaseModel):
     """The passages that fit best, best first."""
 
     passages: list[Passage]
+
+
+class Verified(QuoteVerdict):
+    """The verdict on a quotation, and on which version of the article it is passed."""
+
+    version: int = Field(description="The version that was looked in.")
+    stands_in: list[int] = Field(
+        [], description="The other versions that have it, newest first; only if this one has not."
+    )
 
 
 class ArticleText(BaseModel):

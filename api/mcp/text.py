@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from api.mcp.results import ArticleText
-from rag.quoting import QuoteVerdict
+from api.mcp.results import ArticleText, Verified
 from rag.states import Held, Holdings
 from rag.types import Answer, Citation, Passage
 
@@ -57,9 +56,14 @@ def article_text(found: ArticleText) -> str:
     return "\n".join(lines)
 
 
-def verdict_text(found: QuoteVerdict, article_id: str) -> str:
+def verdict_text(found: Verified, article_id: str) -> str:
     """What became of a quotation."""
-    place = f"article_id={_name(article_id)} start={found.start} end={found.end}"
+    version = f"article_id={_name(article_id)} version={found.version}"
+    place = f"{version} start={found.start} end={found.end}"
+    elsewhere = [
+        f"It stands, word for word, in version {number} of the article: not the one looked in."
+        for number in found.stands_in[:1]
+    ]
     if found.status == "found":
         lines = ["FOUND: the quotation stands in the article, in these words:"]
     elif found.status == "altered":
@@ -68,11 +72,12 @@ def verdict_text(found: QuoteVerdict, article_id: str) -> str:
             "are the same):"
         ]
     else:
-        return (
+        absent = (
             "ABSENT: neither the quotation nor anything close to it stands in the article. "
             "Do not use it as a quotation from there."
         )
-    return "\n".join([*lines, *_quoted(found.quote or ""), place])
+        return "\n".join([absent, *elsewhere, version])
+    return "\n".join([*lines, *_quoted(found.quote or ""), place, *elsewhere])
 
 
 def holdings_text(found: Holdings) -> str:
@@ -87,7 +92,7 @@ def holdings_text(found: Holdings) -> str:
     if found.sources:
         lines.append("Sources, as `sources` takes them, with their articles:")
     for source in found.sources[:_SOURCES]:
-        named = _line(source.name) if source.name else "(none named)"
+        named = _line(source.name) if source.name else "(no publisher named; cannot be asked for)"
         lines.append(f"> {named}: {source.articles:,}{_span(source)}")
     if len(found.sources) > _SOURCES:
         lines.append(f"and {len(found.sources) - _SOURCES:,} sources with fewer articles.")

@@ -9,14 +9,15 @@ from structlog.contextvars import get_contextvars
 
 from api.mcp import descriptions, text
 from api.mcp.arguments import Arguments, Ask, ListSources, ReadArticle, Search, VerifyQuote
-from api.mcp.results import ArticleText, Finds, part_of
-from rag.quoting import QuoteVerdict
+from api.mcp.results import ArticleText, Finds, Verified, part_of
 from rag.states import Holdings
 from rag.types import Answer
 
 if TYPE_CHECKING:  # imported where it is opened: the client is answered before that is done
     from api.client import RemoteEngine
     from rag.engine import Engine
+
+_OTHER_VERSIONS = 20  # are looked through for a quotation that the one asked for has not
 
 Library: TypeAlias = "Engine | RemoteEngine"
 """What answers: the corpus itself, or a server that has it."""
@@ -77,7 +78,15 @@ def _read_article(given: ReadArticle, library: Library) -> Result:
 
 
 def _verify_quote(given: VerifyQuote, library: Library) -> Result:
-    found = library.verify(given.article_id, given.quote, given.version)
+    article = library.article(given.article_id, given.version)
+    verdict = library.verify(given.article_id, given.quote, article.version)
+    others = [v.version for v in reversed(article.versions) if v.version != article.version]
+    stands_in = [
+        version
+        for version in (others[:_OTHER_VERSIONS] if verdict.status != "found" else ())
+        if library.verify(given.article_id, given.quote, version).status == "found"
+    ]
+    found = Verified(**verdict.model_dump(), version=article.version, stands_in=stands_in)
     return Result(found.model_dump(mode="json"), text.verdict_text(found, given.article_id))
 
 
@@ -99,7 +108,7 @@ TOOLS = (
         _read_article,
     ),
     Tool(
-        "verify_quote", "Verify a quotation", descriptions.VERIFY_QUOTE, VerifyQuote, QuoteVerdict,
+        "verify_quote", "Verify a quotation", descriptions.VERIFY_QUOTE, VerifyQuote, Verified,
         _verify_quote, asks=True,
     ),
     Tool(

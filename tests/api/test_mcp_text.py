@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.mcp.results import ArticleText
+from api.mcp.results import ArticleText, Verified
 from api.mcp.text import (
     answer_text,
     article_text,
@@ -17,7 +17,6 @@ from api.mcp.text import (
     passages_text,
     verdict_text,
 )
-from rag.quoting import QuoteVerdict
 from rag.states import Holdings, LanguageHeld, SourceHeld
 from rag.types import Answer, AnswerSentence, Citation, Passage
 
@@ -58,7 +57,9 @@ def everything_of(text: str) -> list[str]:
         answer_text(refusal),
         passages_text([passage]),
         article_text(article),
-        verdict_text(QuoteVerdict(status="found", start=0, end=1, quote=text, similarity=1), text),
+        verdict_text(
+            Verified(status="found", start=0, end=1, quote=text, similarity=1, version=1), text
+        ),
         holdings_text(
             Holdings(
                 **held,
@@ -122,3 +123,11 @@ def test_copies_of_a_text_are_counted_and_the_source_that_is_not_named_is_left_o
     said = answer_text(answer)
     assert "> — (no headline) | 2025-03-04 09:30 UTC\n" in said
     assert "The same words stand in 2 other articles" in said
+
+
+def test_a_quotation_of_another_version_is_said_to_be_of_that() -> None:
+    absent = Verified(status="absent", similarity=0, version=2, stands_in=[1])
+    told = verdict_text(absent, "a")
+    assert "ABSENT" in told
+    assert "word for word, in version 1" in told
+    assert 'article_id="a" version=2' in told
