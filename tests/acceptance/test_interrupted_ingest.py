@@ -91,7 +91,7 @@ def test_a_command_whose_server_is_killed_names_the_job_which_goes_on(corpus: Co
         assert running.process.wait(PATIENCE_S) == 3
         running.stop()
     said = " ".join(running.err.split())
-    assert f"the server at {server.url} went away. The job {job['id']} is kept" in said
+    assert f"he server at {server.url} went away. The job {job['id']} is kept" in said
     assert "held by another process" not in said
     with corpus.serve() as server:
         with httpx.Client(base_url=server.url, timeout=60, trust_env=False) as client:

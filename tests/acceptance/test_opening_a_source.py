@@ -50,7 +50,9 @@ def test_without_an_address_the_servers_page_is_opened_at_the_quote(
         (article,) = browser.opened()
     assert asked.startswith(f"{server.url}/?")
     assert dict(parse_qsl(urlsplit(asked).query)) == {"q": LAMP, "cite": "1"}
-    assert article == f"{server.url}/?article=lamp&version=1"  # by the question alone it may be another
+    assert (
+        article == f"{server.url}/?article=lamp&version=1"
+    )  # by the question alone it may be another
 
 
 def test_without_a_server_either_the_article_is_shown_at_the_quote(

@@ -67,7 +67,7 @@ def test_citations_as_newscite_gives_them_are_taken_as_they_are(canned: Canned) 
         "number": 3, "quote": STRIKE, "article_id": "strike", "version": 1, "title": "Strike",
         "source": "Gazette", "url": "https://g.example/1", "published_at": "2025-03-04T09:00:00Z",
         "start": 0, "end": len(STRIKE), "passage_id": "strike:1:0", "syndicated_in": [],
-        "correction": None, "corrected_since": None,
+        "correction": None, "corrected_since": None, "updated_at": None,
     }  # fmt: skip
     wrong = given | {"number": 4, "start": 5, "end": 9}
     with opened(canned.says("Three [3] or more [4].", citations=[given, wrong])) as endpoint:
