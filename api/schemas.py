@@ -95,6 +95,7 @@ JOB_EXAMPLE: JsonDict = {
     "quarantined": 1,
     "passages": 6180,
     "seconds": 164.2,
+    "articles": ["https://gazette.example/harbour-reopens"],
     "created_at": "2026-03-04T08:00:00Z",
     "started_at": "2026-03-04T08:00:00Z",
     "finished_at": None,

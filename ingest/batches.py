@@ -19,7 +19,6 @@ from rag.types import PubStatus
 _UNDER_WAY = 2  # one that is embedded, and one that waits, so that the embedder never does
 _MOST_REFUSED = 256  # items that wait to be kept in one transaction ...
 _MOST_REFUSED_BYTES = 4_000_000  # ... unless they have more bytes
-_COUNTS = tuple(name for name in Summary.model_fields if name not in ("job_id", "seconds"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +92,11 @@ class Batches:
         """Counts an item, or what became of it."""
         for counts in (self._summary, self._gathered.counted):
             setattr(counts, name, getattr(counts, name) + 1)
+
+    def brings(self, article_id: str) -> None:
+        """Notes whose delivery an item is."""
+        for counts in (self._summary, self._gathered.counted):
+            counts.brings([article_id])
 
     def refuse(self, item: Refused) -> None:
         """Counts an item that cannot be ingested; it is kept before it counts as settled."""
@@ -170,10 +174,7 @@ class Batches:
 
     def _settle(self, batch: _Batch) -> None:
         self._keep_refused()
-        for name in _COUNTS:
-            setattr(
-                self._settled, name, getattr(self._settled, name) + getattr(batch.counted, name)
-            )
+        self._settled.add(batch.counted)
         self._tell(self._settled)
 
     def _is_copy(self, prepared: Prepared, to_come: set[str]) -> bool:

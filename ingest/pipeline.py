@@ -191,6 +191,7 @@ class _Job:
 
     def _take_version(self, item: "_Recognisable", known: KnownArticle | None) -> None:
         article_id, article = item.article_id, item.article
+        self.batches.brings(article_id)
         digest = content_hash(article, item.title, item.text)
         stored = known.versions.get(digest) if known is not None else None
         if stored is not None:

@@ -199,11 +199,11 @@ def _read_kept(place: str, raw: bytes, options: ReadingOptions) -> Iterator[Deli
     """
     split = _PART.fullmatch(place)
     file, part = (split["file"], split["part"]) if split else (place, None)
-    instead = "deliver it again" if _OF_A_REQUEST.fullmatch(place) else f"newscite ingest {file}"
+    instead = "deliver it again" if _OF_A_REQUEST.fullmatch(place) else f"ingest {file} again"
     if not raw:
-        raise IngestError(f"nothing was kept of it; ingest it again: {instead}")
+        raise IngestError(f"nothing was kept of it; {instead}")
     if len(raw) == KEPT:
-        raise IngestError(f"only its first 64 KB were kept; ingest it again: {instead}")
+        raise IngestError(f"only its first 64 KB were kept; {instead}")
     if options.header is not None:
         return _row_of_csv(place, raw, options, options.header)
     if part and options.format == "parquet":
@@ -211,14 +211,12 @@ def _read_kept(place: str, raw: bytes, options: ReadingOptions) -> Iterator[Deli
         return iter([row])
     suffix = unpacked_name(Path(file)).suffix.lower()
     if part and suffix in _TABLES and options.format != "json":
-        raise IngestError(f"a row is read by its table's header; ingest that again: {instead}")
+        raise IngestError(f"a row is read by its table's header; {instead}")
     if part is None and not _OF_A_REQUEST.fullmatch(place):
         return read_bytes(raw, place, options)
     name = _format_of_part(raw, Path(file), options.format)
     if name is None:
-        raise IngestError(
-            f"it is a part of which nobody can tell the format; ingest it again: {instead}"
-        )
+        raise IngestError(f"it is a part of which nobody can tell the format; {instead}")
     known = options.model_copy(update={"format": name})
     return (replace(each, where=place) for each in read_bytes(raw, place, known))
 

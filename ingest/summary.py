@@ -1,10 +1,13 @@
 """What an ingest job says of itself: item by item, and when it is done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
+
+FIRST_ARTICLES = 10
+"""How many of its articles a job names."""
 
 if TYPE_CHECKING:  # what reads files is heavy to import, and a summary is told to clients
     from ingest.sources.items import Refused
@@ -28,6 +31,24 @@ class Summary(BaseModel):
     quarantined: int = 0
     passages: int = 0
     seconds: float = 0.0
+    articles: list[str] = Field(
+        default=[],
+        description=f"The ids of the first {FIRST_ARTICLES} that were delivered, new or not; "
+        "a withdrawal is no delivery.",
+    )
+
+    def brings(self, article_ids: Iterable[str]) -> None:
+        """Notes that these articles were delivered; each is named once, and only the first."""
+        self.articles = list(dict.fromkeys([*self.articles, *article_ids]))[:FIRST_ARTICLES]
+
+    def add(self, more: "Summary") -> None:
+        """Adds what another part of the same job counted; the time it took is not added."""
+        for name in _COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(more, name))
+        self.brings(more.articles)
+
+
+_COUNTS = tuple(name for name, field in Summary.model_fields.items() if field.annotation is int)
 
 
 class Failure(BaseModel):

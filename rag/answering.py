@@ -25,6 +25,7 @@ from rag.corpus import Corpus
 from rag.corrections import correction_notes
 from rag.deadline import check_limit
 from rag.events import Event, PassagesRead, SentenceReady, Trace
+from rag.limits import why_none_fits
 from rag.precedence import QUESTIONS
 from rag.reading import Reader, Reading
 from rag.reading.told import hit_as_told
@@ -52,7 +53,6 @@ _NO_ARTICLES = (
     "The corpus has no article that may be shown; newscite ingest puts articles into it. If it "
     "should have some, this may not be the data folder you mean."
 )
-_NONE_FITS = "No article fits what the question is limited to (sources, dates and the like)."
 _NO_WRITER = (
     "No language model is configured (NEWSCITE_LLM_BASE_URL and NEWSCITE_LLM_MODEL), so the answer "
     "is quoted and not written."
@@ -179,7 +179,8 @@ class Answering:
             return Reading((), 0.0, (_GREETED,), read=0)
         reading = self._reader.read(understood, head, asked.max_citations)
         if not head and not self._articles(view):
-            why = _NONE_FITS if self._articles(Visibility(view.now)) else _NO_ARTICLES
+            some = self._articles(Visibility(view.now))
+            why = why_none_fits(view, self._articles) if some else _NO_ARTICLES
             return replace(reading, notes=(why,))
         return reading
 

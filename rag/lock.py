@@ -104,5 +104,6 @@ def _held(folder: Path, owner: Owner | None) -> str:
     who = f"{owner.command} (process {owner.pid})" if owner else "another process"
     return (
         f"the corpus in {folder} is held by {who}; "
-        "wait for it to finish or stop it, or choose another folder with --data-dir"
+        "wait for it to finish or stop it, or choose another folder with --data-dir. "
+        "What newscite serve holds, other commands work with through it"
     )

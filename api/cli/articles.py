@@ -27,6 +27,9 @@ def list_articles(
     status: Annotated[
         str | None, typer.Option(help="Only those: usable, withheld or canceled.")
     ] = None,
+    find: Annotated[
+        str, typer.Option(help="Only those whose headline and text have all these words.")
+    ] = "",
     limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 50,
     as_json: AsJson = False,
 ) -> None:
@@ -37,10 +40,12 @@ def list_articles(
     from api.cli.door import engine_or_server, remark_if_empty
 
     with engine_or_server(context.obj, "newscite articles list", to_read=True) as engine:
-        listed = _all(engine, _status(status))
+        listed = _all(engine, _status(status), find)
         found = list(islice(listed, limit))
         more = next(listed, None) is not None
-        if not found:
+        if not found and find:
+            remark(f"No article has {find!r}.")
+        elif not found:
             remark_if_empty(engine, context.obj)
     if as_json:
         print_json(json.dumps([a.model_dump(mode="json") for a in found], indent=2))
@@ -132,7 +137,7 @@ def export(
     with engine_or_server(context.obj, "newscite articles export", to_read=True) as engine:
         lines = (
             json.dumps(_as_delivered(engine.article(a.id).model_dump(mode="json")))
-            for a in _all(engine, None)
+            for a in _all(engine)
         )
         if file is None:
             for line in lines:
@@ -157,10 +162,12 @@ def _told(story: "StoryOf", article_id: str) -> str:
     return f"a copy of {story.canonical}; in one story with {others}"
 
 
-def _all(engine: "Engine | RemoteEngine", status: "PubStatus | None") -> "Iterator[ArticleSummary]":
+def _all(
+    engine: "Engine | RemoteEngine", status: "PubStatus | None" = None, find: str = ""
+) -> "Iterator[ArticleSummary]":
     cursor = None
     while True:
-        page = engine.articles(status=status, cursor=cursor, limit=200)
+        page = engine.articles(status=status, find=find, cursor=cursor, limit=200)
         yield from page.articles
         cursor = page.next_cursor
         if cursor is None:

@@ -136,10 +136,9 @@ class Handing:
         self._add(Summary.model_validate(job.model_dump() | {"job_id": job_id}))
 
     def _add(self, done: Summary) -> None:
-        counts = done.model_dump(exclude={"job_id"})
-        before = self.summary.model_dump()
-        together = {name: before[name] + count for name, count in counts.items()}
-        self.summary = Summary(job_id=done.job_id, **together)
+        self.summary.add(done)
+        self.summary.seconds += done.seconds
+        self.summary.job_id = done.job_id
 
 
 def follow(

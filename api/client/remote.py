@@ -122,10 +122,16 @@ class RemoteEngine:
         return self._connection.send(requests.verify(article_id, quotation, version))
 
     def articles(
-        self, *, status: PubStatus | None = None, cursor: str | None = None, limit: int = 50
+        self,
+        *,
+        status: PubStatus | None = None,
+        find: str = "",
+        cursor: str | None = None,
+        limit: int = 50,
     ) -> ArticleList:
         """See `Engine.articles`."""
-        return self._connection.send(requests.articles(status=status, cursor=cursor, limit=limit))
+        wanted = requests.articles(status=status, find=find, cursor=cursor, limit=limit)
+        return self._connection.send(wanted)
 
     def holdings(self) -> Holdings:
         """See `Engine.holdings`."""

@@ -17,9 +17,9 @@ let shownBefore = false;
 let refresh = null;
 
 /** @param {HTMLElement} root the view @param {{go: Function}} acts see app.js */
-export function start(root, { go }) {
+export function start(root, { go, openArticle }) {
   const list = make("ol", { class: "jobs", hidden: true, "aria-label": "What comes in" });
-  const jobs = new JobList(list);
+  const jobs = new JobList(list, { openArticle });
   const source = make("input", { id: "source-named", maxlength: "500", autocomplete: "off" });
   const take = (files) => jobs.send(files, source.value.trim());
   const [form, quarantine, status] = [

@@ -25,6 +25,15 @@ export function row(article, manyLanguages, acts) {
   return make("li", {}, headline(article, acts), factLine(article.source, language, versions));
 }
 
+/** An article that came in just now. */
+export const arrival = (article, acts) =>
+  make(
+    "li",
+    {},
+    headline(article, acts),
+    factLine(article.source || "No source is named", timeOf(article.published_at)),
+  );
+
 /** The articles of passages, best first, each with its best one and the words in it marked. */
 export function closestArticles(passages, find, acts) {
   const best = new Map();

@@ -1,20 +1,23 @@
 // Ingest jobs as they go on: what is sent, how far it is, what became of it.
 
-import { call, forgetCorpus } from "./api.js";
+import { article, call, forgetCorpus } from "./api.js";
 import { announce, make } from "./dom.js";
+import { arrival } from "./headlines.js";
 import { counted, sentence } from "./text.js";
 import { upload } from "./uploading.js";
 
 const SOONEST_MS = 500;
 const LATEST_MS = 5000;
 const REASONS = 5; // that are shown; the quarantine has all of them
+const ARRIVALS = 3; // articles of a job that are shown when it is over
 const OVER = ["done", "failed", "canceled"];
 
 /** A list of jobs in an element, newest first. */
 export class JobList {
-  /** @param {HTMLElement} root an ol */
-  constructor(root) {
+  /** @param {HTMLElement} root an ol @param {{openArticle: Function}} acts see app.js */
+  constructor(root, acts) {
     this.root = root;
+    this.acts = acts;
     this.ids = new Set();
   }
 
@@ -52,7 +55,7 @@ export class JobList {
   }
 
   add(name) {
-    const card = new Card(name);
+    const card = new Card(name, this.acts);
     this.root.prepend(card.element);
     this.root.hidden = false;
     return card;
@@ -85,13 +88,15 @@ async function follow(job, card) {
 const cancel = (id) => call(`v1/ingest-jobs/${id}`, { method: "DELETE" }).catch(() => {});
 
 class Card {
-  constructor(name) {
+  constructor(name, pageActs) {
     this.name = name;
+    this.pageActs = pageActs;
     this.bar = make("progress", { "aria-label": `How far ${name} is` });
     this.line = make("p", {});
     this.reasons = make("ul", { class: "reasons" });
+    this.arrivals = make("ol", { class: "headlines arrivals", hidden: true });
     this.acts = make("p", { class: "acts" });
-    const parts = [this.bar, this.line, this.reasons, this.acts];
+    const parts = [this.bar, this.line, this.arrivals, this.reasons, this.acts];
     this.element = make("li", { class: "job" }, make("h2", { dir: "auto" }, name), ...parts);
   }
 
@@ -118,12 +123,23 @@ class Card {
     this.element.classList.toggle("failed", job.state === "failed");
     this.tell(1, outcome(job));
     this.tellReasons(job);
-    const came = job.added + job.updated > 0;
-    const them = job.added + job.updated === 1 ? "it" : "them";
-    this.acts.replaceChildren(
-      ...(came ? [link("ask", `Ask about ${them}`), link("articles", "See the articles")] : []),
-    );
+    const { length } = job.articles;
+    this.showArrivals(job.articles);
+    const acts = [
+      length ? link("ask", `Ask about ${length === 1 ? "it" : "them"}`) : "",
+      length > ARRIVALS ? link("articles", "See the articles") : "",
+    ];
+    this.acts.replaceChildren(...acts.filter(Boolean));
     announce(`${this.name}: ${this.line.textContent}`);
+  }
+
+  /** The first articles that came in, each to be opened. */
+  async showArrivals(ids) {
+    // One that may not be shown, as under an embargo, is not there to be opened.
+    const asked = ids.slice(0, ARRIVALS).map((id) => article(id).catch(() => null));
+    const found = (await Promise.all(asked)).filter(Boolean);
+    this.arrivals.replaceChildren(...found.map((one) => arrival(one, this.pageActs)));
+    this.arrivals.hidden = !found.length;
   }
 
   fail(error) {

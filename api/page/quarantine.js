@@ -1,12 +1,14 @@
 // What could not be ingested: why, and trying it again or dropping it.
 
 import { errorNotice } from "./answer.js";
-import { call, forgetCorpus } from "./api.js";
+import { call, forgetCorpus, request } from "./api.js";
 import { confirmed } from "./dialog.js";
 import { factLine, make, timeOf } from "./dom.js";
 import { counted, sentence } from "./text.js";
 
 const PAGE = 20;
+const SHOWN = 2000; // characters of an item
+const NO_TEXT = /[\u0000-\u0008\ufffd]/g;
 
 /**
  * Show it in an element, now and whenever the corpus has changed.
@@ -70,6 +72,9 @@ function about({ items, total }, again) {
 }
 
 function row(item, again) {
+  const content = make("div", { class: "came", hidden: true });
+  const show = act("Show what came", () => toggle(item, content, show));
+  show.setAttribute("aria-expanded", "false");
   return make(
     "li",
     {},
@@ -83,9 +88,44 @@ function row(item, again) {
       "p",
       { class: "acts" },
       act("Try again", () => again({ numbers: [item.id] })),
+      show,
       act("Drop\u2026", () => drop(item)),
     ),
+    content,
   );
+}
+
+async function toggle(item, root, button) {
+  root.hidden = !root.hidden;
+  if (!root.hidden) {
+    try {
+      const headers = { Accept: "application/octet-stream" };
+      const response = await request(`v1/quarantine/${item.id}`, { headers });
+      root.replaceChildren(...contentOf(new Uint8Array(await response.arrayBuffer())));
+    } catch (error) {
+      root.hidden = true;
+      const again = ({ target }) => {
+        target.parentElement.remove();
+        toggle(item, root, button);
+      };
+      root.after(errorNotice(error, again));
+    }
+  }
+  button.setAttribute("aria-expanded", String(!root.hidden));
+  button.textContent = root.hidden ? "Show what came" : "Hide it";
+}
+
+/** The beginning of an item, if it can be read at all. */
+function contentOf(bytes) {
+  if (!bytes.length) return [make("p", { class: "fine" }, "Nothing was kept of it.")];
+  const text = new TextDecoder().decode(bytes);
+  const strange = (text.slice(0, SHOWN).match(NO_TEXT) ?? []).length;
+  if (strange > 0.05 * Math.min(text.length, SHOWN)) {
+    return [make("p", { class: "fine" }, `${counted(bytes.length, "byte")} that are no text.`)];
+  }
+  const shown = make("pre", { dir: "auto", tabindex: "0" }, text.slice(0, SHOWN));
+  const more = text.length > SHOWN ? `The first ${SHOWN.toLocaleString("en-GB")} characters.` : "";
+  return [shown, more && make("p", { class: "fine" }, more)].filter(Boolean);
 }
 
 const act = (name, run) =>

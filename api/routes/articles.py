@@ -123,7 +123,8 @@ def deliver(delivery: Annotated[_Delivery, Body()], pipeline: PipelineDep) -> De
     summary = pipeline.run(items, watch)
     if failures and not isinstance(delivery, list):
         raise UsageError(failures[0].reason)
-    return DeliveryReport(**summary.model_dump(), articles=ids, failures=failures)
+    counts = summary.model_dump(exclude={"articles"})
+    return DeliveryReport(**counts, articles=ids, failures=failures)
 
 
 @router.get(

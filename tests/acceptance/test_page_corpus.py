@@ -32,7 +32,7 @@ JOB: dict[str, Any] = {
     "id": "j1", "state": "running", "seen": 40, "added": 38, "updated": 2, "unchanged": 0,
     "withdrawn": 0, "kept_out": 0, "quarantined": 0, "files": [{"name": "wire.jsonl", "bytes": 9}],
     "bytes_total": 9, "bytes_read": 3, "items_per_second": 7.3, "seconds_left": 130,
-    "failures": [], "error": None, "retried": None, "released": None,
+    "articles": [], "failures": [], "error": None, "retried": None, "released": None,
 }  # fmt: skip
 
 _DRAG = """([kind, files]) => {
@@ -103,6 +103,30 @@ def test_what_is_dropped_anywhere_comes_in_and_can_be_asked_about(
     assert visit.complaints == []
 
 
+def test_what_came_in_can_be_opened_where_it_is_reported(visit: Visit) -> None:
+    page = visit.page
+    card = _drop(
+        visit, ("one.md", MILL.format(name="Ansel")), ("two.md", MILL.format(name="Bertel"))
+    )
+    expect(card.locator(".arrivals li")).to_have_count(2)
+    expect(card.locator(".arrivals")).to_contain_text("Ellery Gazette · 3 November 2025")
+    card.get_by_role("button", name="Fire destroys Bertel mill").click()
+    expect(page.locator("#reader")).to_contain_text("The Bertel mill burned to the ground")
+    page.keyboard.press("Escape")
+    again = _drop(visit, ("two.md", MILL.format(name="Bertel")))
+    expect(again).to_contain_text("1 here already.")
+    expect(again.get_by_role("button", name="Fire destroys Bertel mill")).to_be_visible()
+    assert visit.complaints == []
+
+
+def test_what_may_not_be_shown_yet_is_not_offered_to_be_opened(visit: Visit) -> None:
+    later = "embargoed_until: 2124-01-01T00:00:00Z\n---\nThe "
+    card = _drop(visit, ("later.md", MILL.format(name="Cass").replace("---\nThe ", later)))
+    expect(card).to_contain_text("1 article added.")
+    expect(card.get_by_role("link", name="Ask about it")).to_be_visible()
+    expect(card.locator(".arrivals")).to_be_hidden()
+
+
 def test_a_folder_is_taken_with_all_that_is_in_it(visit: Visit, tmp_path: Path) -> None:
     folder = tmp_path / "desk"
     (folder / "inner").mkdir(parents=True)
@@ -130,6 +154,10 @@ def test_what_cannot_be_read_is_told_with_its_reason_tried_again_and_dropped(
     expect(cards.first).to_contain_text("1 could not be read, and is in quarantine.")
     item = _quarantined(visit, "broken.jsonl")
     expect(item).to_contain_text("There is no text to ingest")
+    item.get_by_role("button", name="Show what came").click()
+    expect(item.locator("pre")).to_contain_text("A headline and no more")
+    item.get_by_role("button", name="Hide it").click()
+    expect(item.locator("pre")).to_be_hidden()
     item.get_by_role("button", name="Try again").click()
     expect(cards).to_have_count(2)
     expect(cards.first).to_contain_text("1 item of the quarantine")
@@ -257,7 +285,10 @@ def test_anyone_can_use_what_tells_of_a_job_and_what_asks_for_confirmation(visit
     page = visit.page
     broken = _drop(visit, ("mill.md", MILL.format(name="Brenn")), ("hollow.jsonl", BROKEN))
     expect(broken).to_contain_text("1 could not be read")
+    expect(broken.locator(".arrivals")).to_be_visible()
     item = _quarantined(visit, "hollow.jsonl")
+    item.get_by_role("button", name="Show what came").click()
+    expect(item.locator("pre")).to_be_visible()
     for width, open_dialog in ((1440, False), (360, False), (360, True)):
         page.set_viewport_size({"width": width, "height": 740})
         if open_dialog:

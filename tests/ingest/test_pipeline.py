@@ -39,7 +39,7 @@ def run(corpus: Corpus, *items: Item) -> dict[str, Any]:
     summary = Pipeline(corpus).run(items)
     assert examine(corpus).healthy
     assert add_up(summary)
-    counts = summary.model_dump(exclude={"job_id", "seconds", "passages"})
+    counts = summary.model_dump(exclude={"job_id", "seconds", "passages", "articles"})
     return {name: count for name, count in counts.items() if count}
 
 
@@ -62,6 +62,22 @@ def test_the_sample_corpus_is_counted(mock_corpus: Corpus) -> None:
     assert run(mock_corpus, *sample()) == {
         "seen": 34, "added": 31, "updated": 2, "withdrawn": 1, "syndicated": 2,
     }  # fmt: skip
+
+
+def test_a_summary_names_the_first_articles_once_new_or_not(mock_corpus: Corpus) -> None:
+    first = Pipeline(mock_corpus).run([delivery(f"a{n}") for n in (1, 2, 1)])
+    assert first.articles == ["a1", "a2"]
+    gone = delivery("a9", status="canceled")
+    again = Pipeline(mock_corpus).run([gone, *(delivery(f"a{n}") for n in range(30))])
+    assert again.articles == [f"a{n}" for n in (*range(9), 10)], "a9 is withdrawn"
+
+
+def test_a_job_that_goes_on_names_its_articles_from_its_start(mock_corpus: Corpus) -> None:
+    noted: list[Summary] = []
+    pipeline = Pipeline(mock_corpus)
+    pipeline.run([delivery("a1")], settled=lambda summary: noted.append(summary.model_copy()))
+    done = pipeline.run([delivery("a2")], since=noted[-1])
+    assert done.articles == ["a1", "a2"]
 
 
 def test_a_rerun_changes_nothing_and_embeds_nothing(

@@ -114,7 +114,7 @@ def test_only_a_part_that_was_kept_is_said_to_be_one(mock_corpus: Corpus) -> Non
     keep(mock_corpus, "locked.txt", b"")
     reasons = {item.where: item.reason for item in retried(mock_corpus).kept}
     assert "only its first 64 KB were kept" in reasons["wire.jsonl:7"]
-    assert "newscite ingest dump.csv" in reasons["dump.csv:12"]
+    assert "ingest dump.csv again" in reasons["dump.csv:12"]
     assert "nothing was kept of it" in reasons["locked.txt"]
     assert len(in_quarantine(mock_corpus)) == 3
 
@@ -264,7 +264,7 @@ def test_a_row_of_a_table_whose_header_is_too_long_to_keep_is_to_be_ingested_aga
     file.write_text(f"title,text,{'x' * 20_000}\nA,B\n")
     Pipeline(mock_corpus).run(read(file))
     (kept,) = retried(mock_corpus).kept
-    assert "newscite ingest" in kept.reason
+    assert "again" in kept.reason
     (item,) = quarantined(mock_corpus.archive.engine)
     assert "2 cells" in item.reason, "the first reason is not lost"
 

@@ -89,6 +89,26 @@ def test_a_binary_file_is_refused(tmp_path: Path, format: Format, content: bytes
     assert refused(written(tmp_path, content), format) == "looks like a binary file, not text"
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"), [("a.png", "a picture"), ("a.JPG", "a picture"), ("a.mp3", "a recording")]
+)
+def test_what_is_named_like_a_picture_or_a_recording_is_none_of_text(
+    tmp_path: Path, name: str, kind: str
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(b"\x89PNG\r\n\x1a\n")
+    (item,) = read(file)
+    assert isinstance(item, Refused)
+    assert item.reason == f"is named like {kind}; newscite reads text"
+
+
+def test_an_article_with_the_name_of_a_picture_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "a.png"
+    file.write_text("<html><body><article><p>The mill burned.</p></article></body></html>")
+    (item,) = read(file)
+    assert isinstance(item, Delivered)
+
+
 def test_a_refused_file_keeps_its_bytes(tmp_path: Path) -> None:
     item = only(written(tmp_path, b"a\0b"))
     assert isinstance(item, Refused)

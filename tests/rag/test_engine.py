@@ -173,11 +173,30 @@ def test_an_empty_corpus_answers_that_it_holds_nothing(settings: Settings) -> No
 
 def test_filters_that_no_article_passes_are_told_from_an_empty_corpus(engine: Engine) -> None:
     nobody = engine.ask(PENTAGON, filters=Filters(sources=["The Nobody Times"]))
+    assert nobody.notes == ["No article is of the source “The Nobody Times”."]
     long_ago = engine.ask(PENTAGON, as_of=datetime(1900, 1, 1, tzinfo=UTC))
-    for answer in (nobody, long_ago):
-        assert not answer.answerable
-        (note,) = answer.notes
-        assert "No article fits what the question is limited to" in note
+    assert long_ago.notes == ["No article is from 1 January 1900 or before."]
+    assert not nobody.answerable
+    assert not long_ago.answerable
+
+
+def test_of_several_filters_those_are_named_that_leave_no_article(engine: Engine) -> None:
+    later = datetime(2100, 1, 1, tzinfo=UTC)
+    filters = Filters(sources=["Brackwater Sentinel"], languages=["xx", "yy"], after=later)
+    (note,) = engine.ask(PENTAGON, filters=filters).notes
+    assert note == (
+        "No article is published on 1 January 2100 or later, and none is in the language “xx” or "
+        "“yy”."
+    )
+
+
+def test_where_each_filter_leaves_articles_all_of_them_are_named(engine: Engine) -> None:
+    (venezuela,) = engine.ask(PENTAGON).citations
+    filters = Filters(sources=["Brackwater Sentinel"], article_ids=[venezuela.article_id])
+    (note,) = engine.ask(PENTAGON, filters=filters).notes
+    assert note == (
+        "No article is of the source “Brackwater Sentinel”, and also one of those that were named."
+    )
 
 
 @pytest.mark.parametrize("question", ["???", "🔥🔥", "…!"])
