@@ -44,6 +44,15 @@ _FAULTS = (
         "(SELECT 1 FROM text_copies d WHERE d.text_id = c.copy_id AND d.copy_id = c.text_id)",
         "text {} has a copy that does not have it",
     ),
+    (
+        "SELECT id AS name FROM texts WHERE sketch IS NOT NULL AND cluster IS NULL",
+        "text {} is in no cluster",
+    ),
+    (
+        "SELECT DISTINCT c.text_id AS name FROM text_copies c JOIN texts t ON t.id = c.text_id "
+        "JOIN texts d ON d.id = c.copy_id WHERE t.cluster <> d.cluster",
+        "text {} has a copy in another cluster",
+    ),
 )
 
 
@@ -70,4 +79,4 @@ def forget_copies(engine: Engine) -> None:
                 "WHERE body_hash NOT IN (SELECT body_hash FROM texts)"
             )
         )
-        connection.execute(text("UPDATE texts SET sketch = NULL"))
+        connection.execute(text("UPDATE texts SET sketch = NULL, cluster = NULL"))

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Engine, text
 
 from rag.archive.checking import TABLES
+from rag.archive.clusters import find_clusters, join_cluster
 from rag.archive.transactions import writing
 from rag.stories.comparing import are_copies
 from rag.stories.signature import (
@@ -71,6 +72,7 @@ def link_uncompared(engine: Engine) -> int:
                 _compare(connection, row.id, body or "")
         looked_at += len(rows)
         if len(rows) < _A_TRANSACTION:
+            find_clusters(engine)
             return looked_at
         if looked_at % _SAID_EVERY == 0:
             log.warning("Compared %s of %s texts.", f"{looked_at:,}", f"{left:,}")
@@ -83,7 +85,7 @@ def _forget_other_algorithms(connection: Connection) -> None:
         return
     for table in TABLES:
         connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608
-    connection.execute(text("UPDATE texts SET sketch = NULL"))
+    connection.execute(text("UPDATE texts SET sketch = NULL, cluster = NULL"))
     connection.execute(
         text("INSERT OR REPLACE INTO meta (key, value) VALUES (:key, :value)"),
         {"key": _NOTE, "value": ALGORITHM},
@@ -106,6 +108,7 @@ def _compare(connection: Connection, text_id: int, body: str) -> None:
         bands = [(band, text_id) for band in dict.fromkeys(signed.bands)]
         connection.exec_driver_sql("INSERT INTO text_bands VALUES (?, ?)", bands)
     connection.execute(_SKETCH, {"sketch": signed.sketch, "id": text_id})
+    join_cluster(connection, text_id, copies)
 
 
 def _candidates(

@@ -207,6 +207,10 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         "DROP INDEX kept_responses_by_time",
         "CREATE INDEX kept_responses_by_time ON kept_responses (at, size)",
     ),
+    (  # told when the corpus is next opened, see copies.py
+        "ALTER TABLE texts ADD COLUMN cluster INTEGER",
+        "CREATE INDEX texts_by_cluster ON texts (cluster)",
+    ),
 )
 
 

@@ -76,8 +76,8 @@ def pairs_among(parameter: str) -> Select[Any]:
     return select(func.json_extract(pair, "$[0]"), func.json_extract(pair, "$[1]"))
 
 
-def listed(values: Iterable[str] | Sequence[tuple[str, int]]) -> str:
-    """Strings, or pairs, as the value of a parameter of `among` or `pairs_among`."""
+def listed(values: Iterable[str] | Iterable[int] | Sequence[tuple[str, int]]) -> str:
+    """Strings, numbers or pairs, as the value of a parameter of `among` or `pairs_among`."""
     return json.dumps(list(values))
 
 

@@ -120,6 +120,8 @@ texts = Table(
     Column("body_hash", Text, nullable=False, unique=True),
     # The lowest bytes of its MinHash signature; NULL until its copies have been looked for.
     Column("sketch", LargeBinary),
+    # The same for all texts that pairs connect, whoever may see them; NULL until it is known.
+    Column("cluster", Integer),
 )
 
 text_bands = Table(

@@ -13,6 +13,7 @@ from rag.reading.asked import asks_for_an_explanation
 from rag.reading.attribution import accuses
 from rag.reading.base import Evidence, Reading
 from rag.reading.candidates import Candidate
+from rag.reading.change import asks_by_how_much, step_of
 from rag.reading.disagreement import differing, note
 from rag.reading.parts import alternatives
 from rag.reading.quantities import quantities, with_bounds
@@ -24,6 +25,7 @@ from rag.reading.verdict import winner, yes_or_no
 from rag.words import content_words, stem, words
 
 _SHORT_WORDS = 12  # the longest short answer
+_SHORT_FROM = 0.5  # the confidence from which one is given: that it is right rather than wrong
 
 
 def compose(
@@ -52,6 +54,7 @@ def compose(
     ]
     best = told[0].sentence if told else found[0]
     short = told[0].figure.part if told else _short(question, best, studied.read)
+    short = short if confidence >= _SHORT_FROM else None
     short, says = attributed(short, best, given, article_text) if short else (None, None)
     if says is None and _is_an_accusation(question, best, given):
         short = None
@@ -73,11 +76,16 @@ def _short(question: str, best: Candidate, read: Sequence[PassageReading]) -> Ev
     if asks_for_an_explanation(question):
         return None
     (sentence,) = (s for s in read[best.rank].sentences if s.number == best.number)
-    start = sentence.start
-    words_found = best.text[start - best.start : sentence.end - best.start]
+    start, end = sentence.start, sentence.end
+    if asks_by_how_much(question):
+        step = step_of(best.text, start - best.start, end - best.start)
+        if step is None:
+            return None
+        start, end = best.start + step[0], best.start + step[1]
+    words_found = best.text[start - best.start : end - best.start]
     if start >= best.start and any(number.start == 0 for number in quantities(words_found)):
         start = best.start + with_bounds(best.text, start - best.start)
-    short = Evidence(best.hit.passage, start, sentence.end)
+    short = Evidence(best.hit.passage, start, end)
     inside = best.start <= start and len(short.text.split()) <= _SHORT_WORDS
     return short if inside else None
 

@@ -124,6 +124,36 @@ def test_filters_leave_a_story_of_those_they_admit(told: Archive) -> None:
     assert _stories(told, view) == {("same", "padded"), ("other",)}
 
 
+@hypothesis_settings(max_examples=25)
+@given(seen=st.sets(st.sampled_from(list(TEXTS))))
+def test_of_a_story_whoever_may_be_seen_is_told_as_if_the_others_were_not_there(
+    seen: set[str],
+) -> None:
+    with TemporaryDirectory() as folder:
+        archive = Archive(f"sqlite:///{Path(folder) / 'archive.db'}")
+        archive.store([_version(name) for name in TEXTS])
+        alone = Archive(f"sqlite:///{Path(folder) / 'alone.db'}")
+        alone.store([_version(name) for name in TEXTS if name in seen])
+        view = Visibility(
+            NOW.now, Filters(excluded_article_ids=[n for n in TEXTS if n not in seen])
+        )
+        assert _stories(archive, view) == _stories(alone)
+        archive.close()
+        alone.close()
+
+
+def test_a_story_falls_apart_where_what_connects_it_may_not_be_seen(archive: Archive) -> None:
+    chain = {f"part {n}": _text(_FLOOD[n : n + 3]) for n in range(4)}
+    chain |= {"end": _text(_OTHER)}
+    archive.store([new_version(name, text) for name, text in chain.items()])
+    story = stories_of(archive.engine, ["part 0"], NOW)["part 0"]
+    linked = [member.article_id for member in story.members]
+    assert len(linked) > 2
+    view = Visibility(NOW.now, Filters(excluded_article_ids=linked[1:-1]))
+    apart = stories_of(archive.engine, ["part 0"], view)["part 0"]
+    assert [member.article_id for member in apart.members] == ["part 0"]
+
+
 def test_a_text_that_is_known_to_the_letter_is_not_compared_again(
     told: Archive, counted: Callable[[object, str], list[Any]]
 ) -> None:
@@ -138,7 +168,7 @@ def test_stories_of_a_corpus_from_before_there_were_any_are_found_when_it_is_ope
     with told.engine.begin() as connection:
         for table in ("text_bands", "text_copies", "texts"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
-        for statement in migrations._STEPS[1]:  # which brought them
+        for statement in (*migrations._STEPS[1], *migrations._STEPS[9]):  # which brought them
             connection.exec_driver_sql(statement)
     again = Archive(str(told.engine.url))
     to_the_letter = {("whole", "same")}

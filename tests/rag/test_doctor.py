@@ -123,8 +123,10 @@ FORGET_A_TEXT = without_foreign_keys(
 LOSE_BANDS = without_foreign_keys("DELETE FROM text_bands WHERE text_id = 1")
 LOSE_ITSELF = without_foreign_keys("DELETE FROM text_copies WHERE text_id = 1 AND copy_id = 1")
 ADD_HALF_A_PAIR = without_foreign_keys("INSERT INTO text_copies VALUES (1, 2)")
-ADD_A_TEXT = without_foreign_keys("INSERT INTO texts VALUES (99, 'nobody', x'')")
+ADD_A_TEXT = without_foreign_keys("INSERT INTO texts VALUES (99, 'nobody', x'', 99)")
 REFER_TO_NO_TEXT = without_foreign_keys("INSERT INTO text_copies VALUES (1, 77), (77, 1)")
+ADD_A_PAIR = without_foreign_keys("INSERT OR IGNORE INTO text_copies VALUES (1, 2), (2, 1)")
+LOSE_A_CLUSTER = without_foreign_keys("UPDATE texts SET cluster = NULL WHERE id = 1")
 LOSE_A_SKETCH = without_foreign_keys("UPDATE texts SET sketch = NULL WHERE id = 1")
 
 STORIES = "found wrong with the copies of texts: "
@@ -146,9 +148,11 @@ DAMAGES: list[tuple[Damage, str, int, str]] = [
     (FORGET_A_TEXT, "stories", 3, f"3 {STORIES}the text of b version 1 is unknown"),
     (LOSE_BANDS, "stories", 1, f"1 {STORIES}text 1 has no bands"),
     (LOSE_ITSELF, "stories", 1, f"1 {STORIES}text 1 is in no story, not even its own"),
-    (ADD_HALF_A_PAIR, "stories", 1, f"1 {STORIES}text 1 has a copy that does not have it"),
+    (ADD_HALF_A_PAIR, "stories", 2, f"2 {STORIES}text 1 has a copy that does not have it"),
     (ADD_A_TEXT, "stories", 2, f"2 {STORIES}text 99 is that of no article"),
     (REFER_TO_NO_TEXT, "stories", 2, f"2 {STORIES}a pair with text 1 refers to a text that is not"),
+    (ADD_A_PAIR, "stories", 2, f"2 {STORIES}text 1 has a copy in another cluster"),
+    (LOSE_A_CLUSTER, "stories", 1, f"1 {STORIES}text 1 is in no cluster"),
     (LOSE_A_SKETCH, "stories", 1, f"1 {STORIES}text 1 was not compared"),
 ]
 
