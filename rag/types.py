@@ -379,7 +379,9 @@ class Answer(BaseModel):
         "where the sentences make it certain.",
     )
     short_answer: ShortAnswer | None = Field(
-        default=None, description="Where a few words answer, these; not of a why."
+        default=None,
+        description="The few words that answer, where there are some and they are rather right than "
+        "wrong; not of a why.",
     )
     differing: list[Figure] = Field(
         [], description="Where articles give different figures, each of them, newest first."

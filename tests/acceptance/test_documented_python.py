@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from newscite_process import ROOT, Corpus, Running
@@ -23,6 +24,18 @@ SCRIPTS = [
 
 def test_the_pages_hold_scripts() -> None:
     assert len(SCRIPTS) == 7
+
+
+@pytest.mark.slow
+def test_the_scripts_are_right_to_a_strict_type_checker(tmp_path: Path) -> None:
+    files = [tmp_path / f"script_{number}.py" for number in range(len(SCRIPTS))]
+    for file, (script, _) in zip(files, SCRIPTS, strict=True):
+        file.write_text(script, encoding="utf-8")
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--scripts-are-modules", *map(str, files)],
+        cwd=ROOT, capture_output=True, encoding="utf-8", timeout=600, check=False,
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stdout
 
 
 @pytest.mark.parametrize(("script", "printed"), SCRIPTS)
