@@ -28,8 +28,12 @@ PLACES = "Wrexby Ostry Hexley Brandal Corvane Dunmere Elsholt Farrow Galdwick Ho
 
 
 def text(number: int) -> str:
+    """One sentence, beside names enough of its own that no two articles pass for copies."""
     place = PLACES[number % len(PLACES)]
-    return f"The council of {place} counted {number + 1000} herons on its pond on Monday."
+    chance = random.Random(number)
+    names = ("".join(chance.choices("abdefgiklmnoprstuv", k=7)).title() for _ in range(12))
+    counted = f"The council of {place} counted {number + 1000} herons on its pond on Monday"
+    return f"{counted}, as {', '.join(names)} saw."
 
 
 def question(number: int) -> str:
