@@ -14,6 +14,7 @@ from ingest.sources import Delivered
 from rag.archive.reading import passages_of
 from rag.citing import cite
 from rag.engine import Engine, open_engine
+from rag.reading import composing
 from rag.reading.base import Evidence, Named
 from rag.reading.selection import select_parts
 from rag.reading.span_model import span_model
@@ -163,6 +164,18 @@ def test_the_articles_own_statement_is_nobodys(ask: Ask) -> None:
     short = ask("How long is the Alder bridge?", "bridges").short_answer
     assert short is not None
     assert short.according_to is None
+
+
+def test_a_short_answer_is_given_where_it_is_rather_right_than_wrong(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ask("Where did Michael Orde study?", "orde").short_answer is not None
+    unsure = ask("What happened at the mine?", most=4)
+    assert unsure.answerable
+    assert unsure.confidence < 0.5
+    assert unsure.short_answer is None
+    monkeypatch.setattr(composing, "_SHORT_FROM", 0.0)
+    assert ask("What happened at the mine?", most=5).short_answer is not None
 
 
 @pytest.mark.parametrize(
