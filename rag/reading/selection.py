@@ -19,7 +19,7 @@ _SENTENCES = 2  # of the fewest that answer
 _LISTED = 3  # of a list's, at most
 # How much less than the best a second sentence may score: the surer the best, the closer.
 _CLOSE = ((9.0, 1.5), (5.0, 4.0), (-math.inf, 6.0))
-_ANSWERS = -4.0  # what it has to score itself: behind a poor answer, one poorer is no help
+_ANSWERS = -4.0  # what it has to score itself, if the best does: behind an answer, none is no help
 _LISTED_CLOSE = 6.0  # and one that goes on with a list
 _REASONED = 6.0  # and a sentence that gives the reason asked for
 _READ_FOR_A_PART = 10  # passages
@@ -65,7 +65,8 @@ def select(
     best = found[0]
     lists = _LIST.search(question) is not None
     close = _LISTED_CLOSE if lists else next(c for score, c in _CLOSE if best.score >= score)
-    rivals = [best, *(c for c in found[1:] if c.score >= max(best.score - close, _ANSWERS))]
+    least = max(best.score - close, _ANSWERS) if best.score >= _ANSWERS else best.score - close
+    rivals = [c for c in found if c.score >= least]
     if not lists:
         chosen = choose(rivals, asked, bodies, min(most, _SENTENCES))
         return _with_a_reason(chosen, found) if asks_why(question) and most > 1 else chosen

@@ -41,7 +41,10 @@ def test_the_surer_the_best_the_closer_another_has_to_be() -> None:
     assert chosen(10.0, 8.6) == [0, 1]
 
 
-def test_behind_a_poor_answer_one_that_is_none_is_left_out() -> None:
+def test_behind_an_answer_one_that_is_none_is_left_out() -> None:
     assert chosen(-1.0, -3.9) == [0, 1]
     assert chosen(-1.0, -4.1) == [0]
-    assert chosen(-5.0, -5.1) == [0], "the best is given all the same"
+
+
+def test_of_poor_answers_there_may_be_two() -> None:
+    assert chosen(-5.0, -5.1) == [0, 1]
