@@ -380,8 +380,8 @@ class Answer(BaseModel):
     )
     short_answer: ShortAnswer | None = Field(
         default=None,
-        description="The few words that answer, where there are some and they are rather right than "
-        "wrong; not of a why.",
+        description="The few words that answer, where there are some and they are more probably "
+        "right than wrong; not of a why.",
     )
     differing: list[Figure] = Field(
         [], description="Where articles give different figures, each of them, newest first."

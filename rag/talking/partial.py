@@ -30,7 +30,10 @@ def completed(question: str, recall: Recall) -> str:
     figures = any(w.text[0].isdigit() for w in words)
     topic = recall.topic()
     asks = bool(words) and words[0].low in INTERROGATIVES | AUXILIARIES | PREPOSITIONS
-    if names_something or figures or topic is None or len(words) > _SHORT or not asks:
+    circumstances = _circumstances(recall)
+    if names_something or figures or len(words) > _SHORT or not asks:
+        return question
+    if topic is None and circumstances is None:
         return question
     said_before = {m.text.casefold() for m in recall.last.asked}
     if _DEFINITION.match(question) or said_before & {m.text.casefold() for m in own}:
@@ -39,7 +42,7 @@ def completed(question: str, recall: Recall) -> str:
         return replaced(question, [fuller])
     content = [w for w in content_words(question) if w not in _EMPTY]
     if not content or (len(content) == 1 and not own) or _leans(own, content, recall):
-        return _about(question, topic, recall)
+        return _about(question, topic, circumstances)
     return question
 
 
@@ -60,17 +63,29 @@ def _leans(own: Sequence[Mention], content: list[str], recall: Recall) -> bool:
     known = content_words(f"{last.question} {last.answer}")
     if own:
         heads = [m.head for m in own if m.text.casefold().startswith("the ")]
-        return bool(heads) and all(head in known for head in heads)
+        return any(head in known for head in heads)
     return any(word in known for word in content)
 
 
-def _about(question: str, topic: Mention, recall: Recall) -> str:
+def _circumstances(recall: Recall) -> str | None:
+    """What the latest question says of a time: "when the ferry sank"; None where nobody is meant.
+
+    Where earlier turns name something, it has to name something, too.
+    """
+    tail = _TAIL.search(recall.last.question.rstrip("?!. "))
+    if tail is None:
+        return None
+    own = mentions(tail[0])
+    named = any(m.named for m in own)
+    return tail[0] if named or (own and recall.topic() is None) else None
+
+
+def _about(question: str, topic: Mention | None, circumstances: str | None) -> str:
     """The question with the latest one's circumstances, or else its topic, at the end."""
     stripped = question.strip().rstrip("?!. …")
-    tail = _TAIL.search(recall.last.question.rstrip("?!. "))
-    if tail and not _TAIL.search(stripped) and any(m.named for m in mentions(tail[0])):
-        return f"{stripped} {tail[0]}?"
-    return f"{stripped} in connection with {definite(topic.text)}?"
+    if circumstances is not None and not _TAIL.search(stripped):
+        return f"{stripped} {circumstances}?"
+    return f"{stripped} in connection with {definite(topic.text)}?" if topic else question
 
 
 def without_opener(question: str) -> str:

@@ -30,6 +30,12 @@ FERRY = Turn(
     "Elise rose to 17 on Saturday. [1]",
 )
 
+SINKING = Turn(question="How many died when the ferry sank?", answer=None)
+PLANT = Turn(
+    question="Where will Lithvane build its plant?",
+    answer="Lithvane will build its largest plant at Tarsholm, the company said on Tuesday. [1]",
+)
+
 
 def understood(question: str, *turns: Turn | str) -> str:
     history = [t if isinstance(t, Turn) else Turn(question=t, answer=None) for t in turns]
@@ -164,6 +170,10 @@ def test_a_bare_question_names_the_person_who_was_the_answer() -> None:
     [
         (FERRY, "How many were rescued?", "How many were rescued when the Maren Elise capsized?"),
         (QUAKE, "And how many died?", "How many died in connection with the earthquake in Turkey?"),
+        (SINKING, "And how many are missing?", "How many are missing when the ferry sank?"),
+        (SINKING, "Who won the election?", "Who won the election?"),
+        (PLANT, "Who is the boss of the company?", "Who is the boss of the company in connection with Lithvane?"),
+        (PLANT, "Who is the head of the central bank?", "Who is the head of the central bank?"),
         (Turn(question="Who builds a plant at Tarsholm?", answer=None), "How many will the plant employ?", "How many will the plant at Tarsholm employ?"),
     ],
 )  # fmt: skip
