@@ -54,6 +54,8 @@ def applied(question: str, last: Said) -> str | None:
     found = _BARE.fullmatch(asked)
     if found is None or (found["that"] and _MEASURED.match(found["asked"])):
         return None  # "How long is it?" is asked of a thing
+    if asked.casefold() in {"where is it", "where was it"}:
+        return None  # likewise, where "Where was that?" is asked of what happened
     word = _plain(found["asked"].casefold())
     exactly = " exactly" if "exactly" in asked.casefold() else ""
     return _asked_of(word, exactly, earlier, last) or f"{earlier}, and {word}{exactly}?"

@@ -122,6 +122,9 @@ def _slot(mention: Mention, new: str, last: Said) -> tuple[int, int, str]:
     if last.question[mention.end :].startswith(("'s", "’s")):
         new = bare(new)
     article = re.search(r"\b(?:the|a|an)\s$", last.question[:start], re.IGNORECASE)
-    if article and new.casefold().startswith(("the ", "its ", "their ", "a ")):
+    if article and (
+        new.casefold().startswith(("the ", "its ", "their ", "a "))
+        or (mention.named and new[:1].isupper())  # "the Bank of Oskelund": "Valmère"
+    ):
         start = article.start()
     return start, mention.end, new

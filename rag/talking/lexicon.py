@@ -69,6 +69,9 @@ PLACE_WORDS = _set(
     """airport city gulf hall harbour harbor island lake mall museum musée park port river
     square stadium station street town valley village"""
 )
+DECIDING = _set(
+    "board cabinet commission committee congress council court government jury parliament"
+)
 KIND_NOUNS = _set(
     """airline band bank boat bridge charity city club company country ferry firm hotel island
     lender magazine mall ministry museum newspaper novel party plant port river ship storm

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.talking.described import described
-from rag.talking.lexicon import AUXILIARIES, HE, IT, OWNERS, PLACE_WORDS, SHE
+from rag.talking.lexicon import AUXILIARIES, DECIDING, HE, IT, OWNERS, PLACE_WORDS, SHE
 from rag.talking.mentions import Kind, Mention, definite, mentions, possessive
 from rag.types import Turn
 from rag.words import content_words
@@ -129,7 +129,7 @@ class Recall:
     ) -> Mention | None:
         for turn in self.turns:
             fitting = filter(fits, turn.asked)
-            asked = sorted(fitting, key=lambda m: _nested(m, turn.asked))
+            asked = sorted(fitting, key=lambda m: (_nested(m, turn.asked), _decides(m)))
             answer = [m for m in filter(fits, turn.told) if m.named] if told else []
             if chosen := _first([*asked, *answer], barred):
                 return chosen
@@ -241,6 +241,14 @@ def _acts(mention: Mention, question: str) -> bool:
     owner = question[mention.end :].startswith(("'", "’"))
     subject = bool(before) and before[-1].casefold() in AUXILIARIES
     return mention.named and mention.kind is Kind.OPEN and subject and not owner
+
+
+def _decides(mention: Mention) -> bool:
+    """Whether it is a body without a name, which is spoken of for what it decides on.
+
+    "Why did the council approve the Alder Street Bridge? When will it open?"
+    """
+    return not mention.named and mention.head in DECIDING
 
 
 def _nested(mention: Mention, others: Sequence[Mention]) -> bool:

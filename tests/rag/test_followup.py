@@ -170,6 +170,8 @@ def test_a_bare_question_names_the_person_who_was_the_answer() -> None:
     [
         (FERRY, "How many were rescued?", "How many were rescued when the Maren Elise capsized?"),
         (QUAKE, "And how many died?", "How many died in connection with the earthquake in Turkey?"),
+        (Turn(question="Why did the council approve the Alder Street Bridge?", answer=None), "When will it open?", "When will the Alder Street Bridge open?"),
+        (Turn(question="When did the Bank of Oskelund cut rates?", answer=None), "And Valmère?", "When did Valmère cut rates?"),
         (SINKING, "And how many are missing?", "How many are missing when the ferry sank?"),
         (SINKING, "Who won the election?", "Who won the election?"),
         (PLANT, "Who is the boss of the company?", "Who is the boss of the company in connection with Lithvane?"),
