@@ -17,6 +17,11 @@ _EXPLAINED = re.compile(
     r"\bwhy\b|\bhow (?:do|does|did|is|was|were|are|can|could|will|would)\b", re.I
 )
 
+_WHETHER = re.compile(
+    r"^(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|may|might|must)\b"
+    r"(?!.*\bor\b)",
+    re.IGNORECASE,
+)
 _WHY = re.compile(
     r"\bwhy\b|\b(?:for|on|under) what (?:reason|purpose|grounds|basis|pretext)|\bjustif|\bmotiv"
     r"|\bwhat (?:prompted|caused|led to|triggered|drove|kept)\b|\breasons?\b|\bexplanations?\b"
@@ -53,6 +58,11 @@ _TIME = re.compile(
 def asks_for_an_explanation(question: str) -> bool:
     """Whether a sentence and no few words of it is the answer: a why, or a how it came about."""
     return _EXPLAINED.search(question) is not None
+
+
+def asks_whether(question: str) -> bool:
+    """Whether yes or no answers."""
+    return _WHETHER.search(question) is not None
 
 
 def asks_why(question: str) -> bool:

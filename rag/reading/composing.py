@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from rag.passage_reading import PassageReading
 from rag.reading import candidates as sentences
-from rag.reading.asked import asks_for_an_explanation
+from rag.reading.asked import asks_for_an_explanation, asks_whether, misfit
 from rag.reading.attribution import accuses
 from rag.reading.base import Evidence, Reading
 from rag.reading.candidates import Candidate
@@ -73,7 +73,7 @@ def compose(
 
 def _short(question: str, best: Candidate, read: Sequence[PassageReading]) -> Evidence | None:
     """The few words of the best sentence that answer, if they are few."""
-    if asks_for_an_explanation(question):
+    if asks_for_an_explanation(question) or asks_whether(question):
         return None
     (sentence,) = (s for s in read[best.rank].sentences if s.number == best.number)
     start, end = sentence.start, sentence.end
@@ -83,6 +83,8 @@ def _short(question: str, best: Candidate, read: Sequence[PassageReading]) -> Ev
             return None
         start, end = best.start + step[0], best.start + step[1]
     words_found = best.text[start - best.start : end - best.start]
+    if misfit(question, words_found):
+        return None
     if start >= best.start and any(number.start == 0 for number in quantities(words_found)):
         start = best.start + with_bounds(best.text, start - best.start)
     short = Evidence(best.hit.passage, start, end)

@@ -8,7 +8,7 @@ question's words, and their figures count the same and differ by more than round
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -40,6 +40,9 @@ _CHOSEN = re.compile(
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(r"(?:\s\w+)?\s(?:more|fewer|less|higher|lower|later|earlier|ago)\b", re.I)
+_MEASURE = re.compile(
+    r"\s(?:second|minute|hour|day|week|month|year|metre|meter|kilometre|mile)s?\b"
+)
 _SEVERAL = re.compile(r"\b(?:and|or|to|until|through)\b|[–-]")
 _OF_ANY_COUNT = frozenset("many number people".split())
 _COUNTED = re.compile(r"\bhow many\s(?:(?:more|other)\s)?(\w+)", re.IGNORECASE)
@@ -48,10 +51,14 @@ _TIME = re.compile(rf"\b(?:{MONTH}|spring|summer|autumn|winter|\d{{4}}|\d{{1,2}}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one article gives: the sentence, the figure in it, and when it was published."""
+    """What one article gives: the sentence, the figure in it, and when it was published.
+
+    `quantity` is the figure's number; None of a time.
+    """
 
     sentence: Candidate
     figure: Differing
+    quantity: Quantity | None
     published_at: datetime
 
 
@@ -79,7 +86,7 @@ def differing(
         covers = all(map(bodies[one.version].has_name, asked.names))
         covers &= _says_what_is_asked(question, one.text)
         if figure is not None and published is not None and covers:
-            now = Told(one, figure, published)
+            now = Told(one, *figure, published)
             if all(
                 _same_event(bodies, other, now, asked) and _apart(question, other, now, counts)
                 for other in told
@@ -131,27 +138,42 @@ def _where(told: Told) -> str:
     return f"{told.sentence.hit.passage.source or told.sentence.hit.passage.title}, {day}"
 
 
-def _figure(one: Candidate, reading: PassageReading, counts: bool) -> Differing | None:
-    """The part of the sentence that answers, if it gives one figure or one time."""
+def _figure(
+    one: Candidate, reading: PassageReading, counts: bool
+) -> tuple[Differing, Quantity | None] | None:
+    """The part of the sentence that answers, if it gives one figure or one time.
+
+    Of "from seven years to five" the figure is the one that it came to.
+    """
     span = next((s for s in reading.sentences if s.number == one.number), None)
     if span is None or span.start < one.start:
         return None
     if not counts:
         part = Evidence(one.hit.passage, span.start, span.end)
         one_time = _times(part.text) and not _SEVERAL.search(part.text)
-        return Differing(part, None) if one_time else None
-    inside = _inside(one, span.start, span.end)
-    if len(inside) != 1 or _RELATIVE.match(one.text, inside[0].end):
+        return (Differing(part, None), None) if one_time else None
+    start, end = span.start - one.start, span.end - one.start
+    inside = [q for q in quantities(one.text) if start < q.end and q.start < end]
+    last = _came_to(one.text, inside)
+    if last is None or _RELATIVE.match(one.text, last.end):
         return None
     start = with_bounds(one.text, inside[0].start)
-    shown = Evidence(one.hit.passage, one.start + start, one.start + inside[0].end)
-    return Differing(shown, inside[0].value)
+    unit = _MEASURE.match(one.text, last.end, end)  # a count's is what was asked for
+    shown = Evidence(
+        one.hit.passage, one.start + start, one.start + (unit.end() if unit else last.end)
+    )
+    return Differing(shown, last.value), last
 
 
-def _inside(one: Candidate, start: int, end: int) -> list[Quantity]:
-    return [
-        q for q in quantities(one.text) if start < one.start + q.end and one.start + q.start < end
-    ]
+def _came_to(text: str, inside: Sequence[Quantity]) -> Quantity | None:
+    """The one quantity, or the second of "from seven years to five"."""
+    if len(inside) == 1:
+        return inside[0]
+    if len(inside) != 2:  # noqa: PLR2004
+        return None
+    first, last = inside
+    stepped = text[: first.start].endswith("from ") and text[: last.start].endswith(" to ")
+    return replace(last, unit=last.unit or first.unit) if stepped else None
 
 
 def _apart(question: str, one: Told, other: Told, counts: bool) -> bool:
@@ -159,8 +181,9 @@ def _apart(question: str, one: Told, other: Told, counts: bool) -> bool:
     if not counts:
         times, others = _times(one.figure.part.text), _times(other.figure.part.text)
         return not (times <= others or others <= times)
-    parts = [(t.sentence, t.figure.part) for t in (one, other)]
-    (a,), (b,) = (_inside(sentence, part.start, part.end) for sentence, part in parts)
+    a, b = one.quantity, other.quantity
+    if a is None or b is None:
+        return False
     asked = _COUNTED.search(question)
     noun = fold(asked[1]).removesuffix("s") if asked else ""
     comparable = a.unit == b.unit or (asked is not None and {a.unit, b.unit} <= {"", noun})

@@ -138,6 +138,26 @@ ARTICLES: list[dict[str, Any]] = [
         "published_at": "1987-12-01T18:00:00Z",
     },
     {
+        "id": "jail-1",
+        "title": "Varga jailed over Ostry savings",
+        "text": (
+            "Milan Varga, who ran the Ostry Savings Bank, was sentenced to nine years in prison on "
+            "Monday for embezzlement. The court in Halvorn heard 31 witnesses."
+        ),
+        "source": "Dunmore Herald",
+        "published_at": "2025-02-03T09:00:00Z",
+    },
+    {
+        "id": "jail-2",
+        "title": "Appeal court lowers Varga's sentence",
+        "text": (
+            "The appeal court in Halvorn on Friday reduced the prison sentence of Milan Varga, who "
+            "ran the Ostry Savings Bank, from nine years to six. His fine remains."
+        ),
+        "source": "Dunmore Herald",
+        "published_at": "2025-09-05T09:00:00Z",
+    },
+    {
         "id": "toll-1",
         "title": "Brenn Line sets its toll",
         "text": (

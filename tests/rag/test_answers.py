@@ -166,6 +166,18 @@ def test_the_articles_own_statement_is_nobodys(ask: Ask) -> None:
     assert short.according_to is None
 
 
+@pytest.mark.parametrize(
+    ("question", "article"),
+    [("Is the Alder bridge long?", "bridges"), ("Did the council approve the Alder bridge?", "bridges")],
+)  # fmt: skip
+def test_whether_something_is_so_has_no_few_words_for_an_answer(
+    ask: Ask, question: str, article: str
+) -> None:
+    answer = ask(question, article)
+    assert answer.answerable
+    assert answer.short_answer is None
+
+
 def test_a_short_answer_is_given_where_it_is_rather_right_than_wrong(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -279,6 +291,19 @@ def test_a_toll_that_rose_within_days_is_told_with_both_days(ask: Ask, question:
     )
     assert answer.short_answer is not None
     assert answer.short_answer.text == "Eleven"
+
+
+def test_a_sentence_that_was_reduced_since_is_told_with_both_days(ask: Ask) -> None:
+    answer = ask("How long is Milan Varga's prison sentence?", "jail-1", "jail-2")
+    assert (
+        "Sources differ: nine years to six (Dunmore Herald, 5 September 2025), nine years "
+        "(Dunmore Herald, 3 February 2025)." in answer.notes
+    )
+    assert [figure.value for figure in answer.differing] == [6, 9]
+
+
+def test_what_a_figure_came_to_is_no_other_figure_than_that_itself(ask: Ask) -> None:
+    assert ask("How long is Milan Varga's prison sentence?", "jail-2").differing == []
 
 
 def test_an_older_figure_is_not_given_as_the_present_one(ask: Ask) -> None:
