@@ -36,7 +36,8 @@ export function colophon(answer, tookMs) {
     "details",
     { class: "colophon" },
     make("summary", {}, summary(answer, tookMs)),
-    rows([...sure(answer), ["As of", timeOf(answer.as_of, { withClock: true })]]),
+    answer.answerable ? make("p", {}, make("em", {}, "Confidence. "), SURE) : null,
+    rows([["As of", timeOf(answer.as_of, { withClock: true })]]),
     rows(modelsInWords(answer.model)),
     rows([...steps(answer), ["Until it was shown here", duration(tookMs)]]),
     rows([["Request", answer.request_id]]),
@@ -50,8 +51,6 @@ function summary({ answerable, confidence, mode }, tookMs) {
   const how = `Confidence ${confidenceWord(confidence)} (${shy(confidence)})`;
   return [how, made, duration(tookMs)].join(" \u00b7 ");
 }
-
-const sure = ({ answerable }) => (answerable ? [["Confidence", SURE]] : []);
 
 /** What each model does, with its name. @param {Object<string, string>} models by their part */
 export function modelsInWords(models) {

@@ -16,8 +16,9 @@ let acts = null;
 let opener = null;
 let shown = null; // the key of the version that is on the page, if one is
 let pending = null;
-let stepped = false; // to a citation from the one before or after it
-let wantsChanges = false; // what changed is to be gone to, not the quote
+// How the next article is come to, if not at its quote from somewhere else:
+let stepped = false; // from the citation before or after it
+let wantsChanges = false; // by what is to show its changes
 const fetched = new Map(); // versions, for as long as the reader is open
 
 export const isOpen = () => !byId("reader").hidden;
@@ -46,6 +47,8 @@ export function start(actions) {
 export async function open(place, from) {
   pending?.abort();
   const request = (pending = new AbortController());
+  const [isStep, toChanges] = [stepped, wantsChanges];
+  stepped = wantsChanges = false;
   if (from) opener = from;
   const wasOpen = isOpen();
   const focused = document.activeElement;
@@ -61,10 +64,9 @@ export async function open(place, from) {
     shown = key;
     const told = showArticle(byId("article"), read, place, acts);
     warn(told, read.article);
-    if (stepped) announce([placeInWords(place), told?.words].filter(Boolean).join(" "));
-    stepped = false;
+    if (isStep) announce([placeInWords(place), told?.words].filter(Boolean).join(" "));
     const control = wasThere && act ? byId("article").querySelector(`[data-act="${act}"]`) : null;
-    if (wantsChanges) goToChanges();
+    if (toChanges) goToTop(byId("article").querySelector("[data-act=changes]"));
     else if (control) control.focus({ preventScroll: true });
     else {
       goTo(byId("article").querySelector(".body mark"), {
@@ -75,7 +77,6 @@ export async function open(place, from) {
   } catch (error) {
     if (request.signal.aborted) return;
     shown = null;
-    stepped = wantsChanges = false;
     warn(null);
     byId("article").replaceChildren(...trouble(error, place, acts, () => open(place, from)));
     byId("reader-scroll").scrollTo({ top: 0, behavior: "instant" });
@@ -148,12 +149,6 @@ function warn(told, article) {
     } else goToTop(byId("article").querySelector(".corrections"), 0);
   });
   note.replaceChildren(...(told ? [make("p", {}, told.words), more] : []));
-}
-
-/** Bring what shows the changes to the top, with the changed text below it. */
-function goToChanges() {
-  wantsChanges = false;
-  goToTop(byId("article").querySelector("[data-act=changes]"));
 }
 
 function goToTop(element, top = element.offsetTop) {
