@@ -114,6 +114,7 @@ def test_a_follow_up_joins_the_thread_and_earlier_citations_still_open(visit: Vi
     page.get_by_role("link", name="New question").click()
     sync_api.expect(page.locator("#front")).to_be_visible()
     sync_api.expect(page.locator(".turn")).to_have_count(0)
+    sync_api.expect(page.locator("#question")).to_be_focused()
 
 
 def test_a_link_restores_thread_filters_and_open_citation_elsewhere(
