@@ -11,7 +11,9 @@ import { startStatus } from "./status.js";
 const FORMATS =
   "Text, Markdown, HTML, PDF, JSON, JSONL, CSV, Parquet, ninjs, NewsML-G2, NITF, RSS, Atom or " +
   "WARC, one article or thousands of them, also packed by gzip";
-const SHOWN = 10; // of the jobs that the server has when the page is opened
+const LOOKED_AT = 10; // of the jobs that the server has when the page is opened
+const RECENT = 3; // of those that are over, the most that are shown,
+const RECENT_MS = 3_600_000; // and for how long
 
 let shownBefore = false;
 let refresh = null;
@@ -85,9 +87,13 @@ function sourceField(input) {
   return make("p", { class: "named" }, label, input);
 }
 
-/** The jobs that are under way already, from wherever they were sent. */
+/** The jobs that are under way already, from wherever they were sent, and those just over. */
 async function watchOthers(jobs) {
-  const { jobs: found } = await call(`v1/ingest-jobs?limit=${SHOWN}`).catch(() => ({ jobs: [] }));
+  const none = () => ({ jobs: [] });
+  const { jobs: found } = await call(`v1/ingest-jobs?limit=${LOOKED_AT}`).catch(none);
   const going = found.filter(({ state }) => state === "queued" || state === "running");
   for (const job of going.reverse()) jobs.watch(job);
+  const ended = ({ finished_at: at }) => (at ? Date.parse(at) : 0);
+  const late = found.filter((job) => ended(job) > Date.now() - RECENT_MS);
+  jobs.recall(late.sort((one, other) => ended(other) - ended(one)).slice(0, RECENT));
 }

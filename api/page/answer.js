@@ -1,9 +1,8 @@
 // The text of an answer: its sentences with their numbers, a refusal, or an error.
 
-import { make, timeOf } from "./dom.js";
+import { make } from "./dom.js";
 import { format } from "./address.js";
 import { isNarrowed } from "./filters.js";
-import { confidenceWord, duration } from "./text.js";
 
 /**
  * What is shown of an answer, but for its sources.
@@ -195,35 +194,3 @@ function notes(lines) {
   const items = lines.map((line) => make("li", { dir: "auto" }, line));
   return [make("ul", { class: "notes" }, ...items)];
 }
-
-/** How sure, how made and how long it took; the rest on request. */
-export function colophon(answer, tookMs) {
-  const summary = [
-    answer.answerable
-      ? `Confidence ${confidenceWord(answer.confidence)} (${shy(answer.confidence)})`
-      : null,
-    answer.mode === "generative" ? "written by a language model, and checked" : "quoted",
-    duration(tookMs),
-  ].filter(Boolean);
-  const rows = [
-    ...(answer.as_of ? [["as of", timeOf(answer.as_of, { withClock: true })]] : []),
-    ...Object.entries(answer.model).map(([part, name]) => [spaced(part), name]),
-    ...Object.entries(answer.timings_ms).map(([part, ms]) => [spaced(part), duration(ms)]),
-    ...(answer.request_id ? [["request", answer.request_id]] : []),
-  ];
-  return make(
-    "details",
-    { class: "colophon" },
-    make("summary", {}, summary.join(" \u00b7 ")),
-    make(
-      "dl",
-      {},
-      ...rows.flatMap(([term, value]) => [make("dt", {}, term), make("dd", {}, value)]),
-    ),
-  );
-}
-
-/** Two digits, never rounded up to certainty. */
-const shy = (confidence) => Math.min(confidence, 0.99).toFixed(2);
-
-const spaced = (name) => name.replaceAll("_", " ");

@@ -46,7 +46,7 @@ function openWanted(from) {
   } else if (citation) {
     const version = place.version ?? citation.version;
     const cited = { id: citation.article_id, version, diff: place.diff, citation };
-    reader.open({ ...cited, cite: place.cite }, from);
+    reader.open({ ...cited, cite: place.cite, among: asking.citedWith(place.cite) }, from);
   } else {
     reader.close();
   }
@@ -70,8 +70,10 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-view]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  go({ ...parse(""), view: link.dataset.view });
+  const { view, field } = link.dataset;
+  go({ ...parse(""), view });
   scrollTo(0, 0);
+  if (field) byId(field).focus({ preventScroll: true });
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && reader.isOpen() && !document.querySelector("dialog[open]")) {

@@ -5,7 +5,7 @@ import { errorNotice } from "./answer.js";
 import { call, corpus } from "./api.js";
 import { announce, make, timeOf } from "./dom.js";
 import { apiFilters, isNarrowed, showFilters, startFilters } from "./filters.js";
-import { closestArticles, row } from "./headlines.js";
+import { closestArticles, closestOf, haveNone, row } from "./headlines.js";
 import { sources, startStatus } from "./status.js";
 import { counted } from "./text.js";
 
@@ -172,13 +172,19 @@ async function findClosest(signal) {
   try {
     const json = { query: view.place.find, limit: CLOSEST, ...apiFilters(view.place) };
     const { passages } = await call("v1/search", { method: "POST", json, signal });
-    const found = closestArticles(passages, view.place.find, acts);
-    view.closest.replaceChildren(
-      title,
-      found.length ? make("ol", { class: "passages" }, ...found) : make("p", {}, "There are none."),
-    );
+    view.closest.replaceChildren(...closest(closestOf(passages), title));
   } catch (error) {
     if (signal.aborted) return;
     view.closest.replaceChildren(title, errorNotice(error, () => findClosest(signal)));
   }
+}
+
+function closest(found, title) {
+  const { find } = view.place;
+  if (!found.length) return [title, make("p", {}, "There are none.")];
+  const list = make("ol", { class: "passages" }, ...closestArticles(found, find, acts));
+  if (!haveNone(found, find)) return [title, list];
+  title.textContent = "Nearest in meaning";
+  const none = `None of them has ${/\s/.test(find) ? "these words" : "this word"}.`;
+  return [title, make("p", { class: "fine" }, none), list];
 }

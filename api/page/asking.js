@@ -1,18 +1,18 @@
 // The view that asks: a form, and the thread of questions with their answers.
 
-import { announce, byId } from "./dom.js";
+import { announce, bringUp, byId } from "./dom.js";
 import { filterKey, showFilters, startFilters } from "./filters.js";
 import { showLatest } from "./latest.js";
 import * as past from "./past.js";
 import { Turn } from "./turn.js";
 
 const TOUCH = matchMedia("(pointer: coarse)");
-const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const turns = []; // those on the page
 const known = new Map(); // what was answered in this visit, so that Back need not ask again
 let acts = null;
 let chain = null; // the asking that is under way
 let shown = null; // the keys of the turns that are shown, or being asked for
+let asked = ""; // their questions
 
 /** @param {HTMLElement} root the view @param {object} actions see app.js */
 export function start(root, actions) {
@@ -47,6 +47,12 @@ export function citation(cite) {
   return turns[turn - 1]?.citation(number) ?? null;
 }
 
+/** The names of all that are cited where this one is, in their order. */
+export function citedWith(cite) {
+  const [turn] = cite.split(".");
+  return turns[turn - 1]?.cited.map(({ number }) => `${turn}.${number}`) ?? [];
+}
+
 /** Show what an address says: the front page, or its thread. */
 export function show(place) {
   const { questions } = place;
@@ -63,33 +69,41 @@ export function show(place) {
   const isKept = (key, index) => turns[index]?.key === key && turns[index].answered;
   const lost = wanted.findIndex((key, index) => !isKept(key, index));
   const from = lost === -1 ? wanted.length : lost;
+  // Asked anew, as when narrowed, the same questions leave the page where it is.
+  const isNew = questions.join("\n") !== asked;
+  asked = questions.join("\n");
+  holdHeight(!isNew);
   for (const turn of turns.splice(from)) turn.remove();
-  askFrom(from, place, wanted, chain.signal);
+  askFrom(from, place, wanted, { isNew, signal: chain.signal });
+}
+
+/** Keep the thread as high as it is, or no longer: a page that gets shorter would scroll. */
+function holdHeight(held) {
+  const thread = byId("thread");
+  thread.style.setProperty("min-height", held ? `${thread.offsetHeight}px` : "0");
 }
 
 const keyOf = (questions, place) => JSON.stringify([questions, filterKey(place)]);
 
 /** Ask the questions from the one at `from` on, each with the turns before it. */
-async function askFrom(from, place, keys, signal) {
+async function askFrom(from, place, keys, { isNew, signal }) {
   for (let index = from; index < place.questions.length; index++) {
     const turn = new Turn(place, index, keys[index], { ...acts, again });
     turns.push(turn);
     byId("thread").append(turn.element);
     const isLast = index === place.questions.length - 1;
-    if (isLast && index > 0) bringUp(turn.element);
+    if (isNew && isLast && index > 0) bringUp(turn.element);
     const had = known.get(turn.key);
     if (had) turn.settle(had);
     else await turn.ask(turns.slice(0, index), signal);
-    if (signal.aborted || !turn.answered) return;
+    if (signal.aborted) return;
+    if (!turn.answered) return holdHeight(false);
     known.set(turn.key, turn.answered);
     if (!had) past.remember(place, index, turn.answered.answer);
     if (!had && isLast) announce(turn.inWords());
   }
+  holdHeight(false);
   acts.arrived();
-}
-
-function bringUp(element) {
-  element.scrollIntoView({ behavior: STILL.matches ? "instant" : "smooth", block: "start" });
 }
 
 function again() {

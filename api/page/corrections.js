@@ -33,12 +33,28 @@ export function corrections({ article, quoted, latest }, citation, quote, became
     : [];
 }
 
-/** The same in a line, for who is taken straight to the quote; null where there is no need. */
+/**
+ * The same in a line, for who is taken straight to the quote; null where there is no need.
+ * @returns {{words: string, before?: number|null}|null} with the version to compare with, where
+ *   there is one, to see what was corrected
+ */
 export function warning(article, citation, became) {
   if (!citation) return null;
-  if (became?.kind === "changed") return "Changed since: the current version reads otherwise.";
-  if (became?.kind === "gone") return "The current version does not say this any more.";
-  return correctionsOf(article).length ? "This article was corrected." : null;
+  if (became?.kind === "changed") {
+    return { words: "Changed since: the current version reads otherwise." };
+  }
+  if (became?.kind === "gone") return { words: "The current version does not say this any more." };
+  return correctionsOf(article).length
+    ? { words: "This article was corrected.", before: beforeCorrection(article) }
+    : null;
+}
+
+/** The version before the one that brought the latest correction; null where it is not told of. */
+function beforeCorrection(article) {
+  const [[latest]] = correctionsOf(article);
+  const { versions = [] } = article;
+  const at = versions.findIndex(({ correction }) => correction === latest);
+  return versions[at - 1]?.version ?? null;
 }
 
 const statement = (words) => make("p", {}, words);

@@ -37,6 +37,7 @@ export function confirmed({ title, about, words, sure, no, yes, act }) {
   back.addEventListener("click", () => dialog.close());
   forth.addEventListener("click", async () => {
     told.textContent = "Working\u2026";
+    told.classList.remove("wrong");
     forth.disabled = back.disabled = true;
     try {
       told.textContent = await act();
@@ -44,6 +45,7 @@ export function confirmed({ title, about, words, sure, no, yes, act }) {
       dialog.setAttribute("aria-labelledby", "confirm-told");
       back.textContent = "Close";
     } catch (error) {
+      told.classList.add("wrong");
       told.textContent = `${error.title ?? "It could not be done"}. ${sentence(error.message)}`;
       forth.disabled = false;
     }

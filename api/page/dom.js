@@ -1,7 +1,14 @@
 // Small helpers for making elements. Text only ever goes in as text nodes, so nothing that an
 // article, a title or an error message contains can become markup.
 
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+
 export const byId = (id) => document.getElementById(id);
+
+/** Scroll an element into view: smoothly, but for who wants no motion. */
+export function bringUp(element, block = "start") {
+  element.scrollIntoView({ behavior: STILL.matches ? "instant" : "smooth", block });
+}
 
 /** Say something to who hears the page. */
 export function announce(words) {

@@ -31,16 +31,26 @@ export const arrival = (article, acts) =>
     "li",
     {},
     headline(article, acts),
-    factLine(article.source || "No source is named", timeOf(article.published_at)),
+    factLine(article.source || "No source is named", timeOf(article.published_at) ?? "Undated"),
   );
 
-/** The articles of passages, best first, each with its best one and the words in it marked. */
-export function closestArticles(passages, find, acts) {
+/** The best passage of each article, best first: as many as are shown. */
+export function closestOf(passages) {
   const best = new Map();
   for (const passage of passages) {
     if (!best.has(passage.article_id)) best.set(passage.article_id, passage);
   }
-  return [...best.values()].slice(0, SHOWN).map((passage) => {
+  return [...best.values()].slice(0, SHOWN);
+}
+
+/** Whether words were looked for that none of these passages has, nor the headline over it. */
+export const haveNone = (passages, find) =>
+  wantedIn(find).length > 0 &&
+  !passages.some(({ title, text }) => marks(`${title ?? ""} ${text}`, find).length);
+
+/** The articles of passages, each with its passage and the words in it marked. */
+export function closestArticles(passages, find, acts) {
+  return passages.map((passage) => {
     const text = excerpt(passage.text, find);
     return make(
       "li",
@@ -78,11 +88,14 @@ function excerpt(text, find) {
 
 /** Where the words that were looked for stand in a text, in whatever form. */
 export function marks(text, find) {
-  const wanted = wordsIn(find).map(({ word }) => word).filter((word) => !COMMON.has(word));
+  const wanted = wantedIn(find);
   return wordsIn(text)
     .filter(({ word }) => wanted.some((one) => areForms(one, word)))
     .map(({ from, to }) => ({ from, to, tag: "mark", attributes: {} }));
 }
+
+const wantedIn = (find) =>
+  wordsIn(find).map(({ word }) => word).filter((word) => !COMMON.has(word));
 
 /** Whether two words differ in their endings alone: "ferry" and "ferries", "sink" and "sinking". */
 function areForms(one, other) {

@@ -1,7 +1,7 @@
 // Ingest jobs as they go on: what is sent, how far it is, what became of it.
 
 import { article, call, forgetCorpus } from "./api.js";
-import { announce, make } from "./dom.js";
+import { announce, bringUp, factLine, make, timeOf } from "./dom.js";
 import { arrival } from "./headlines.js";
 import { counted, sentence } from "./text.js";
 import { upload } from "./uploading.js";
@@ -19,6 +19,7 @@ export class JobList {
     this.root = root;
     this.acts = acts;
     this.ids = new Set();
+    this.over = new Map(); // the cards of those that were over when they were met
   }
 
   /** Send files and show what becomes of them. */
@@ -46,10 +47,31 @@ export class JobList {
 
   /** Show a job that the server has. */
   watch(job) {
-    if (!this.ids.has(job.id)) this.followed(job, this.add(nameOf(job)));
+    if (this.ids.has(job.id)) return;
+    const card = this.add(nameOf(job));
+    this.followed(job, card);
+    return card;
+  }
+
+  /** Show one that was begun elsewhere on the page, and go to it. */
+  watchAndShow(job) {
+    this.watch(job)?.bringUp();
+  }
+
+  /** Show jobs that are over, newest first, below those that are under way. */
+  recall(jobs) {
+    for (const job of jobs) {
+      if (this.ids.has(job.id) || this.over.has(job.id)) continue;
+      const card = new Card(nameOf(job), this.acts);
+      card.recall(job);
+      this.over.set(job.id, card);
+      this.root.append(card.element);
+      this.root.hidden = false;
+    }
   }
 
   followed(job, card) {
+    this.over.get(job.id)?.element.remove(); // it was over before this page heard of it
     this.ids.add(job.id);
     return follow(job, card);
   }
@@ -97,7 +119,13 @@ class Card {
     this.arrivals = make("ol", { class: "headlines arrivals", hidden: true });
     this.acts = make("p", { class: "acts" });
     const parts = [this.bar, this.line, this.arrivals, this.reasons, this.acts];
-    this.element = make("li", { class: "job" }, make("h2", { dir: "auto" }, name), ...parts);
+    this.head = make("h2", { dir: "auto", tabindex: "-1" }, name);
+    this.element = make("li", { class: "job" }, this.head, ...parts);
+  }
+
+  bringUp() {
+    this.head.focus({ preventScroll: true });
+    bringUp(this.element, "nearest");
   }
 
   /** How far it is, from 0 to 1 or undefined where nobody knows, and in words. */
@@ -119,6 +147,18 @@ class Card {
   }
 
   end(job) {
+    this.close(job);
+    announce(`${this.name}: ${this.line.textContent}`);
+  }
+
+  /** The same of one that was over before: nobody has to hear of it, but it says when it was. */
+  recall(job) {
+    this.close(job);
+    this.element.classList.add("over");
+    this.head.after(factLine(timeOf(job.finished_at, { withClock: true })) ?? "");
+  }
+
+  close(job) {
     this.bar.hidden = true;
     this.element.classList.toggle("failed", job.state === "failed");
     this.tell(1, outcome(job));
@@ -126,11 +166,10 @@ class Card {
     const { length } = job.articles;
     this.showArrivals(job.articles);
     const acts = [
-      length ? link("ask", `Ask about ${length === 1 ? "it" : "them"}`) : "",
+      length ? link("ask", `Ask about ${length === 1 ? "it" : "them"}`, "question") : "",
       length > ARRIVALS ? link("articles", "See the articles") : "",
     ];
     this.acts.replaceChildren(...acts.filter(Boolean));
-    announce(`${this.name}: ${this.line.textContent}`);
   }
 
   /** The first articles that came in, each to be opened. */
@@ -165,8 +204,13 @@ class Card {
   }
 }
 
-const link = (view, words) =>
-  make("a", { class: "quiet", href: `./?view=${view}`, "data-view": view }, words);
+/** A link to a view and, where one is named, to the field in it to go on with; see app.js. */
+const link = (view, words, field = null) =>
+  make(
+    "a",
+    { class: "quiet", href: `./?view=${view}`, "data-view": view, "data-field": field },
+    words,
+  );
 
 /** "harbour.md", "harbour.md and 2 others". */
 function namesOf(files) {

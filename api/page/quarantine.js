@@ -3,7 +3,7 @@
 import { errorNotice } from "./answer.js";
 import { call, forgetCorpus, request } from "./api.js";
 import { confirmed } from "./dialog.js";
-import { factLine, make, timeOf } from "./dom.js";
+import { bringUp, factLine, make, timeOf } from "./dom.js";
 import { counted, sentence } from "./text.js";
 
 const PAGE = 20;
@@ -13,7 +13,7 @@ const NO_TEXT = /[\u0000-\u0008\ufffd]/g;
 /**
  * Show it in an element, now and whenever the corpus has changed.
  * @param {HTMLElement} root
- * @param {{watch: (job: object) => void}} jobs shows what becomes of a retry
+ * @param {{watchAndShow: (job: object) => void}} jobs shows what becomes of a retry
  */
 export function startQuarantine(root, jobs) {
   const list = make("ol", { class: "quarantine" });
@@ -42,9 +42,10 @@ export function startQuarantine(root, jobs) {
 
   async function again(wanted) {
     try {
-      jobs.watch(await call("v1/quarantine/retry", { method: "POST", json: wanted }));
+      jobs.watchAndShow(await call("v1/quarantine/retry", { method: "POST", json: wanted }));
     } catch (error) {
       head.replaceChildren(errorNotice(error, () => load()));
+      bringUp(head, "nearest");
     }
   }
 

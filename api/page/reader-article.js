@@ -19,7 +19,7 @@ import { withdrawAct } from "./withdrawing.js";
  *   where they are not the same
  * @param {object} place see `open` of reader.js
  * @param {object} acts see app.js
- * @returns {string|null} what who goes straight to the quote has to be told
+ * @returns {object|null} what who goes straight to the quote has to be told, see `warning`
  */
 export function showArticle(root, read, place, acts) {
   const { article, compared } = read;
@@ -39,7 +39,7 @@ export function showArticle(root, read, place, acts) {
   );
   const told = warning(article, citation, became);
   const changed = pair && `What changed from version ${pair[0].version} to ${pair[1].version}.`;
-  announce([changed, told].filter(Boolean).join(" "));
+  announce([changed, told?.words].filter(Boolean).join(" "));
   return told;
 }
 

@@ -2,9 +2,10 @@
 // room, over it. What the address says is shown; see address.js.
 
 import { article as fetchArticle } from "./api.js";
-import { byId, make } from "./dom.js";
+import { announce, byId, make } from "./dom.js";
 import { showArticle } from "./reader-article.js";
 import { startCopying } from "./reader-copying.js";
+import { placeInWords, showPlace, startStepping } from "./reader-stepping.js";
 import { trouble } from "./reader-trouble.js";
 
 const NARROW = matchMedia("(max-width: 61.99rem)");
@@ -15,29 +16,39 @@ let acts = null;
 let opener = null;
 let shown = null; // the key of the version that is on the page, if one is
 let pending = null;
+// How the next article is come to, if not at its quote from somewhere else:
+let stepped = false; // from the citation before or after it
+let wantsChanges = false; // by what is to show its changes
 const fetched = new Map(); // versions, for as long as the reader is open
 
 export const isOpen = () => !byId("reader").hidden;
 
-/** @param {{close: Function, go: Function, openArticle: Function}} actions see app.js */
+/** @param {{close: Function, go: Function, openCitation: Function}} actions see app.js */
 export function start(actions) {
   acts = actions;
   byId("close-reader").addEventListener("click", () => acts.close());
   const bar = byId("reader").querySelector(".reader-bar");
   bar.after(make("div", { id: "reader-note", hidden: true }));
   startCopying(bar, byId("reader-scroll"));
+  startStepping(bar, (cite) => {
+    stepped = true;
+    opener = null; // focus returns to the citation that is open last
+    acts.openCitation(cite, null);
+  });
 }
 
 /**
  * Open an article.
  * @param {{id: string, version: number|null, diff: number|null, citation: object|null,
- *   cite?: string}} place what to show and what to compare it with, the citation whose quote is to
- *   be marked, and its name
+ *   cite?: string, among?: string[]}} place what to show and what to compare it with, the citation
+ *   whose quote is to be marked, its name, and the names of all that its answer cites
  * @param {HTMLElement|null} from what was activated; focus returns to it. Null leaves focus alone.
  */
 export async function open(place, from) {
   pending?.abort();
   const request = (pending = new AbortController());
+  const [isStep, toChanges] = [stepped, wantsChanges];
+  stepped = wantsChanges = false;
   if (from) opener = from;
   const wasOpen = isOpen();
   const focused = document.activeElement;
@@ -51,9 +62,12 @@ export async function open(place, from) {
     const key = `${place.id} ${read.article.version}`;
     const again = shown === key;
     shown = key;
-    warn(showArticle(byId("article"), read, place, acts));
+    const told = showArticle(byId("article"), read, place, acts);
+    warn(told, read.article);
+    if (isStep) announce([placeInWords(place), told?.words].filter(Boolean).join(" "));
     const control = wasThere && act ? byId("article").querySelector(`[data-act="${act}"]`) : null;
-    if (control) control.focus({ preventScroll: true });
+    if (toChanges) goToTop(byId("article").querySelector("[data-act=changes]"));
+    else if (control) control.focus({ preventScroll: true });
     else {
       goTo(byId("article").querySelector(".body mark"), {
         smoothly: again && wasOpen,
@@ -103,16 +117,15 @@ function arrange() {
 
 NARROW.addEventListener("change", arrange);
 
-function reveal({ citation, cite }) {
+function reveal(place) {
+  const { citation, cite } = place;
   byId("reader").hidden = false;
   document.documentElement.classList.add("reading");
   byId("close-reader").replaceChildren(
     make("span", { class: "if-wide" }, "Close"),
     make("span", { class: "if-narrow" }, citation ? "Back to the answer" : "Back"),
   );
-  byId("reader-place").textContent = citation
-    ? [`Citation ${citation.number}`, citation.source].filter(Boolean).join(" \u00b7 ")
-    : "";
+  showPlace(place);
   markCurrent(cite ?? null);
   arrange();
 }
@@ -125,15 +138,22 @@ function markCurrent(cite) {
 }
 
 /** A line that stays while the article is scrolled, and leads to what it tells of. */
-function warn(words) {
+function warn(told, article) {
   const note = byId("reader-note");
-  note.hidden = !words;
+  note.hidden = !told;
   const more = make("button", { type: "button", class: "quiet" }, "See what");
   more.addEventListener("click", () => {
-    byId("reader-scroll").scrollTo({ top: 0, behavior: STILL.matches ? "instant" : "smooth" });
-    byId("article").querySelector(".corrections").focus({ preventScroll: true });
+    if (told.before) {
+      wantsChanges = true;
+      acts.go({ version: article.version, diff: told.before }, { replace: true });
+    } else goToTop(byId("article").querySelector(".corrections"), 0);
   });
-  note.replaceChildren(...(words ? [make("p", {}, words), more] : []));
+  note.replaceChildren(...(told ? [make("p", {}, told.words), more] : []));
+}
+
+function goToTop(element, top = element.offsetTop) {
+  byId("reader-scroll").scrollTo({ top, behavior: STILL.matches ? "instant" : "smooth" });
+  element.focus({ preventScroll: true });
 }
 
 function waiting() {

@@ -2,6 +2,7 @@
 
 import { errorNotice } from "./answer.js";
 import { corpus } from "./api.js";
+import { modelsInWords } from "./colophon.js";
 import { make, timeOf } from "./dom.js";
 import { languageName } from "./filters.js";
 import { counted } from "./text.js";
@@ -89,7 +90,7 @@ function facts(state) {
     ["Last came in", timeOf(arrival, { withClock: true })],
     ["Last job", done?.filter(Boolean).join(", ")],
     ["In quarantine", state.quarantined === null ? null : number(state.quarantined)],
-    ...Object.entries(state.models).map(([part, name]) => [capital(part), name]),
+    ...modelsInWords(state.models),
     ["Language model", state.language_model ?? "none: answers are quoted, never written"],
     ["newscite", state.version],
   ];
@@ -97,5 +98,3 @@ function facts(state) {
   const pairs = shown.map(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]);
   return make("dl", {}, ...pairs.flat());
 }
-
-const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);

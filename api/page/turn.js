@@ -1,9 +1,10 @@
 // One turn of a thread: its question, the answer as it comes in, and the cards of what it cites.
 
 import { ApiError } from "./api.js";
-import { answerBody, errorNotice, sentenceNodes, colophon } from "./answer.js";
+import { answerBody, errorNotice, sentenceNodes } from "./answer.js";
 import { askStreaming } from "./asked.js";
 import { card, sourcesLabel } from "./cards.js";
+import { colophon } from "./colophon.js";
 import { make } from "./dom.js";
 import { apiFilters, inWords } from "./filters.js";
 import { showStory } from "./story.js";

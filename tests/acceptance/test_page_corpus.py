@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +97,7 @@ def test_what_is_dropped_anywhere_comes_in_and_can_be_asked_about(
     answer = api.post("/v1/ask", json={"question": question}).json()
     assert answer["citations"][0]["source"] == "Ellery Gazette"
     card.get_by_role("link", name="Ask about it").click()
+    expect(page.locator("#question")).to_be_focused()
     expect(page.locator("#headlines")).to_contain_text("Fire destroys Dunmore mill")
     visit.ask(question)
     visit.answered()
@@ -117,6 +119,82 @@ def test_what_came_in_can_be_opened_where_it_is_reported(visit: Visit) -> None:
     expect(again).to_contain_text("1 here already.")
     expect(again.get_by_role("button", name="Fire destroys Bertel mill")).to_be_visible()
     assert visit.complaints == []
+
+
+def test_what_came_in_without_a_date_is_said_to_be_undated(visit: Visit) -> None:
+    card = _drop(visit, ("plain.md", "---\ntitle: Plain\n---\nThe mill of Dorn is shut."))
+    expect(card.locator(".arrivals")).to_contain_text("No source is named · Undated")
+
+
+def test_what_was_tried_again_comes_into_view(visit: Visit) -> None:
+    page = visit.page
+    item = {"job_id": "j", "at": None, "reason": "no answer", "transient": True}
+    items = [item | {"id": number, "place": f"wire-{number}.rss"} for number in range(20)]
+    listed = {"items": items, "total": 20, "next_cursor": None}
+    page.route("**/v1/quarantine?*", lambda route: route.fulfill(json=listed))
+    going = JOB | {"retried": 1, "bytes_total": 0}
+    page.route("**/v1/ingest-jobs/j1", lambda route: route.fulfill(json=going))
+    page.route("**/v1/quarantine/retry", lambda route: route.fulfill(json=going, status=202))
+    page.goto(f"{visit.url}?view=add")
+    last = _quarantined(visit, "wire-19.rss")
+    last.scroll_into_view_if_needed()
+    last.get_by_role("button", name="Try again").click()
+    card = page.locator(".job").first
+    expect(card).to_be_in_viewport(ratio=1)
+    expect(card.locator("h2")).to_be_focused()
+    below = "(card) => card.getBoundingClientRect().top - masthead.getBoundingClientRect().bottom"
+    assert card.evaluate(below) >= 0
+    page.unroute("**/v1/quarantine/retry")
+    page.route("**/v1/quarantine/retry", lambda route: route.abort())
+    last.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="The server cannot be reached")).to_be_in_viewport()
+
+
+def _ended(number: int, minutes_ago: int) -> dict[str, Any]:
+    at = datetime.now(UTC) - timedelta(minutes=minutes_ago)
+    file = {"name": f"wire-{number}.jsonl", "bytes": 9}
+    own = {"id": f"e{number}", "files": [file], "finished_at": at.isoformat()}
+    return JOB | {"state": "done", "added": number} | own
+
+
+def test_what_came_in_within_the_hour_is_shown_below_what_is_under_way(visit: Visit) -> None:
+    page = visit.page
+    told = [_ended(5, 90), JOB, *(_ended(number, 10 * number) for number in (2, 1, 4, 3))]
+    listed = {"jobs": told, "next_cursor": None}
+    page.route("**/v1/ingest-jobs?limit=10", lambda route: route.fulfill(json=listed))
+    page.route("**/v1/ingest-jobs/j1", lambda route: route.fulfill(json=JOB))
+    page.goto(f"{visit.url}?view=add")
+    expect(page.locator(".job h2")).to_have_text(
+        ["wire.jsonl", "wire-1.jsonl", "wire-2.jsonl", "wire-3.jsonl"]
+    )
+    expect(page.locator(".job").nth(1)).to_contain_text("1 article added, 2 updated.")
+    expect(page.locator("#announce")).to_be_empty()
+
+
+def test_what_came_in_is_there_again_when_the_page_is_reloaded(visit: Visit) -> None:
+    page = visit.page
+    card = _drop(visit, ("kiln.md", MILL.format(name="Kiln")))
+    expect(card).to_contain_text("1 article added.")
+    page.reload()
+    expect(card.locator("h2")).to_have_text("kiln.md")
+    expect(card).to_contain_text("1 article added.")
+    card.get_by_role("button", name="Fire destroys Kiln mill").click()
+    expect(page.locator("#reader")).to_contain_text("The Kiln mill burned to the ground")
+    page.keyboard.press("Escape")
+    again = _drop(visit, ("kiln.md", MILL.format(name="Kiln")))
+    expect(again).to_contain_text("1 here already.")
+    assert visit.complaints == []
+
+
+def test_a_dialog_says_in_the_accent_what_went_wrong_only(visit: Visit) -> None:
+    page, dialog = visit.page, visit.page.get_by_role("dialog")
+    page.evaluate(_WITHDRAW, {"id": "urn:none", "title": "None", "source": None})
+    page.get_by_role("button", name="Withdraw…").click()
+    dialog.get_by_label("I know that this cannot be undone").check()
+    dialog.get_by_role("button", name="Withdraw for good").click()
+    told = dialog.get_by_role("status")
+    expect(told).to_contain_text("It is not there.")
+    expect(told).to_have_css("color", "rgb(143, 29, 22)")
 
 
 def test_what_may_not_be_shown_yet_is_not_offered_to_be_opened(visit: Visit) -> None:
@@ -150,7 +228,7 @@ def test_what_cannot_be_read_is_told_with_its_reason_tried_again_and_dropped(
         page.get_by_role("button", name="Choose files").press("Enter")
     content = {"name": "broken.jsonl", "mimeType": "text/plain", "buffer": BROKEN.encode()}
     chosen.value.set_files([content])
-    cards = page.locator(".job")
+    cards = page.locator(".job:not(.over)")
     expect(cards.first).to_contain_text("1 could not be read, and is in quarantine.")
     item = _quarantined(visit, "broken.jsonl")
     expect(item).to_contain_text("There is no text to ingest")
@@ -158,9 +236,11 @@ def test_what_cannot_be_read_is_told_with_its_reason_tried_again_and_dropped(
     expect(item.locator("pre")).to_contain_text("A headline and no more")
     item.get_by_role("button", name="Hide it").click()
     expect(item.locator("pre")).to_be_hidden()
-    item.get_by_role("button", name="Try again").click()
+    item.get_by_role("button", name="Try again").press("Enter")
     expect(cards).to_have_count(2)
     expect(cards.first).to_contain_text("1 item of the quarantine")
+    expect(cards.first).to_be_in_viewport()
+    expect(cards.first.locator("h2")).to_be_focused()
     expect(cards.first).to_contain_text("1 could not be read")
     drop = item.get_by_role("button", name="Drop…")
     drop.click()
@@ -168,7 +248,8 @@ def test_what_cannot_be_read_is_told_with_its_reason_tried_again_and_dropped(
     expect(drop).to_be_focused()
     drop.click()
     page.get_by_role("button", name="Drop it").click()
-    expect(page.get_by_role("dialog")).to_contain_text("It is gone from the quarantine.")
+    gone = page.get_by_text("It is gone from the quarantine.")
+    expect(gone).to_have_css("color", page.evaluate("getComputedStyle(document.body).color"))
     page.get_by_role("button", name="Close").click()
     expect(item).to_have_count(0)
     assert "broken.jsonl" not in api.get("/v1/quarantine").text
@@ -262,6 +343,22 @@ def test_articles_are_found_by_words_and_the_closest_passages_quoted(visit: Visi
     expect(page.get_by_label("Find articles")).to_have_value("")
 
 
+def test_passages_without_any_of_the_words_are_said_to_be_near_in_meaning(visit: Visit) -> None:
+    page = visit.page
+    title = page.locator("#closest-title")
+    section = page.get_by_role("region", name="Nearest in meaning")
+    page.goto(f"{visit.url}?view=articles&find=zeppelin+volcano")
+    expect(title).to_have_text("Nearest in meaning")
+    expect(section).to_contain_text("None of them has these words.")
+    page.goto(f"{visit.url}?view=articles&find=zeppelin")
+    expect(section).to_contain_text("None of them has this word.")
+    for found in ("zeppelin+ferry", "what+was+the"):
+        page.goto(f"{visit.url}?view=articles&find={found}")
+        expect(page.locator(".passages > li").first).to_be_visible()
+        expect(title).to_have_text("Closest passages")
+        expect(page.locator("#view-articles")).not_to_contain_text("None of them")
+
+
 def test_an_empty_corpus_leads_to_adding(visit: Visit) -> None:
     page = visit.page
     nothing = {"articles": [], "total": 0, "next_cursor": None}
@@ -324,7 +421,7 @@ def test_a_refused_upload_says_why_and_can_be_sent_again(
         expect(card).to_contain_text("It says why.")
     page.unroute("**/v1/ingest-jobs")
     card.get_by_role("button", name="Try again").click()
-    expect(page.locator(".job")).to_have_count(1)
+    expect(page.locator(".job:not(.over)")).to_have_count(1)
     expect(card).to_contain_text(re.compile("1 article added|1 here already"))
 
 

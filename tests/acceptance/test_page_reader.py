@@ -18,6 +18,7 @@ pytestmark = needs_a_browser
 PLANT = "obl-20250121-lithvane"
 WITHDRAWN = "vlm-20250306-astrolabe-arrest"
 JOBS = "How many people will the Lithvane plant in Tarsholm employ?"
+COST = "How much will the Alder Street Bridge cost?"
 COPIED = "cpa-20240628-aeris-nord"
 
 # Random texts and changed ones, compared; resolves to what was found wrong.
@@ -201,6 +202,117 @@ def test_a_quote_that_was_corrected_since_is_shown_with_what_it_became(visit: Vi
     row = page.locator(".versions li [aria-current]")
     sync_api.expect(row).to_contain_text("Version 1")
     sync_api.expect(row).to_contain_text("quoted here")
+
+
+def test_what_was_corrected_is_shown_as_changes_to_the_version_before(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}?q={quote(JOBS)}&cite=1")
+    sync_api.expect(page.locator("#reader-note")).to_contain_text("This article was corrected.")
+    page.get_by_role("button", name="See what").press("Enter")
+    sync_api.expect(page.locator(".body ins").first).to_be_in_viewport()
+    assert "version=2&diff=1" in page.url
+    toggle = page.get_by_role("button", name="What changed from version 1 to 2")
+    sync_api.expect(toggle).to_be_focused()
+    sync_api.expect(toggle).to_be_in_viewport()
+    sync_api.expect(toggle).to_have_attribute("aria-pressed", "true")
+
+
+def test_what_was_corrected_is_told_by_its_note_where_no_version_before_is_kept(
+    visit: Visit,
+) -> None:
+    page = visit.page
+    text = "The quay held. " + "It rained on.\n\n" * 60
+    article = article_of(text) | {"correction": "It rained."}
+    stand_in(visit, "Did it hold?", article, "The quay held.")
+    page.goto(f"{visit.url}?q=Did+it+hold%3F&cite=1")
+    page.get_by_role("button", name="See what").click()
+    sync_api.expect(page.locator(".corrections")).to_be_focused()
+    assert "diff" not in page.url
+
+
+def test_a_correction_of_versions_ago_is_compared_with_the_one_before_it(visit: Visit) -> None:
+    page = visit.page
+    articles = _versions(["At ten 3 boats sank.", "At ten 2 boats sank.", "At 10 2 boats sank."])
+    for article in articles:
+        for listed in article["versions"][1:]:
+            listed["correction"] = "They were two."
+    stand_in(visit, "How many?", articles[2], "At 10 2 boats sank.")
+    _serve(visit, articles)
+    page.goto(f"{visit.url}?q=How+many%3F&cite=1")
+    page.get_by_role("button", name="See what").click()
+    sync_api.expect(page.locator(".body del").first).to_be_visible()
+    assert "version=3&diff=1" in page.url
+
+
+@pytest.mark.parametrize("width", [1024, 1440, 1920])
+def test_the_line_of_a_correction_ends_where_the_rules_do(visit: Visit, width: int) -> None:
+    page = visit.page
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{visit.url}?q={quote(JOBS)}&cite=1")
+    sync_api.expect(page.locator("#reader-note")).to_be_visible()
+    side = "(all) => all.map((one) => one.getBoundingClientRect()).map((r) => [r.left, r.right])"
+    boxes = page.locator("#masthead, .reader-bar, #reader-note, #reader-note p")
+    masthead, bar, note, words = boxes.evaluate_all(side)
+    assert bar[1] == pytest.approx(note[1], abs=1)
+    assert bar[1] == pytest.approx(masthead[1], abs=1)
+    assert bar[0] == pytest.approx(words[0], abs=1)
+
+
+def test_the_reader_leads_from_citation_to_citation(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}?q={quote(COST)}")
+    visit.answered()
+    markers = page.locator(".answer .marker")
+    quotes = page.locator(".sources blockquote").all_inner_texts()
+    markers.first.press("Enter")
+    mark, place = page.locator("#reader mark"), page.locator("#reader-place")
+    before, after = (
+        page.get_by_role("button", name=f"{way} citation") for way in ("Previous", "Next")
+    )
+    sync_api.expect(mark).to_have_text(quotes[0])
+    sync_api.expect(place).to_have_text(f"Citation 1 of {len(quotes)} · Brackwater Sentinel")
+    entries = page.evaluate("history.length")
+    after.press("Enter")
+    sync_api.expect(mark).to_have_text(quotes[1])
+    sync_api.expect(mark).to_be_in_viewport()
+    sync_api.expect(place).to_contain_text("Citation 2 of")
+    sync_api.expect(after).to_be_focused()
+    sync_api.expect(page.locator("#announce")).to_contain_text("Citation 2 of")
+    sync_api.expect(page.locator("#announce")).to_contain_text(quotes[1])
+    assert "cite=1.2" in page.url
+    assert page.evaluate("history.length") == entries
+    before.press("Enter")
+    sync_api.expect(mark).to_have_text(quotes[0])
+    sync_api.expect(before).to_be_focused()
+    before.press("Enter")  # there is none before it
+    sync_api.expect(before).to_be_focused()
+    assert "cite=1.1" in page.url
+    after.press("Enter")
+    sync_api.expect(mark).to_have_text(quotes[1])
+    page.keyboard.press("Escape")
+    sync_api.expect(markers.nth(1)).to_be_focused()
+    assert "cite" not in page.url
+
+
+def test_of_a_single_citation_the_reader_leads_nowhere(visit: Visit) -> None:
+    _quoted_and_corrected_since(visit)
+    sync_api.expect(visit.page.locator("#reader-place")).to_contain_text("Citation 1 · ")
+    sync_api.expect(visit.page.get_by_role("button", name="Next citation")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_anyone_can_go_from_citation_to_citation(visit: Visit, scheme: Any, width: int) -> None:
+    page = visit.page
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(f"{visit.url}?q={quote(COST)}&cite=1")
+    sync_api.expect(page.get_by_role("button", name="Next citation")).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+    page.locator("#article .body p").first.select_text()
+    sync_api.expect(page.locator(".copy-selected")).to_be_visible()
+    beyond = "(reader) => reader.scrollWidth - reader.clientWidth"
+    assert page.locator("#reader").evaluate(beyond) == 0
 
 
 def test_a_quote_stays_marked_among_the_changes(visit: Visit) -> None:

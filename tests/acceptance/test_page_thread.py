@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
+import pytest
 from browsing import (
     NOT_THERE,
     PENTAGON,
@@ -113,6 +114,7 @@ def test_a_follow_up_joins_the_thread_and_earlier_citations_still_open(visit: Vi
     page.get_by_role("link", name="New question").click()
     sync_api.expect(page.locator("#front")).to_be_visible()
     sync_api.expect(page.locator(".turn")).to_have_count(0)
+    sync_api.expect(page.locator("#question")).to_be_focused()
 
 
 def test_a_link_restores_thread_filters_and_open_citation_elsewhere(
@@ -164,6 +166,72 @@ def test_only_what_the_chosen_source_says_is_used(visit: Visit) -> None:
         text.startswith(name)
         for text in page.locator(".sources .headline + .fine").all_inner_texts()
     )
+
+
+def _two_questions(visit: Visit, size: tuple[int, int]) -> None:
+    visit.page.set_viewport_size({"width": size[0], "height": size[1]})
+    visit.ask(FERRY)
+    visit.answered()
+    visit.ask(OWNER)
+    visit.answered()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (360, 740)])
+def test_narrowing_a_thread_leaves_the_page_where_it_is(
+    visit: Visit, size: tuple[int, int]
+) -> None:
+    page = visit.page
+    _two_questions(visit, size)
+    assert page.evaluate("scrollY") > 100  # a question that was just asked is led to
+    page.evaluate("scrollTo(0, 0)")
+    page.locator("#ask-filters summary").click()
+    box = page.locator("#ask-filters [data-list=sources] input").nth(1)
+    box.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    box.press("Space")
+    sync_api.expect(page.locator(".turn .under")).to_have_count(2)
+    visit.answered()
+    sync_api.expect(box).to_be_focused()
+    sync_api.expect(box).to_be_in_viewport()
+    assert page.evaluate("scrollY") == before
+    page.locator("#ask-filters").get_by_label("Published from").fill("2024-01-01")
+    sync_api.expect(page.locator(".turn .under").last).to_contain_text("since 1 January 2024")
+    visit.answered()
+    assert page.evaluate("scrollY") == before
+
+
+def test_a_page_that_was_scrolled_stays_so_while_it_is_asked_anew(visit: Visit) -> None:
+    page = visit.page
+    _two_questions(visit, (360, 740))
+    page.locator("#ask-filters summary").click()
+    page.evaluate("scrollTo(0, 400)")
+    page.locator("#ask-filters input[type=checkbox]").last.evaluate("(box) => box.click()")
+    sync_api.expect(page.locator(".turn").first.locator(".colophon")).to_be_visible()
+    visit.answered()
+    assert page.evaluate("scrollY") == 400
+    sync_api.expect(page.locator("#thread")).to_have_css("min-height", "0px")
+
+
+def test_a_refusal_says_only_how_long_it_took(visit: Visit) -> None:
+    visit.ask(NOT_THERE)
+    visit.answered()
+    line = visit.answer.locator(".colophon summary")
+    sync_api.expect(line).to_have_text(re.compile(r"^[\d.]+\sm?s$"))
+
+
+def test_how_an_answer_was_made_is_told_in_plain_words(visit: Visit) -> None:
+    visit.ask(PENTAGON)
+    visit.answered()
+    fold = visit.answer.locator(".colophon")
+    sync_api.expect(fold.locator("summary")).to_contain_text("Confidence strong")
+    fold.locator("summary").click()
+    sync_api.expect(fold).to_contain_text(
+        "How sure it is, from 0 to 1, that this is the right answer."
+    )
+    sync_api.expect(fold).to_contain_text("In the server, in all")
+    sync_api.expect(fold).to_contain_text("Until it was shown here")
+    told = " ".join(fold.locator("dl").all_inner_texts())
+    assert not re.search("embedding|rerank|retrieve|SpanReader|total", told)
 
 
 def test_what_was_asked_stays_in_this_browser_until_it_is_forgotten(
