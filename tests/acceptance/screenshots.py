@@ -51,6 +51,7 @@ def _story(visit: Visit) -> None:
     visit.answered()
     visit.page.locator(".story").scroll_into_view_if_needed()
     sync_api.expect(visit.page.locator(".story")).to_contain_text("Sources differ")
+    visit.page.locator(".differing").evaluate("one => one.scrollIntoView({ block: 'center' })")
 
 
 _STATES: dict[str, Callable[[Visit], None]] = {
