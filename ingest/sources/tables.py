@@ -117,7 +117,16 @@ def article_of_object(data: Mapping[str, object], where: str, naming: Naming) ->
     other = any(_called(fields, name) is not None for name in ("text", "html"))
     if said or (other and not known):
         return Columns.of(fields, said).article(list(data.values()), where)
-    return article_from(data, where)
+    return article_from(_dated(data), where)
+
+
+def _dated(data: Mapping[str, object]) -> Mapping[str, object]:
+    """An object in the contract's names, but for its day, which is often just called the date."""
+    day = data.get("date")
+    if not isinstance(day, str) or "published_at" in data:
+        return data
+    others = {name: value for name, value in data.items() if name != "date"}
+    return others | {"published_at": _value("published_at", day)}
 
 
 def naming_of(options: Sequence[str]) -> dict[str, str]:

@@ -167,6 +167,24 @@ def test_an_article_in_the_contracts_names_keeps_other_fields_as_they_are(tmp_pa
     assert (item.article.title, item.article.model_extra) == ("T", {"headline": "H"})
 
 
+def test_its_day_may_just_be_called_the_date(tmp_path: Path) -> None:
+    known = b'"title": "T", "text": "It rained."'
+    (item,) = lines(tmp_path, b'{%b, "date": "2025-11-24"}' % known)
+    assert isinstance(item, Delivered)
+    assert item.article.published_at == datetime(2025, 11, 24, tzinfo=UTC)
+    assert item.article.model_extra == {}
+    (item,) = lines(tmp_path, b'{%b, "date": "2025-11-24", "published_at": "2025-11-20"}' % known)
+    assert isinstance(item, Delivered)
+    assert item.article.published_at == datetime(2025, 11, 20, tzinfo=UTC)
+    assert item.article.model_extra == {"date": "2025-11-24"}
+    (item,) = lines(tmp_path, b'{%b, "date": {"on": "page 3"}}' % known)
+    assert isinstance(item, Delivered)
+    assert item.article.published_at is None
+    (item,) = lines(tmp_path, b'{%b, "date": "soon"}' % known)
+    assert isinstance(item, Refused)
+    assert "'soon' is not a date" in item.reason
+
+
 def test_it_can_be_said_which_field_holds_what(tmp_path: Path) -> None:
     path = tmp_path / "wire.jsonl"
     path.write_bytes(b'{"Kopf": "H", "Inhalt": "It rained."}\n{"Inhalt": "It snowed."}\n')
