@@ -75,7 +75,7 @@ export function startFilters(root, { go }) {
     { class: "dates" },
     dateField("after", "Published from", change),
     dateField("before", "until", change),
-    dateField("as_of", "As the corpus stood on", change),
+    dateField("as_of", "As the corpus stood on", change, "from what was known by then"),
   );
   const clear = make("button", { type: "button", class: "quiet clear" }, "Clear");
   clear.addEventListener("click", () => {
@@ -85,9 +85,9 @@ export function startFilters(root, { go }) {
   const lists = ["sources", "languages"].map((name) =>
     make("fieldset", { "data-list": name, hidden: true }),
   );
-  const form = make("form", { action: "./", novalidate: true }, dates, ...lists, clear);
+  const form = make("form", { action: "./", novalidate: true }, dates, ...lists);
   form.addEventListener("submit", (event) => event.preventDefault());
-  root.append(make("details", { class: "filters" }, summary, form));
+  root.append(make("details", { class: "filters" }, summary, form), clear);
   form.addEventListener("change", ({ target }) => {
     if (target.type !== "checkbox") return;
     const set = target.closest("fieldset");
@@ -96,7 +96,7 @@ export function startFilters(root, { go }) {
   });
 }
 
-function dateField(name, label, change) {
+function dateField(name, label, change, about = "") {
   const input = make("input", { type: "date", name, min: FIRST, max: LAST });
   const told = make("span", { class: "hint", role: "status" });
   input.addEventListener("change", () => {
@@ -104,7 +104,8 @@ function dateField(name, label, change) {
     told.textContent = rangeOverflow || rangeUnderflow ? "The last day is before the first." : "";
     if (valid) change({ [name]: input.value || null });
   });
-  return make("label", {}, make("span", {}, label), input, told);
+  const means = about && make("span", {}, about);
+  return make("label", {}, make("span", {}, label), input, means, told);
 }
 
 /** Show what an address says of the filters. */

@@ -7,7 +7,7 @@ import { make, timeOf } from "./dom.js";
 import { languageName } from "./filters.js";
 import { counted } from "./text.js";
 
-const SHOWN = 8; // sources; the others are told by their number
+const SHOWN = 8; // sources; the others wait behind their number
 
 /**
  * Show it in an element whenever the corpus has changed.
@@ -52,14 +52,15 @@ function span({ first, last }) {
  */
 export function sources(found, pick = null) {
   if (!found.length) return [];
-  const bars = found.slice(0, SHOWN).map(({ name, articles }) => {
+  const bars = found.map(({ name, articles }, index) => {
     const bar = make("span", { class: "part" });
     bar.style.setProperty("--part", articles / found[0].articles);
     const label =
       name && pick
         ? make("button", { type: "button", dir: "auto", on: { click: () => pick(name) } }, name)
         : make("span", { dir: "auto" }, name ?? "No source named");
-    return make("li", {}, label, make("span", { class: "fine" }, number(articles)), bar);
+    const count = make("span", { class: "fine" }, number(articles));
+    return make("li", { hidden: index >= SHOWN }, label, count, bar);
   });
   const named = found.filter(({ name }) => name);
   const rest = found.slice(SHOWN);
@@ -67,10 +68,22 @@ export function sources(found, pick = null) {
   return [
     make(pick ? "h2" : "h3", { class: "label" }, counted(named.length, "source")),
     make("ol", { class: "shares" }, ...bars),
-    rest.length
-      ? make("p", { class: "fine" }, `and ${counted(others, "article")} of ${rest.length} more`)
-      : "",
+    rest.length ? more(`and ${counted(others, "article")} of ${rest.length} more`, bars) : "",
   ];
+}
+
+/** What shows the sources that wait, and goes. */
+function more(words, bars) {
+  const button = make("button", { type: "button", class: "quiet" }, words);
+  button.addEventListener("click", () => {
+    const waiting = bars.filter(({ hidden }) => hidden);
+    for (const bar of waiting) bar.hidden = false;
+    button.remove();
+    const [first] = waiting;
+    first.tabIndex = -1;
+    (first.querySelector("button") ?? first).focus();
+  });
+  return button;
 }
 
 function facts(state) {

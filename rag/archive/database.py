@@ -1,10 +1,12 @@
 """Opens the archive's SQLite database the way newscite needs it."""
 
+import logging
 import sqlite3
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import QueuePool
 
 from rag.archive import faults
 from rag.archive.migrations import migrate
@@ -33,6 +35,15 @@ def open_database(url: str) -> Engine:
         ) from error
     faults.install(engine)
     return engine
+
+
+def _tells_of_an_error(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], KeyboardInterrupt))
+
+
+# Ctrl-C just as a connection is given back ends the command as it does elsewhere: SQLAlchemy, which
+# raises it again, need not print it as an error first.
+logging.getLogger(f"{QueuePool.__module__}.{QueuePool.__name__}").addFilter(_tells_of_an_error)
 
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:

@@ -47,7 +47,7 @@ def test_what_is_good_is_ingested_and_what_is_not_is_named_and_kept(
     assert f"{pile / 'broken.jsonl'}:7: not valid JSON" in ran.err
     for name in ("empty.txt", "blank.md", "noise.txt", "none.html"):
         assert f"{pile / name}: " in ran.err
-    assert f"{photo}: looks like a binary file" in ran.err
+    assert f"{photo}: is named like a picture" in ran.err
 
     kept = corpus.run("quarantine", "list", "--json").json
     assert len(kept) == 6

@@ -15,7 +15,7 @@ from api.cli.main import app
 
 SUMMARY = [
     "job_id", "seen", "added", "updated", "unchanged", "withdrawn", "syndicated", "kept_out", "quarantined",
-    "passages", "seconds",
+    "passages", "seconds", "articles",
 ]  # fmt: skip
 COPY = "courier-48817"
 PLANT = "obl-20250121-lithvane"

@@ -326,6 +326,17 @@ def test_articles_are_browsed_newest_first_and_narrowed_by_source(visit: Visit) 
     expect(rows.first.get_by_role("button")).to_be_focused()
 
 
+def test_all_sources_are_told_to_who_wants_them(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}?view=articles")
+    bars = page.locator(".shares > li")
+    expect(bars.locator("visible=true")).to_have_count(8)
+    page.get_by_role("button", name=re.compile(r"^and \d+ articles? of \d+ more$")).click()
+    assert bars.count() > 8
+    expect(bars.locator("visible=true")).to_have_count(bars.count())
+    expect(bars.nth(8).get_by_role("button")).to_be_focused()
+
+
 def test_articles_are_found_by_words_and_the_closest_passages_quoted(visit: Visit) -> None:
     page = visit.page
     page.goto(f"{visit.url}?view=articles")

@@ -152,6 +152,20 @@ def test_narrowing_by_date_asks_anew_and_a_refusal_offers_the_whole_corpus(visit
     assert "before" not in page.url
 
 
+def test_filters_are_taken_off_without_opening_them(visit: Visit) -> None:
+    page = visit.page
+    clear = page.locator("#ask-filters").get_by_role("button", name="Clear")
+    sync_api.expect(clear).to_be_hidden()
+    page.goto(f"{visit.url}?q={PENTAGON.replace(' ', '+')}&before=2024-12-31&as_of=2025-01-01")
+    sync_api.expect(visit.answer).to_contain_text("The corpus does not say.")
+    clear.click()
+    sync_api.expect(visit.answer.locator(".marker").first).to_be_visible()
+    sync_api.expect(clear).to_be_hidden()
+    sync_api.expect(page.locator("#ask-filters summary")).to_be_focused()
+    assert "before" not in page.url
+    assert "as_of" not in page.url
+
+
 def test_only_what_the_chosen_source_says_is_used(visit: Visit) -> None:
     page = visit.page
     visit.ask(FERRY)

@@ -5,9 +5,10 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Text, create_engine, inspect
+from sqlalchemy import Text, create_engine, event, inspect
 
 from rag.archive import Archive
+from rag.archive.database import open_database
 from rag.archive.schema import metadata
 from rag.errors import ConfigurationError, CorruptCorpusError
 
@@ -168,3 +169,19 @@ def test_a_folder_in_the_databases_place_is_refused(tmp_path: Path) -> None:
     (tmp_path / "archive.db").mkdir()
     with pytest.raises(CorruptCorpusError, match="cannot be opened"):
         Archive(at(tmp_path / "archive.db"))
+
+
+def test_ctrl_c_while_a_connection_is_given_back_is_no_error_that_is_printed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = open_database(at(tmp_path / "archive.db"))
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    event.listen(engine, "reset", interrupt)
+    with pytest.raises(KeyboardInterrupt), engine.connect():
+        pass
+    assert caplog.messages == []
+    event.remove(engine, "reset", interrupt)
+    engine.dispose()
