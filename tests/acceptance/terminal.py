@@ -72,6 +72,18 @@ class Terminal:
                 came = self._changed.wait(max(0, end - time.monotonic()))
                 assert came, f"no {wanted!r} in {told!r}"
 
+    def wait_for_keys(self) -> None:
+        """Returns when the command reads key by key, as readline does at its prompt.
+
+        Before that the terminal shows what is typed by itself, and a Ctrl-C may be taken note of
+        just before the reading begins, which then waits for the next key.
+        """
+        end = time.monotonic() + _PATIENCE_S
+        while termios.tcgetattr(self._ours)[3] & termios.ECHO:
+            assert time.monotonic() < end, "nothing reads keys"
+            time.sleep(0.01)
+        time.sleep(0.3)
+
     @property
     def styled(self) -> bool:
         """Whether anything that was printed has a colour, a style or a link."""

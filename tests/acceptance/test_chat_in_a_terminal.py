@@ -121,8 +121,11 @@ def test_lines_can_be_edited_and_got_back(talk: Terminal) -> None:
 
 
 def test_ctrl_c_at_the_prompt_drops_the_line_alone(talk: Terminal) -> None:
+    pytest.importorskip("readline")
+    talk.wait_for_keys()
     talk.type("How many people")
     talk.until("How many people")  # so that it is the prompt that is interrupted
+    talk.wait_for_keys()
     talk.type("\x03")
     assert "Ctrl-D or /quit ends." in talk.until(PROMPT)
     assert "All articles" in talk.ask("/filters")
