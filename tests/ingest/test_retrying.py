@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from news_site import NewsSite, Reply, page, serving
 
+from ingest import pipeline
 from ingest.fetching import Crawl
 from ingest.fetching.client import Client
 from ingest.fetching.fetching import Fetcher
@@ -356,8 +357,11 @@ def test_what_was_not_looked_at_when_it_was_stopped_stays(mock_corpus: Corpus) -
 
 
 def test_a_page_that_was_fetched_and_not_looked_at_is_not_taken_for_known(
-    mock_corpus: Corpus, site: NewsSite, crawl: Callable[[], Crawl]
+    mock_corpus: Corpus, site: NewsSite, crawl: Callable[[], Crawl], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(
+        pipeline, "_LONGEST_LOOK_S", 60.0
+    )  # both are fetched, on a slow machine too
     urls = [f"{site.url}/{name}" for name in "ab"]
     for number, url in enumerate(urls):
         keep(mock_corpus, url, b"", transient=True)
