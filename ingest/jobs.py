@@ -198,7 +198,8 @@ class Jobs:
             self._end(record, str(error) if ours else f"{type(error).__name__}: {error}")
         else:
             counts = job(self._database, record.id).counts
-            log.info("ingest job ends", **{k: v for k, v in counts.items() if k != "job_id"})
+            told = {k: v for k, v in counts.items() if k not in ("job_id", "articles")}
+            log.info("ingest job ends", **told)
         finally:
             self._at_work = None
 

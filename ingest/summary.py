@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
-FIRST_ARTICLES = 10
-"""How many of its articles a job names."""
-
 if TYPE_CHECKING:  # what reads files is heavy to import, and a summary is told to clients
     from ingest.sources.items import Refused
+
+FIRST_ARTICLES = 10
+"""How many of its articles a job names."""
 
 
 class Summary(BaseModel):

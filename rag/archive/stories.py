@@ -3,8 +3,8 @@
 A story is a connected component of the pairs that `copies.py` keeps, over the versions that are
 visible. Nothing of it is stored, so that it can neither lag behind an update, a withdrawal or an
 embargo, nor depend on the order of deliveries. What is stored is which texts are connected at all:
-where all of a cluster may be seen, which is nearly always, no pair has to be looked at. A template
-that a thousand reports were written by has a hundred thousand pairs.
+where all of a cluster may be seen no pair has to be looked at, and else most often a few. A
+thousand reports by one template have more than a hundred thousand pairs.
 """
 
 from collections import defaultdict

@@ -157,11 +157,10 @@ def _figure(
     last = _came_to(one.text, inside)
     if last is None or _RELATIVE.match(one.text, last.end):
         return None
-    start = with_bounds(one.text, inside[0].start)
+    first_shown = with_bounds(one.text, inside[0].start)
     unit = _MEASURE.match(one.text, last.end, end)  # a count's is what was asked for
-    shown = Evidence(
-        one.hit.passage, one.start + start, one.start + (unit.end() if unit else last.end)
-    )
+    last_shown = unit.end() if unit else last.end
+    shown = Evidence(one.hit.passage, one.start + first_shown, one.start + last_shown)
     return Differing(shown, last.value), last
 
 
