@@ -258,63 +258,6 @@ def test_the_line_of_a_correction_ends_where_the_rules_do(visit: Visit, width: i
     assert bar[0] == pytest.approx(words[0], abs=1)
 
 
-def test_the_reader_leads_from_citation_to_citation(visit: Visit) -> None:
-    page = visit.page
-    page.goto(f"{visit.url}?q={quote(COST)}")
-    visit.answered()
-    markers = page.locator(".answer .marker")
-    quotes = page.locator(".sources blockquote").all_inner_texts()
-    markers.first.press("Enter")
-    mark, place = page.locator("#reader mark"), page.locator("#reader-place")
-    before, after = (
-        page.get_by_role("button", name=f"{way} citation") for way in ("Previous", "Next")
-    )
-    sync_api.expect(mark).to_have_text(quotes[0])
-    sync_api.expect(place).to_have_text(f"Citation 1 of {len(quotes)} · Brackwater Sentinel")
-    entries = page.evaluate("history.length")
-    after.press("Enter")
-    sync_api.expect(mark).to_have_text(quotes[1])
-    sync_api.expect(mark).to_be_in_viewport()
-    sync_api.expect(place).to_contain_text("Citation 2 of")
-    sync_api.expect(after).to_be_focused()
-    sync_api.expect(page.locator("#announce")).to_contain_text("Citation 2 of")
-    sync_api.expect(page.locator("#announce")).to_contain_text(quotes[1])
-    assert "cite=1.2" in page.url
-    assert page.evaluate("history.length") == entries
-    before.press("Enter")
-    sync_api.expect(mark).to_have_text(quotes[0])
-    sync_api.expect(before).to_be_focused()
-    before.press("Enter")  # there is none before it
-    sync_api.expect(before).to_be_focused()
-    assert "cite=1.1" in page.url
-    after.press("Enter")
-    sync_api.expect(mark).to_have_text(quotes[1])
-    page.keyboard.press("Escape")
-    sync_api.expect(markers.nth(1)).to_be_focused()
-    assert "cite" not in page.url
-
-
-def test_of_a_single_citation_the_reader_leads_nowhere(visit: Visit) -> None:
-    _quoted_and_corrected_since(visit)
-    sync_api.expect(visit.page.locator("#reader-place")).to_contain_text("Citation 1 · ")
-    sync_api.expect(visit.page.get_by_role("button", name="Next citation")).to_be_hidden()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_anyone_can_go_from_citation_to_citation(visit: Visit, scheme: Any, width: int) -> None:
-    page = visit.page
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.set_viewport_size({"width": width, "height": 740})
-    page.goto(f"{visit.url}?q={quote(COST)}&cite=1")
-    sync_api.expect(page.get_by_role("button", name="Next citation")).to_be_visible()
-    assert Axe().run(page).response["violations"] == []
-    page.locator("#article .body p").first.select_text()
-    sync_api.expect(page.locator(".copy-selected")).to_be_visible()
-    beyond = "(reader) => reader.scrollWidth - reader.clientWidth"
-    assert page.locator("#reader").evaluate(beyond) == 0
-
-
 def test_a_quote_stays_marked_among_the_changes(visit: Visit) -> None:
     _quoted_and_corrected_since(visit)
     quoted = visit.page.locator("#reader mark").inner_text()
