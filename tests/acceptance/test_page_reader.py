@@ -18,7 +18,6 @@ pytestmark = needs_a_browser
 PLANT = "obl-20250121-lithvane"
 WITHDRAWN = "vlm-20250306-astrolabe-arrest"
 JOBS = "How many people will the Lithvane plant in Tarsholm employ?"
-COST = "How much will the Alder Street Bridge cost?"
 COPIED = "cpa-20240628-aeris-nord"
 
 # Random texts and changed ones, compared; resolves to what was found wrong.
