@@ -60,10 +60,10 @@ def told_of(
         finished_at=record.finished,
         files=request.files,
         bytes_total=total,
-        bytes_read=total if record.state == "done" else progress.bytes_read if progress else 0,
+        bytes_read=_bytes_read(record, progress, total),
         total=summary.seen if record.state == "done" else None,
         items_per_second=round(summary.seen / summary.seconds, 1) if summary.seconds else None,
-        seconds_left=progress.seconds_left() if progress else None,
+        seconds_left=progress.seconds_left() if progress and record.state == "running" else None,
         failures=[
             FailedItem(item=f.item, where=f.place, reason=f.reason) for f in later[:FAILURES]
         ],
@@ -71,6 +71,12 @@ def told_of(
         retried=None if request.retry is None else len(request.retry),
         released=record.counts.get("released"),
     )
+
+
+def _bytes_read(record: JobRecord, progress: Progress | None, total: int) -> int:
+    if record.state == "done":
+        return total
+    return progress.bytes_read if progress else int(record.counts.get("bytes_read", 0))
 
 
 def _item(failure: JobFailure) -> int:

@@ -198,7 +198,7 @@ class Jobs:
             self._end(record, str(error) if ours else f"{type(error).__name__}: {error}")
         else:
             counts = job(self._database, record.id).counts
-            told = {k: v for k, v in counts.items() if k not in ("job_id", "articles")}
+            told = {k: v for k, v in counts.items() if k not in ("job_id", "articles", "bytes_read")}
             log.info("ingest job ends", **told)
         finally:
             self._at_work = None
@@ -283,6 +283,7 @@ class Jobs:
     def _note(self, progress: Progress, summary: Summary, counts: dict[str, Any]) -> None:
         """Writes down how far a job is, and what failed until there."""
         over = [f for f in progress.failures if f.item <= summary.seen]
+        counts = counts | {"bytes_read": progress.bytes_read}
         with self._corpus.writing:
             keep_progress(self._database, progress.number, counts, over)
         progress.failures = [f for f in progress.failures if f.item > summary.seen]

@@ -191,6 +191,8 @@ def test_a_job_is_canceled_while_it_waits_or_is_at_work(client: httpx.Client) ->
     assert over["seen"] < 5000
     assert over["seen"] == over["added"]
     assert over["finished_at"]
+    assert 0 < over["bytes_read"] <= over["bytes_total"]
+    assert over["seconds_left"] is None
     assert client.get("/v1/articles/cancel-0").status_code == (200 if over["seen"] else 404)
     assert client.get(waiting.headers["Location"]).json()["seen"] == 0
 

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 import ingest.jobs
-from ingest.job_records import JobRequest
+from ingest.job_records import JobRequest, told_of
 from ingest.job_told import Job
 from ingest.jobs import Jobs
 from ingest.pipeline import Pipeline
+from ingest.progress import Progress
 from ingest.retrying import chosen
 from ingest.spool import Spool
+from ingest.summary import Summary
 from rag.archive.jobs import begin_job, end_job, job, keep_progress
 from rag.archive.quarantine import NewQuarantined, keep_items, quarantine_page, quarantined
 from rag.corpus import Corpus
@@ -66,6 +68,21 @@ def test_jobs_are_worked_on_in_their_order_and_their_bytes_go(
         assert finished(jobs, first.id).added == 1
     assert mock_corpus.archive.article("a").text == "17 died."
     assert list((mock_settings.data_dir / "jobs").iterdir()) == []
+
+
+def test_a_job_that_is_over_is_told_alike_while_its_thread_still_holds_it(
+    mock_corpus: Corpus, mock_settings: Settings
+) -> None:
+    jobs = jobs_of(mock_corpus, mock_settings.data_dir)
+    with jobs:
+        over = finished(jobs, submit(jobs, ("a.jsonl", line(1))).id)
+    database = mock_corpus.archive.engine
+    record = job(database, over.id)
+    progress = Progress(record.number, over.files, Summary(job_id=over.id))
+    progress.starts_here()
+    progress.file_done(over.bytes_total)
+    held = told_of(database, record, progress, 0)
+    assert held == told_of(database, record, None, 0) == jobs.get(over.id)
 
 
 def test_a_job_that_was_interrupted_counts_as_if_it_had_not_been(
