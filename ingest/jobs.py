@@ -198,7 +198,7 @@ class Jobs:
             self._end(record, str(error) if ours else f"{type(error).__name__}: {error}")
         else:
             counts = job(self._database, record.id).counts
-            told = {k: v for k, v in counts.items() if k not in ("job_id", "articles", "bytes_read")}
+            told = {k: v for k, v in counts.items() if k not in ("job_id", "articles")}
             log.info("ingest job ends", **told)
         finally:
             self._at_work = None
