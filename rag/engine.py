@@ -297,7 +297,7 @@ class Engine:
         Args:
             filters, as_of: see `ask`; each article is listed with the version that is seen then.
             status: list the articles in this status instead, if it is not the usable one.
-            find: only those whose headline and text have all these words; see `has_words`.
+            find: only those that have all these words or phrases; see `has_words`.
             cursor: where the page begins, from the page before it.
             limit: at most this many.
 

@@ -28,7 +28,8 @@ def list_articles(
         str | None, typer.Option(help="Only those: usable, withheld or canceled.")
     ] = None,
     find: Annotated[
-        str, typer.Option(help="Only those whose headline and text have all these words.")
+        str,
+        typer.Option(help='Only those whose headline and text have all these words or "phrases".'),
     ] = "",
     limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 50,
     as_json: AsJson = False,

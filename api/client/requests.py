@@ -78,7 +78,7 @@ class ListOptions(TypedDict, total=False):
         after: published then or later.
         before: published earlier.
         sources, languages: of one of these; none: of any.
-        find: only those that have all these words.
+        find: only those that have all these words, or `"phrases"`.
         status: "withheld" or "canceled" lists these in place of what may be used.
     """
 

@@ -24,7 +24,7 @@ export function start(root, actions) {
   acts = actions;
   const input = make("input", {
     id: "find", type: "search", maxlength: LONGEST, autocomplete: "off", enterkeyhint: "search",
-    placeholder: "Words to look for",
+    placeholder: "Words or \u201ca phrase\u201d",
   });
   const form = make(
     "form",
@@ -164,7 +164,10 @@ function counting(total) {
   ];
 }
 
-const words = (find) => (/\s/.test(find) ? "all of these words" : `\u201c${find}\u201d`);
+function words(find) {
+  const phrase = find.match(/^["“”„«»]([^"“”„«»]+)["“”„«»]$/)?.[1];
+  return !phrase && /\s/.test(find) ? "all of these words" : `\u201c${phrase ?? find}\u201d`;
+}
 
 async function findClosest(signal) {
   const title = make("h2", { id: "closest-title" }, "Closest passages");

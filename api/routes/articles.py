@@ -70,7 +70,10 @@ def list_articles(
     source: Annotated[list[_Source], Query(default_factory=list, max_length=_MAX_SOURCES)],
     language: Annotated[list[_Language], Query(default_factory=list, max_length=_MAX_SOURCES)],
     find: Annotated[
-        str, Query(max_length=_MAX_FIND, description="Only those that have all these words.")
+        str,
+        Query(
+            max_length=_MAX_FIND, description='Only those that have all these words, or "phrases".'
+        ),
     ] = "",
     after: WrittenMoment | None = None,
     before: WrittenMoment | None = None,
@@ -83,7 +86,8 @@ def list_articles(
 
     The latter are told to those alone who deliver: they need the scope `ingest` besides `ask`.
     Words to `find` are looked for in headline and text of what a question may use, in any form:
-    "boats" finds "boat". Words as common as "the" are passed over.
+    "boats" finds "boat"; those between quotation marks, one behind the other. Words as common as
+    "the" are passed over elsewhere.
     """
     if status not in (None, PubStatus.USABLE):
         demand(key, "ingest", f"a list of what is {status.value}")

@@ -61,6 +61,19 @@ def test_articles_are_found_by_words_and_the_closest_passages_quoted(visit: Visi
     expect(page.get_by_label("Find articles")).to_have_value("")
 
 
+def test_words_in_quotation_marks_are_found_one_behind_the_other(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}?view=articles")
+    count = page.locator("#view-articles .count")
+    for phrase, told in (
+        ("storm ferry", "No article has “storm ferry”."),
+        ("ferry sank", "1 article with “ferry sank”"),
+    ):
+        page.get_by_label("Find articles").fill(f'"{phrase}"')
+        page.keyboard.press("Enter")
+        expect(count).to_have_text(told)
+
+
 def test_passages_without_any_of_the_words_are_said_to_be_near_in_meaning(visit: Visit) -> None:
     page = visit.page
     title = page.locator("#closest-title")
