@@ -79,6 +79,7 @@ class HybridRetriever(BaseRetriever):
         self._view = view
         self._limit = limit
         self._pool = max(_POOL, limit)
+        self._looked_up: dict[str, StoredPassage | None] = {}
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         question = query_bundle.query_str
@@ -110,11 +111,17 @@ class HybridRetriever(BaseRetriever):
         asked = self._pool
         while True:
             ids = ranked_ids(asked)
-            seen = visible_passages(self._corpus.archive.engine, ids, self._view)
-            ranking, behind = folding.fold(seen)
+            ranking, behind = folding.fold(self._visible(ids))
             if len(ranking) >= self._pool or len(ids) < asked:
                 return ranking[: self._pool], behind
             asked *= 4
+
+    def _visible(self, ids: Sequence[str]) -> list[StoredPassage]:
+        """The passages that may be seen, in order; most are in both rankings, and read once."""
+        if new := [i for i in ids if i not in self._looked_up]:
+            found = visible_passages(self._corpus.archive.engine, new, self._view)
+            self._looked_up |= dict.fromkeys(new) | {passage.id: passage for passage in found}
+        return [passage for i in ids if (passage := self._looked_up[i])]
 
     def _with_words(self, question: str, limit: int) -> list[str]:
         engine = self._corpus.archive.engine

@@ -18,7 +18,7 @@ STOP_WORDS = frozenset(
 
 def words(text: str) -> list[str]:
     """The words and figures of a text, case-folded, in order; "8.50" and "1,200" are one each."""
-    return [found.casefold() for found in WORD.findall(text)]
+    return list(map(str.casefold, WORD.findall(text)))
 
 
 def content_words(text: str) -> list[str]:

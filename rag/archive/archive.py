@@ -25,6 +25,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from rag import present
 from rag.archive.database import open_database
 from rag.archive.integrity import body_hash
+from rag.archive.prepared import Prepared
 from rag.archive.ranking import latest_first
 from rag.archive.records import NewVersion, VersionKey, stored_article, whole_seconds
 from rag.archive.schema import articles, ledger, meta, passages, versions
@@ -93,12 +94,11 @@ class Archive:
             NotFoundError: the archive has no such article or version.
             CorruptCorpusError: its text is not the one that was stored.
         """
-        if version is None:
-            wanted = versions.c.version == articles.c.current_version
-        else:
-            wanted = versions.c.version == version
         with self.engine.connect() as connection:
-            row = connection.execute(_ARTICLE.where(articles.c.id == article_id, wanted)).first()
+            if version is None:
+                row = _IN_FORCE.run(connection, id=article_id).first()
+            else:
+                row = _VERSION.run(connection, id=article_id, version=version).first()
         if row is None:
             which = "" if version is None else f" version {version} of"
             raise NotFoundError(f"the archive has no{which} article {article_id!r}")
@@ -128,11 +128,9 @@ class Archive:
 
         What is withheld, under embargo or expired tells nothing.
         """
-        telling = or_(versions.c.correction.is_not(None), versions.c.version == version)
-        query = _ARTICLE.where(articles.c.id == article_id, telling)
-        query = query.order_by(*latest_first(versions))
         with self.engine.connect() as connection:
-            latest = [stored_article(row) for row in connection.execute(query)]
+            rows = _TELLING.run(connection, id=article_id, version=version).all()
+        latest = [stored_article(row) for row in rows]
         place = next((at for at, one in enumerate(latest) if one.version == version), len(latest))
         now = present.now()
         told = [one.correction if hidden_because(one, now) is None else None for one in latest]
@@ -296,6 +294,14 @@ _ARTICLE = select(
     versions.c.expires_at, versions.c.usage_terms, versions.c.correction, versions.c.extra,
     versions.c.ingested_at, versions.c.body_hash, articles.c.current_version,
 ).join_from(articles, versions, versions.c.article_id == articles.c.id)  # fmt: skip
+_OF_ID = _ARTICLE.where(articles.c.id == bindparam("id", ""))
+_IN_FORCE = Prepared(_OF_ID.where(versions.c.version == articles.c.current_version))
+_VERSION = Prepared(_OF_ID.where(versions.c.version == bindparam("version", 0)))
+_TELLING = Prepared(
+    _OF_ID.where(
+        or_(versions.c.correction.is_not(None), versions.c.version == bindparam("version", 0))
+    ).order_by(*latest_first(versions))
+)
 
 
 def _keys(connection: Connection, condition: object) -> list[VersionKey]:

@@ -78,8 +78,8 @@ _WITH_WORDS = PreparedForView(
 def visible_passages(engine: Engine, ids: Sequence[str], view: Visibility) -> list[StoredPassage]:
     """The passages of `ids` that the question may see, in the order of `ids`."""
     with engine.connect() as connection:
-        rows = _WITH_IDS.run(connection, view, ids=listed(ids))
-        found = {row.id: stored_passage(row) for row in rows}
+        rows = _WITH_IDS.run(connection, view, ids=listed(ids)).all()
+    found = {row.id: stored_passage(row) for row in rows}
     return [found[i] for i in ids if i in found]
 
 
@@ -117,8 +117,8 @@ _OF_VERSIONS = Prepared(
 def texts_of_versions(engine: Engine, keys: Sequence[tuple[str, int]]) -> list[str]:
     """The whole texts of stored versions, in their order."""
     with engine.connect() as connection:
-        rows = _TEXTS.run(connection, keys=listed(keys))
-        found = {(row.article_id, row.version): row.text for row in rows}
+        rows = _TEXTS.run(connection, keys=listed(keys)).all()
+    found = {(row.article_id, row.version): row.text for row in rows}
     return [found[key] for key in keys]
 
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Sequence
 from rag.boilerplate.lines import line_places
 from rag.words import content_words, stem
 
-Headlines = Callable[[str], Sequence[str]]
-"""The headlines over the articles that have a line."""
+Headlines = Callable[[Sequence[str]], Sequence[Sequence[str]]]
+"""For each of some lines the headlines over the articles that have it."""
 
 UNRELATED = 5
 """From so many articles with nothing in common, a line that all of them have is boilerplate."""
@@ -29,10 +29,12 @@ def repeated(text: str, within: tuple[int, int], headlines: Headlines) -> list[t
     """
     places = line_places(text)
     edge = places if len(places) <= _FIRST + _LAST else places[:_FIRST] + places[-_LAST:]
+    looked_at = [place for place in edge if within[0] <= place[0] < within[1]]
+    over = headlines([text[start:end] for start, end in looked_at])
     return [
-        (start, end)
-        for start, end in edge
-        if within[0] <= start < within[1] and unrelated(headlines(text[start:end])) >= UNRELATED
+        place
+        for place, told in zip(looked_at, over, strict=True)
+        if len(told) >= UNRELATED and unrelated(told) >= UNRELATED
     ]
 
 

@@ -15,6 +15,7 @@ from functools import cached_property
 from rag.archive.records import StoredPassage
 from rag.reading.aliases import ALIASES
 from rag.reading.calendar import in_full, is_calendar, shortened
+from rag.remembering import remembered
 from rag.words import STOP_WORDS
 
 _TOKEN = re.compile(r"\w+(?:['’]\w+|[.,]\d+)*")  # "O'Rourke" and "8.50" are one each
@@ -23,6 +24,7 @@ _STEM = 4  # letters two forms of a name share: enough for Norw(ay), few enough 
 _DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}")
 _ACRONYM = re.compile(r"[A-Z]{2,5}")
 _NAMED = re.compile(r"(?<=[a-z,] )[A-ZÀ-ÖØ-Þ][\w'’-]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _MOSTLY = 0.6
 
 
@@ -68,9 +70,7 @@ class Body:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        folded = fold(self._raw)
-        found = frozenset(_TOKEN.findall(folded)) | frozenset(re.findall(r"\w+", folded))
-        return found | shortened(self._raw)
+        return _words_of(self._raw)
 
     @cached_property
     def _stems(self) -> frozenset[str]:
@@ -115,6 +115,13 @@ class Evidence(Body):
         super().__init__(" ".join(part for part in parts if part))
 
 
+@remembered
+def _words_of(text: str) -> frozenset[str]:
+    folded = fold(text)
+    found = frozenset(_TOKEN.findall(folded)) | frozenset(re.findall(r"\w+", folded))
+    return found | shortened(text)
+
+
 def _undotted(text: str) -> str:
     """Acronyms without their full stops: "US" for "U.S."."""
     return _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
@@ -123,4 +130,8 @@ def _undotted(text: str) -> str:
 def fold(text: str) -> str:
     """Case and accents folded: "Gdańsk" and "gdansk" are one word."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _NOT_ASCII.sub(_without_accents, decomposed)
+
+
+def _without_accents(found: re.Match[str]) -> str:
+    return "".join(c for c in found[0] if not unicodedata.combining(c))

@@ -111,6 +111,8 @@ class Folding:
     def _learn(self, passages: Sequence[StoredPassage]) -> None:
         """Reads the stories of the passages' articles, as far as they are not known yet."""
         new = {passage.article_id for passage in passages} - self._sayings.keys()
+        if not new:
+            return
         for article_id, story in stories_of(self._engine, new, self._view).items():
             if article_id not in self._sayings:
                 sayings = self._read(story) if len(story.members) > 1 else None
